@@ -1,0 +1,45 @@
+# `make` alone lists what there is.
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONDONTWRITEBYTECODE := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format migration pictures clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+run: .venv/.installed  ## install what is missing, then run the buddy (without Slack tokens: in the playground)
+	@exec $(BIN)/buddy run
+
+test: .venv/.installed-dev  ## run every test
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: .venv/.installed-dev  ## lint, types, import contracts, migrations: what CI runs before the tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/buddy migrate --check
+
+format: .venv/.installed-dev  ## tidy the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11")'
+	@$(PYTHON) -m venv .venv
+
+.venv/.installed: pyproject.toml constraints.txt | .venv/bin/python
+	@echo "Installing ..."
+	@PIP_CONSTRAINT=constraints.txt $(BIN)/pip install -q -e .
+	@touch $@
+
+.venv/.installed-dev: pyproject.toml constraints.txt | .venv/bin/python
+	@echo "Installing, with what the tests need ..."
+	@PIP_CONSTRAINT=constraints.txt $(BIN)/pip install -q -e '.[dev]'
+	@touch $@ .venv/.installed
+
+clean:  ## remove what was built and installed (the playground's week too)
+	rm -rf .venv var build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
