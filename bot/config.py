@@ -1,0 +1,188 @@
+"""The settings, read once from the environment and `.env`, and checked before anything starts."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final, Literal, Self
+
+from cryptography.fernet import Fernet
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ENV_FILE: Final = Path(".env")
+SQLITE: Final = "sqlite+aiosqlite:///"
+DEFAULT_DATABASE_URL: Final = f"{SQLITE}var/buddy.db"
+# A database of its own: "start over" in the playground deletes it, and must never meet a team's.
+PLAYGROUND_DATABASE_URL: Final = f"{SQLITE}var/playground.db"
+
+APP_PAGES: Final = "your app's pages at https://api.slack.com/apps"
+WHERE: Final = {
+    "SLACK_BOT_TOKEN": "OAuth & Permissions > Bot User OAuth Token",
+    "SLACK_APP_TOKEN": "Basic Information > App-Level Tokens, with the scope connections:write",
+    "SLACK_SIGNING_SECRET": "Basic Information > App Credentials > Signing Secret",
+}
+
+
+class SettingsError(ValueError):
+    """One sentence for whoever starts the bot: which variable is wrong and where its value is found."""
+
+
+class Mode(StrEnum):
+    """How the bot meets Slack."""
+
+    PLAYGROUND = "playground"
+    SOCKET = "socket"
+    HTTP = "http"
+
+
+def _database_url(url: str) -> str:
+    """The address with the drivers we use; an error does not repeat it, since it may hold a password."""
+    scheme, _, rest = url.partition("://")
+    match scheme:
+        case "postgres" | "postgresql" | "postgresql+psycopg" if rest:
+            return f"postgresql+psycopg://{rest}"
+        case "sqlite" | "sqlite+aiosqlite" if rest.startswith("/") and rest not in {"/", "/:memory:"}:
+            return f"sqlite+aiosqlite://{rest}"
+    raise SettingsError(
+        "DATABASE_URL must be sqlite:/// and a file's path, or postgresql:// and a database's address "
+        "as its provider shows it."
+    )
+
+
+def _web_address(url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        raise ValueError("an address that starts with http:// or https://")
+    return url
+
+
+def _upper(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+
+
+class Settings(BaseSettings):
+    """What can be set; each field is the environment variable of the same name. `Settings.read()` makes them."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", hide_input_in_errors=True)
+
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_api_url: WebAddress | None = None
+    buddy_clock_url: WebAddress | None = None
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field("", repr=False)
+    port: Port = 3000
+    playground_port: Port = 3100
+    buddy_encryption_keys: SecretStr | None = None
+    buddy_command_prefix: Annotated[str, Field(pattern="^[a-z0-9]?[a-z0-9_-]*$", max_length=16)] = ""
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = "INFO"
+
+    @classmethod
+    def read(cls, env_file: Path | None = ENV_FILE) -> Self:
+        """The settings from the environment and, for what it lacks, from `env_file`. Raises SettingsError."""
+        try:
+            return cls(_env_file=env_file)
+        except ValidationError as error:
+            raise SettingsError(_sentence(error)) from None
+
+    @property
+    def mode(self) -> Mode:
+        if self.slack_bot_token is None:
+            return Mode.PLAYGROUND
+        return Mode.HTTP if self.slack_app_token is None else Mode.SOCKET
+
+    @property
+    def slack_is_real(self) -> bool:
+        """Whether people's words come from Slack itself, and not from the playground or another stand-in."""
+        return self.mode is not Mode.PLAYGROUND and self.slack_api_url is None
+
+    @property
+    def encryption_keys(self) -> tuple[str, ...]:
+        """Fernet keys: the first encrypts, all decrypt. None: private columns are stored plainly."""
+        if self.buddy_encryption_keys is None:
+            return ()
+        keys = self.buddy_encryption_keys.get_secret_value().split(",")
+        return tuple(key.strip() for key in keys if key.strip())
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The database's file, if it is one."""
+        return Path(self.database_url.removeprefix(SQLITE)) if self.database_url.startswith(SQLITE) else None
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        """Check what single fields cannot know."""
+        self._check_tokens()
+        if self.buddy_clock_url and not self.slack_api_url:
+            raise SettingsError(
+                "BUDDY_CLOCK_URL is set without SLACK_API_URL: only a stand-in for Slack has a clock that moves, "
+                "so take both from what `buddy playground` prints, or remove BUDDY_CLOCK_URL."
+            )
+        for key in self.encryption_keys:
+            try:
+                Fernet(key)
+            except ValueError:
+                raise SettingsError(
+                    "BUDDY_ENCRYPTION_KEYS must be Fernet keys separated by commas: make one with "
+                    '`python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"`.'
+                ) from None
+        if not self.database_url:
+            self.database_url = PLAYGROUND_DATABASE_URL if self.mode is Mode.PLAYGROUND else DEFAULT_DATABASE_URL
+        return self
+
+    def _check_tokens(self) -> None:
+        self._check_kind("SLACK_BOT_TOKEN", self.slack_bot_token, "xoxb-")
+        self._check_kind("SLACK_APP_TOKEN", self.slack_app_token, "xapp-")
+        self._check_kind("SLACK_SIGNING_SECRET", self.slack_signing_secret, "")
+        app, secret = self.slack_app_token, self.slack_signing_secret
+        by_socket = f"SLACK_APP_TOKEN for Socket Mode ({WHERE['SLACK_APP_TOKEN']})"
+        by_http = f"SLACK_SIGNING_SECRET for HTTP ({WHERE['SLACK_SIGNING_SECRET']})"
+        if self.slack_bot_token is None:
+            for name in ("slack_app_token", "slack_signing_secret", "slack_api_url"):
+                if getattr(self, name) is not None:
+                    raise SettingsError(
+                        f"{name.upper()} is set, but SLACK_BOT_TOKEN is missing: "
+                        f"copy it from {WHERE['SLACK_BOT_TOKEN']} in {APP_PAGES}."
+                    )
+        elif app is None and secret is None:
+            raise SettingsError(
+                f"SLACK_BOT_TOKEN is set, but not how to connect: add {by_socket} or {by_http}, in {APP_PAGES}."
+            )
+        elif app is not None and secret is not None:
+            raise SettingsError(
+                "SLACK_APP_TOKEN and SLACK_SIGNING_SECRET are both set, and the bot connects one way: "
+                f"keep either {by_socket} or {by_http}, in {APP_PAGES}."
+            )
+
+    def _check_kind(self, name: str, value: SecretStr | None, prefix: str) -> None:
+        """Refuse a value of another kind; a stand-in for Slack may shape its own as it likes."""
+        if value is None:
+            return
+        text = value.get_secret_value()
+        other_kind = text.startswith(("xox", "xapp-")) and not (prefix and text.startswith(prefix))
+        unlike = not text.startswith(prefix) and self.slack_api_url is None
+        if other_kind or unlike:
+            begins = f"; it begins with {prefix}" if prefix else ""
+            raise SettingsError(f"{name} holds something else: copy it from {WHERE[name]} in {APP_PAGES}{begins}.")
+
+
+_EXPECTED: Final = {
+    "port": "a number from 0 to 65535",
+    "playground_port": "a number from 0 to 65535",
+    "slack_api_url": "an address that starts with http:// or https://, as `buddy playground` prints it",
+    "buddy_clock_url": "an address that starts with http:// or https://, as `buddy playground` prints it",
+    "buddy_command_prefix": "at most 16 small letters, digits, - or _",
+    "log_level": "DEBUG, INFO, WARNING or ERROR",
+}
+
+
+def _sentence(error: ValidationError) -> str:
+    """The first problem, without the value it was found in."""
+    problem = error.errors(include_url=False)[0]
+    cause = problem.get("ctx", {}).get("error")
+    if isinstance(cause, SettingsError):
+        return str(cause)
+    name = str(problem["loc"][0]) if problem["loc"] else "A setting"
+    return f"{name.upper()} must be {_EXPECTED.get(name, 'text')}."
