@@ -1,0 +1,346 @@
+"""The rules of time, case by case, in their own dates."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from itertools import islice
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from bot.domain.calendar import (
+    EVERY_DAY,
+    WORKDAYS,
+    Cadence,
+    Weekday,
+    describe,
+    end_of_day,
+    habit_days_between,
+    instants,
+    known_zone,
+    later_today,
+    local,
+    local_date,
+    next_instant,
+    same_local_day,
+    start_of_day,
+    to_utc,
+    zone_names,
+)
+
+MONDAY = date(2026, 11, 16)
+LONDON = "Europe/London"
+
+
+def cadence(
+    *days: Weekday, at: Sequence[str] = ("10:00",), every: int = 1, anchor: date = MONDAY, zone: str = LONDON
+) -> Cadence:
+    times = tuple(time.fromisoformat(word) for word in at)
+    return Cadence(days=days or EVERY_DAY, times=times, interval_weeks=every, anchor=anchor, zone=zone)
+
+
+def walls(rhythm: Cadence, after: datetime, count: int) -> list[str]:
+    return [f"{local(instant, rhythm.zone):%Y-%m-%d %H:%M %z}" for instant in islice(instants(rhythm, after), count)]
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def naive(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+# Wall times and instants
+
+
+@pytest.mark.parametrize(
+    ("wall", "zone", "instant"),
+    [
+        ("2027-03-28T01:30", LONDON, "2027-03-28T01:30"),  # skipped: 01:30 at +0, which clocks show as 02:30
+        ("2027-03-28T00:59", LONDON, "2027-03-28T00:59"),
+        ("2027-03-28T02:00", LONDON, "2027-03-28T01:00"),
+        ("2026-10-25T01:30", LONDON, "2026-10-25T00:30"),  # doubled: the first pass is still summer time
+        ("2026-11-01T01:30", "America/New_York", "2026-11-01T05:30"),
+        ("2027-03-14T02:30", "America/New_York", "2027-03-14T07:30"),
+        ("2026-10-04T02:15", "Australia/Lord_Howe", "2026-10-03T15:45"),  # half an hour is skipped
+        ("2027-04-04T01:45", "Australia/Lord_Howe", "2027-04-03T14:45"),  # half an hour comes twice
+        ("2011-12-30T10:00", "Pacific/Apia", "2011-12-30T20:00"),  # a day that never was: 31 December, 10:00
+        ("2026-02-15T02:30", "Africa/Casablanca", "2026-02-15T01:30"),  # Ramadan: clocks go back
+        ("2026-03-22T02:30", "Africa/Casablanca", "2026-03-22T02:30"),  # and forwards again
+    ],
+)
+def test_a_wall_time_is_read_before_the_gap_and_at_its_first_pass(wall: str, zone: str, instant: str) -> None:
+    assert to_utc(naive(wall), zone) == utc(instant)
+
+
+def test_a_skipped_wall_time_moves_by_the_gap() -> None:
+    assert local(to_utc(naive("2027-03-28T01:30"), LONDON), LONDON).replace(tzinfo=None) == naive("2027-03-28T02:30")
+
+
+def test_the_second_pass_cannot_be_asked_for() -> None:
+    assert to_utc(naive("2026-10-25T01:30").replace(fold=1), LONDON) == utc("2026-10-25T00:30")
+
+
+def test_wall_times_and_instants_are_not_confused() -> None:
+    with pytest.raises(ValueError, match="no zone"):
+        to_utc(utc("2026-11-18T10:00"), LONDON)
+    with pytest.raises(ValueError, match="carries its zone"):
+        local(naive("2026-11-18T10:00"), LONDON)
+    with pytest.raises(ValueError, match="carries its zone"):
+        next_instant(cadence(), naive("2026-11-18T10:00"))
+
+
+@pytest.mark.parametrize(
+    "zone", ["", "Mars/Olympus", "Europe", "localtime", "Factory", "../etc/passwd", "europe/london"]
+)
+def test_only_real_zones_are_known(zone: str) -> None:
+    with pytest.raises(ValueError, match="not a known time zone"):
+        known_zone(zone)
+
+
+def test_common_zones_are_known() -> None:
+    assert {LONDON, "UTC", "America/New_York", "Asia/Kolkata", "Asia/Calcutta", "US/Pacific"} <= zone_names()
+
+
+# Days
+
+
+def test_a_day_is_the_members_own() -> None:
+    late = utc("2026-11-18T23:30")
+    assert local_date(late, "Asia/Tokyo") == date(2026, 11, 19)
+    assert local_date(late, "America/Los_Angeles") == date(2026, 11, 18)
+    assert same_local_day(late, utc("2026-11-19T00:30"), "Asia/Tokyo")
+    assert not same_local_day(late, utc("2026-11-19T00:30"), "UTC")
+
+
+@pytest.mark.parametrize(
+    ("day", "zone", "hours"),
+    [
+        (date(2026, 11, 18), LONDON, 24),
+        (date(2027, 3, 28), LONDON, 23),
+        (date(2026, 10, 25), LONDON, 25),
+        (date(2027, 4, 4), "Australia/Lord_Howe", 24.5),
+        (date(2018, 11, 4), "America/Sao_Paulo", 23),  # midnight itself was skipped
+        (date(2011, 12, 30), "Pacific/Apia", 0),
+    ],
+)
+def test_a_day_is_as_long_as_it_is(day: date, zone: str, hours: float) -> None:
+    start, end = start_of_day(day, zone), end_of_day(day, zone)
+    assert end - start == timedelta(hours=hours)
+    assert hours == 0 or local_date(start, zone) == local_date(end - timedelta(seconds=1), zone) == day
+    assert local_date(end, zone) > day
+    assert local_date(start - timedelta(seconds=1), zone) < day
+
+
+def test_habit_days_lie_between_both_ends() -> None:
+    days = habit_days_between((Weekday.MONDAY, Weekday.WEDNESDAY), MONDAY, MONDAY + timedelta(days=9))
+    assert days == (date(2026, 11, 16), date(2026, 11, 18), date(2026, 11, 23), date(2026, 11, 25))
+    assert habit_days_between(EVERY_DAY, MONDAY, MONDAY) == (MONDAY,)
+    assert habit_days_between(EVERY_DAY, MONDAY, MONDAY - timedelta(days=1)) == ()
+    assert len(habit_days_between(EVERY_DAY, date(2028, 2, 1), date(2028, 3, 1))) == 30
+
+
+# The reminder
+
+
+@pytest.mark.parametrize(
+    ("asked", "reminded"),
+    [
+        ("10:00", "15:00"),
+        ("12:59", "15:00"),
+        ("13:00", "17:00"),
+        ("15:00", "19:00"),
+        ("18:00", "22:00"),
+        ("18:01", None),
+        ("23:00", None),
+        ("00:00", "15:00"),
+    ],
+)
+def test_one_reminder_later_that_day_or_none(asked: str, reminded: str | None) -> None:
+    zone = "Asia/Kolkata"
+    instant = to_utc(naive(f"2026-11-18T{asked}"), zone)
+    expected = reminded and to_utc(naive(f"2026-11-18T{reminded}"), zone)
+    assert later_today(instant, time(15), zone) == expected
+
+
+def test_a_reminder_agreed_for_the_night_is_kept() -> None:
+    assert later_today(utc("2026-11-18T10:00"), time(23), "UTC") == utc("2026-11-18T23:00")
+
+
+def test_two_hours_are_two_hours_when_clocks_change() -> None:
+    asked = to_utc(naive("2027-03-28T00:30"), LONDON)
+    assert later_today(asked, time(3), LONDON) == asked + timedelta(hours=4)  # three o'clock is an hour and a half away
+
+
+# Cadences
+
+
+def test_days_and_times_are_put_in_order() -> None:
+    rhythm = Cadence(
+        days=(Weekday.FRIDAY, Weekday.TUESDAY, Weekday.FRIDAY),
+        times=(time(18), time(9), time(9, fold=1)),
+        anchor=MONDAY,
+        zone=LONDON,
+    )
+    assert rhythm.days == (Weekday.TUESDAY, Weekday.FRIDAY)
+    assert rhythm.times == (time(9), time(18))
+    assert hash(rhythm) == hash(rhythm.model_copy())
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"days": ()},
+        {"times": ()},
+        {"days": (7,)},
+        {"times": (time(9, 0, 1),)},
+        {"times": (time(9, tzinfo=timezone(timedelta(hours=1))),)},
+        {"interval_weeks": 0},
+        {"interval_weeks": 13},
+        {"zone": "Europe/Atlantis"},
+        {"until": "2027-01-01"},
+        {"kind": "monthly"},
+    ],
+)
+def test_a_cadence_that_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
+    fields: dict[str, object] = {"days": (1,), "times": (time(10),), "anchor": MONDAY, "zone": LONDON}
+    assert Cadence.model_validate(fields)
+    with pytest.raises(ValidationError):
+        Cadence.model_validate(fields | wrong)
+
+
+def test_a_cadence_is_stored_as_json() -> None:
+    rhythm = cadence(Weekday.TUESDAY, Weekday.FRIDAY, at=("09:00", "18:30"), every=2)
+    assert TypeAdapter(Cadence).validate_json(rhythm.model_dump_json()) == rhythm
+    assert rhythm.model_dump(mode="json") == {
+        "kind": "weekly",
+        "days": [1, 4],
+        "times": ["09:00:00", "18:30:00"],
+        "interval_weeks": 2,
+        "anchor": "2026-11-16",
+        "zone": LONDON,
+    }
+
+
+def test_the_rule_as_calendars_read_it() -> None:
+    assert cadence(Weekday.TUESDAY, Weekday.FRIDAY).rrule() == "FREQ=WEEKLY;WKST=MO;BYDAY=TU,FR"
+    assert cadence(Weekday.SUNDAY, every=3).rrule() == "FREQ=WEEKLY;INTERVAL=3;WKST=MO;BYDAY=SU"
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "words"),
+    [
+        (cadence(Weekday.TUESDAY, Weekday.FRIDAY), "Tuesday and Friday at 10:00"),
+        (cadence(at=("09:00", "18:00")), "every day at 9:00 and 18:00"),
+        (cadence(Weekday.MONDAY, every=2), "every second Monday at 10:00"),
+        (cadence(Weekday.MONDAY), "every Monday at 10:00"),
+        (cadence(*WORKDAYS, at=("07:05",)), "Monday to Friday at 7:05"),
+        (cadence(*WORKDAYS, every=2), "every second week, Monday to Friday at 10:00"),
+        (cadence(Weekday.TUESDAY, Weekday.FRIDAY, every=12), "every twelfth week, Tuesday and Friday at 10:00"),
+        (cadence(every=3), "every day of every third week at 10:00"),
+        (
+            cadence(Weekday.MONDAY, Weekday.TUESDAY, Weekday.SUNDAY, at=("09:00", "12:00", "18:00")),
+            "Monday, Tuesday and Sunday at 9:00, 12:00 and 18:00",
+        ),
+    ],
+)
+def test_a_cadence_in_words(rhythm: Cadence, words: str) -> None:
+    assert describe(rhythm) == words
+
+
+# The next instant
+
+
+def test_the_next_instant_is_strictly_later() -> None:
+    rhythm = cadence(Weekday.TUESDAY, Weekday.FRIDAY)
+    due = utc("2026-11-17T10:00")
+    assert next_instant(rhythm, due - timedelta(microseconds=1)) == due
+    assert next_instant(rhythm, due) == utc("2026-11-20T10:00")
+    assert next_instant(rhythm, utc("2026-11-20T10:00")) == utc("2026-11-24T10:00")
+
+
+def test_every_other_week_is_counted_from_the_anchor() -> None:
+    sunday = MONDAY + timedelta(days=6)  # any day of the week will do
+    rhythm = cadence(Weekday.MONDAY, Weekday.FRIDAY, every=2, anchor=sunday)
+    assert walls(rhythm, utc("2026-11-16T12:00"), 3) == [
+        "2026-11-20 10:00 +0000",
+        "2026-11-30 10:00 +0000",
+        "2026-12-04 10:00 +0000",
+    ]
+    assert walls(rhythm, utc("2026-10-31T12:00"), 2) == ["2026-11-02 10:00 +0000", "2026-11-06 10:00 +0000"]
+
+
+def test_the_same_wall_time_ever_after() -> None:
+    nightly = cadence(at=("01:30",))
+    assert walls(nightly, utc("2027-03-26T12:00"), 4) == [
+        "2027-03-27 01:30 +0000",
+        "2027-03-28 02:30 +0100",
+        "2027-03-29 01:30 +0100",
+        "2027-03-30 01:30 +0100",
+    ]
+    fortnightly = cadence(Weekday.TUESDAY, at=("09:00",), every=2)
+    assert {wall[11:16] for wall in walls(fortnightly, utc("2026-11-18T00:00"), 104)} == {"09:00"}
+
+
+def test_the_doubled_hour_fires_once() -> None:
+    nightly = cadence(at=("01:30",), zone="America/New_York")
+    assert walls(nightly, utc("2026-10-31T12:00"), 2) == ["2026-11-01 01:30 -0400", "2026-11-02 01:30 -0500"]
+    between_the_passes = utc("2026-11-01T06:00")
+    assert walls(nightly, between_the_passes, 1) == ["2026-11-02 01:30 -0500"]
+
+
+def test_half_an_hour_is_skipped_and_doubled_on_lord_howe() -> None:
+    nightly = cadence(at=("02:15",), zone="Australia/Lord_Howe")
+    assert walls(nightly, utc("2026-10-03T00:00"), 2) == ["2026-10-04 02:45 +1100", "2026-10-05 02:15 +1100"]
+    nightly = cadence(at=("01:45",), zone="Australia/Lord_Howe")
+    assert walls(nightly, utc("2027-04-03T00:00"), 2) == ["2027-04-04 01:45 +1100", "2027-04-05 01:45 +1030"]
+
+
+def test_the_day_that_samoa_left_out() -> None:
+    rhythm = cadence(at=("10:00", "18:00"), zone="Pacific/Apia")
+    assert walls(rhythm, utc("2011-12-30T00:00"), 5) == [  # 29 December, 14:00
+        "2011-12-29 18:00 -1000",
+        "2011-12-31 10:00 +1400",
+        "2011-12-31 18:00 +1400",
+        "2012-01-01 10:00 +1400",
+        "2012-01-01 18:00 +1400",
+    ]
+    fridays = cadence(Weekday.FRIDAY, at=("18:00",), zone="Pacific/Apia")
+    assert walls(fridays, utc("2011-12-30T21:00"), 1) == ["2011-12-31 18:00 +1400"]  # asked on the 31st at 11:00
+
+
+def test_order_holds_when_a_gap_moves_one_day_into_the_next() -> None:
+    rhythm = cadence(Weekday.FRIDAY, Weekday.SATURDAY, at=("10:00",), zone="Pacific/Apia")
+    late_friday = rhythm.model_copy(update={"times": (time(9), time(20))})
+    assert walls(late_friday, utc("2011-12-29T12:00"), 3) == [
+        "2011-12-31 09:00 +1400",
+        "2011-12-31 20:00 +1400",
+        "2012-01-06 09:00 +1400",
+    ]
+
+
+def test_ramadan_in_casablanca() -> None:
+    nightly = cadence(at=("02:30",), zone="Africa/Casablanca")
+    assert walls(nightly, utc("2026-02-14T12:00"), 2) == ["2026-02-15 02:30 +0100", "2026-02-16 02:30 +0000"]
+    assert walls(nightly, utc("2026-03-21T12:00"), 2) == ["2026-03-22 03:30 +0100", "2026-03-23 02:30 +0100"]
+
+
+def test_times_that_a_gap_moves_onto_one_another_are_one() -> None:
+    rhythm = cadence(at=("01:30", "02:30"))
+    assert walls(rhythm, utc("2027-03-27T12:00"), 3) == [
+        "2027-03-28 02:30 +0100",
+        "2027-03-29 01:30 +0100",
+        "2027-03-29 02:30 +0100",
+    ]
+
+
+def test_leap_days() -> None:
+    assert walls(cadence(), utc("2028-02-28T11:00"), 2) == ["2028-02-29 10:00 +0000", "2028-03-01 10:00 +0000"]
+    assert walls(cadence(Weekday.TUESDAY, every=4, anchor=date(2028, 2, 29)), utc("2028-02-02T00:00"), 1) == [
+        "2028-02-29 10:00 +0000"
+    ]
+
+
+def test_the_end_of_the_calendar_is_said_aloud() -> None:
+    with pytest.raises(OverflowError):
+        next_instant(cadence(zone="UTC"), datetime(9999, 12, 31, 12, tzinfo=UTC))
