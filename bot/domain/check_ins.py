@@ -1,0 +1,94 @@
+"""A check-in: one message about everything that is open, one click each."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import StrEnum
+
+from pydantic import Field
+
+from bot.domain.records import Record
+
+SHOWN = 10
+"""A check-in message shows the first ten commitments, then "n more"."""
+
+
+class Origin(StrEnum):
+    """Who started it."""
+
+    SCHEDULED = "scheduled"
+    ASKED = "asked"
+
+
+class Answer(StrEnum):
+    """How it went. `DAYS` is a habit's answer: the days are beside it, and none is an answer too."""
+
+    DONE = "done"
+    MOVING = "moving"
+    NOT_YET = "not_yet"
+    DAYS = "days"
+    NOT_TODAY = "not_today"
+    PAUSED = "paused"
+    LET_GO = "let_go"
+
+
+PROGRESS = frozenset({Answer.DONE, Answer.MOVING})
+
+
+class CheckIn(Record):
+    """`occurrence` is the instant it was due (or asked for). `late`: sent on a later day than agreed, with a word."""
+
+    id: int
+    workspace_id: int
+    member_id: int
+    origin: Origin
+    occurrence: datetime
+    opened_at: datetime
+    answered_at: datetime | None = None
+    remind_at: datetime | None = None
+    reminded_at: datetime | None = None
+    channel_id: str | None = None
+    ts: str | None = None
+    late: bool = False
+
+
+class Item(Record):
+    """One commitment's line. `since` is the first day a habit is asked about; `days` are those that were done."""
+
+    id: int
+    check_in_id: int
+    commitment_id: int
+    position: int
+    since: date | None = None
+    answer: Answer | None = None
+    days: tuple[date, ...] = ()
+    note: str | None = Field(default=None, repr=False)
+    note_ts: str | None = None
+    answered_at: datetime | None = None
+
+    @property
+    def is_progress(self) -> bool:
+        return self.answer in PROGRESS or (self.answer is Answer.DAYS and bool(self.days))
+
+    @property
+    def is_not_yet(self) -> bool:
+        return self.answer is Answer.NOT_YET or (self.answer is Answer.DAYS and not self.days)
+
+
+class Occasion(StrEnum):
+    """The moments at which sharing is offered: a finish, a first, a comeback."""
+
+    FINISH = "finish"
+    FIRST = "first"
+    COMEBACK = "comeback"
+
+
+def occasion(item: Item, earlier: Sequence[Item], *, is_habit: bool) -> Occasion | None:
+    """What makes this answer worth offering to share, given the commitment's earlier answers, newest first."""
+    if not item.is_progress:
+        return None
+    if not is_habit:
+        return Occasion.FINISH if item.answer is Answer.DONE else None
+    answered = [one for one in earlier if one.is_progress or one.is_not_yet]
+    if not any(one.is_progress for one in answered):
+        return Occasion.FIRST
+    return Occasion.COMEBACK if answered and answered[0].is_not_yet else None

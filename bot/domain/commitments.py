@@ -1,0 +1,91 @@
+"""What a person said they want to do."""
+
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from pydantic import Field
+
+from bot.domain.calendar import Cadence, Weekday
+from bot.domain.readiness import Stage
+from bot.domain.records import Record
+
+UNDO_LETTING_GO = timedelta(days=30)
+MAX_TEXT = 500
+"""Characters of a commitment: long enough for a thought, short enough to be said back."""
+
+
+class Kind(StrEnum):
+    """Something that gets done once, or a habit with its days."""
+
+    ONCE = "once"
+    HABIT = "habit"
+
+
+class State(StrEnum):
+    """Active and paused commitments are open; done and let go are closed."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    DONE = "done"
+    LET_GO = "let_go"
+
+
+class Commitment(Record):
+    """`trying` is something to try once: while it is set, check-ins ask about it. `cadence` overrides the agreement's."""
+
+    id: int
+    workspace_id: int
+    member_id: int
+    text: str = Field(repr=False)
+    kind: Kind
+    due_day: date | None = None
+    due_time: time | None = None
+    habit_days: tuple[Weekday, ...] = ()
+    state: State
+    stage: Stage | None = None
+    cadence: Cadence | None = None
+    done_looks_like: str | None = Field(default=None, repr=False)
+    next_step: str | None = Field(default=None, repr=False)
+    trying: str | None = Field(default=None, repr=False)
+    plan: str | None = Field(default=None, repr=False)
+    next_due_at: datetime | None = None
+    paused_until: datetime | None = None
+    created_at: datetime
+    closed_at: datetime | None = None
+
+    @property
+    def is_habit(self) -> bool:
+        return self.kind is Kind.HABIT
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (State.ACTIVE, State.PAUSED)
+
+    @property
+    def subject(self) -> str:
+        """The words a check-in asks about."""
+        return self.trying or self.text
+
+    def can_be_restored(self, now: datetime) -> bool:
+        """Letting go can be undone for thirty days."""
+        return self.state is State.LET_GO and self.closed_at is not None and now - self.closed_at < UNDO_LETTING_GO
+
+
+class Revision(Record):
+    """The words as they were before `revised_at`."""
+
+    id: int
+    commitment_id: int
+    text: str = Field(repr=False)
+    due_day: date | None = None
+    due_time: time | None = None
+    revised_at: datetime
+
+
+class StageChosen(Record):
+    """What the member clicked, and when; None is "Leave it there"."""
+
+    id: int
+    commitment_id: int
+    stage: Stage | None = None
+    chosen_at: datetime

@@ -1,0 +1,52 @@
+"""What the buddy is to say: a row before it is a message."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.records import Record
+
+
+class Method(StrEnum):
+    """The Web API call that carries it."""
+
+    POST = "post"
+    UPDATE = "update"
+    DELETE = "delete"
+    EPHEMERAL = "ephemeral"
+    HOME = "home"
+    FILE = "file"
+
+
+class DeliveryState(StrEnum):
+    """WAITING for its time; CLAIMED by a process; then SENT, FAILED (Slack refused for good), or DROPPED (no longer to be said)."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
+
+class Delivery(Record):
+    """`says` names what is said, `refs` whom and what it is about: ids only, rendered at sending.
+
+    Rows of one `lane` leave in the order of their ids. `token` travels as message metadata, so that after a crash the
+    message can be found instead of sent twice.
+    """
+
+    id: int
+    workspace_id: int
+    member_id: int | None = None
+    key: str
+    token: str
+    lane: str
+    method: Method
+    says: str
+    refs: dict[str, int | str]
+    due_at: datetime | None
+    state: DeliveryState
+    claimed_by: str | None = None
+    attempts: int = 0
+    retry_at: datetime | None = None
+    ts: str | None = None
+    error: str | None = None

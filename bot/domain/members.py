@@ -1,0 +1,39 @@
+"""A person who has used the app, as far as the app needs to know them."""
+
+from datetime import datetime
+
+from bot.domain.records import Record
+
+
+class Profile(Record):
+    """What Slack says about a person (users.info), read when it may matter and is a day old."""
+
+    zone: str
+    locale: str
+    is_admin: bool
+
+
+class Member(Record):
+    """`channel_id` is their direct message with the app, once known. `reflected_at`: the last reflective question."""
+
+    id: int
+    workspace_id: int
+    slack_id: str
+    channel_id: str | None = None
+    zone: str
+    locale: str
+    is_admin: bool
+    joined_at: datetime
+    read_at: datetime
+    paused_at: datetime | None = None
+    paused_until: datetime | None = None
+    stopped_at: datetime | None = None
+    reflected_at: datetime | None = None
+
+    def is_paused(self, now: datetime) -> bool:
+        """True while they asked for quiet: until a date, or until they say otherwise."""
+        return self.paused_at is not None and (self.paused_until is None or now < self.paused_until)
+
+    def is_reachable(self, now: datetime) -> bool:
+        """True when the buddy may start a message of its own."""
+        return self.stopped_at is None and not self.is_paused(now)

@@ -1,0 +1,72 @@
+"""The database: an engine, and transactions that hold every repository."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.storage.transaction import Transaction
+from bot.storage.types import Cipher, FernetCipher
+
+BUSY_TIMEOUT = 10.0
+"""Seconds a SQLite writer waits for another."""
+
+
+class Database:
+    """`async with database.write() as tx:` is one transaction; `read()` the same, for looking only.
+
+    On SQLite a writer begins with BEGIN IMMEDIATE: a read that turns into a write would fail at once, ignoring the
+    busy timeout.
+    """
+
+    def __init__(self, url: str, cipher: Cipher | None = None) -> None:
+        self.engine = _engine(url)
+        self.engine.dialect.buddy_cipher = cipher or FernetCipher()  # type: ignore[attr-defined]  # read by PrivateText
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Transaction]:
+        async with self.engine.connect() as connection:
+            connection = await connection.execution_options(buddy_writes=True)
+            async with connection.begin():
+                yield Transaction(connection)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Transaction]:
+        async with self.engine.connect() as connection, connection.begin():
+            yield Transaction(connection)
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def _engine(url: str) -> AsyncEngine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    if parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT})
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: AsyncConnection) -> None:
+    writes = connection.get_execution_options().get("buddy_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

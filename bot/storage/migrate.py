@@ -1,0 +1,67 @@
+"""Brings a database to the newest shape, and checks that the migrations say what the tables say."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import NullPool
+
+from bot.storage.tables import metadata
+
+HERE = Path(__file__).parent / "migrations"
+
+
+def upgrade(database_url: str) -> None:
+    """Runs every migration that the database has not had. Safe to call at each start."""
+    url = sync_url(database_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    command.upgrade(_config(url), "head")
+
+
+def check(database_url: str | None = None) -> list[str]:
+    """What is wrong with the migrations, in sentences; an empty list when nothing is.
+
+    Without a database one is built in memory, so that only the migrations themselves are judged.
+    """
+    heads = ScriptDirectory.from_config(_config(make_url("sqlite://"))).get_heads()
+    if len(heads) != 1:
+        return [f"There must be one migration at the head; there are {len(heads)}: {', '.join(heads)}."]
+    url = sync_url(database_url) if database_url else make_url("sqlite://")
+    engine = create_engine(url, poolclass=None if database_url is None else NullPool)
+    with engine.connect() as connection:
+        if database_url is None:
+            config = _config(url)
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        if context.get_current_revision() != heads[0]:
+            return ["The database has not had the newest migration: run `buddy migrate`."]
+        return [f"Tables and migrations differ: {difference}" for difference in compare_metadata(context, metadata)]
+
+
+def revise(message: str, number: str) -> None:
+    """Writes the migration from the migrations' newest shape to what the tables say (for developers)."""
+    with create_engine("sqlite://").connect() as connection:
+        config = _config(make_url("sqlite://"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        command.revision(config, message, autogenerate=True, rev_id=number)
+
+
+def sync_url(database_url: str) -> URL:
+    """The same database for Alembic, which is not asynchronous."""
+    url = make_url(database_url)
+    return url.set(drivername="sqlite") if url.get_backend_name() == "sqlite" else url
+
+
+def _config(url: URL) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(HERE))
+    config.attributes["url"] = url
+    return config

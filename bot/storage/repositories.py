@@ -1,0 +1,307 @@
+"""The questions asked of each table. No other module outside storage knows SQL."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.agreements import Agreement
+from bot.domain.check_ins import CheckIn, Item
+from bot.domain.commitments import Commitment, Revision, StageChosen, State
+from bot.domain.deliveries import Delivery, DeliveryState
+from bot.domain.members import Member
+from bot.domain.sittings import KeptAnswer, Sitting, SittingStatus
+from bot.domain.wins import Cheer, Win, WinState
+from bot.domain.workspaces import Workspace
+from bot.storage import tables
+from bot.storage.rows import Rows
+
+OPEN = (State.ACTIVE, State.PAUSED)
+OPEN_DELIVERY = (DeliveryState.WAITING, DeliveryState.CLAIMED)
+
+
+class Workspaces(Rows[Workspace]):
+    table = tables.workspaces
+    record = Workspace
+
+    async def by_team(self, team_id: str) -> Workspace | None:
+        return await self.one(self.table.c.team_id == team_id)
+
+    async def installed(self) -> list[Workspace]:
+        return await self.all(self.table.c.bot_token.is_not(None))
+
+
+class Members(Rows[Member]):
+    table = tables.members
+    record = Member
+
+    async def by_slack_id(self, workspace_id: int, slack_id: str) -> Member | None:
+        return await self.one(self.table.c.workspace_id == workspace_id, self.table.c.slack_id == slack_id)
+
+    async def lock(self, member_id: int) -> Member:
+        """The member, with everybody else who wants to change things of theirs waiting until we are done."""
+        statement = self._select().where(self.table.c.id == member_id).with_for_update()
+        found = await self._read(statement)
+        if not found:
+            raise LookupError(f"no members {member_id}")
+        return found[0]
+
+    async def pause_ends(self, now: datetime) -> list[Member]:
+        return await self.all(self.table.c.paused_until <= now, limit=500)
+
+
+class Agreements(Rows[Agreement]):
+    table = tables.agreements
+    record = Agreement
+
+    async def current(self, member_id: int) -> Agreement | None:
+        rows = await self.all(self.table.c.member_id == member_id, order=[self.table.c.version.desc()], limit=1)
+        return rows[0] if rows else None
+
+
+class Commitments(Rows[Commitment]):
+    table = tables.commitments
+    record = Commitment
+
+    async def of(self, member_id: int, commitment_id: int) -> Commitment | None:
+        """The commitment if it is this member's."""
+        return await self.one(self.table.c.id == commitment_id, self.table.c.member_id == member_id)
+
+    async def open(self, member_id: int) -> list[Commitment]:
+        return await self.all(self.table.c.member_id == member_id, self.table.c.state.in_(OPEN))
+
+    async def active(self, member_id: int) -> list[Commitment]:
+        return await self.all(self.table.c.member_id == member_id, self.table.c.state == State.ACTIVE)
+
+    async def closed_since(self, member_id: int, since: datetime) -> list[Commitment]:
+        c = self.table.c
+        where = (c.member_id == member_id, c.state.not_in(OPEN), c.closed_at >= since)
+        return await self.all(*where, order=[c.closed_at.desc()])
+
+    async def due(self, now: datetime, limit: int) -> list[Commitment]:
+        c = self.table.c
+        statement = self._select().where(c.next_due_at <= now).order_by(c.next_due_at, c.id).limit(limit)
+        return await self._read(statement.with_for_update(skip_locked=True))
+
+    async def due_of(self, member_id: int, until: datetime) -> list[Commitment]:
+        """What of this member falls due up to `until`: it goes into the same message."""
+        c = self.table.c
+        return await self.all(c.member_id == member_id, c.next_due_at <= until, order=[c.next_due_at, c.id])
+
+    async def next_due(self) -> datetime | None:
+        return await self._earliest(self.table.c.next_due_at)
+
+    async def next_due_of(self, member_id: int) -> datetime | None:
+        column = self.table.c.next_due_at
+        found = await self._connection.execute(select(func.min(column)).where(self.table.c.member_id == member_id))
+        return found.scalar_one_or_none()
+
+    async def pause_ends(self, now: datetime) -> list[Commitment]:
+        return await self.all(self.table.c.state == State.PAUSED, self.table.c.paused_until <= now, limit=500)
+
+
+class Revisions(Rows[Revision]):
+    table = tables.revisions
+    record = Revision
+
+    async def of(self, commitment_id: int) -> list[Revision]:
+        return await self.all(self.table.c.commitment_id == commitment_id)
+
+
+class Stages(Rows[StageChosen]):
+    table = tables.stages
+    record = StageChosen
+
+    async def of(self, commitment_id: int) -> list[StageChosen]:
+        return await self.all(self.table.c.commitment_id == commitment_id)
+
+
+class CheckIns(Rows[CheckIn]):
+    table = tables.check_ins
+    record = CheckIn
+
+    async def latest(self, member_id: int) -> CheckIn | None:
+        c = self.table.c
+        rows = await self.all(c.member_id == member_id, order=[c.opened_at.desc(), c.id.desc()], limit=1)
+        return rows[0] if rows else None
+
+    async def before(self, check_in: CheckIn) -> CheckIn | None:
+        c = self.table.c
+        where = (c.member_id == check_in.member_id, c.id < check_in.id)
+        rows = await self.all(*where, order=[c.id.desc()], limit=1)
+        return rows[0] if rows else None
+
+    async def at(self, member_id: int, ts: str) -> CheckIn | None:
+        return await self.one(self.table.c.member_id == member_id, self.table.c.ts == ts)
+
+    async def to_remind(self, now: datetime) -> list[CheckIn]:
+        c = self.table.c
+        statement = self._select().where(c.remind_at <= now).order_by(c.remind_at).limit(500)
+        return await self._read(statement.with_for_update(skip_locked=True))
+
+    async def next_reminder(self) -> datetime | None:
+        return await self._earliest(self.table.c.remind_at)
+
+
+class Items(Rows[Item]):
+    table = tables.check_in_items
+    record = Item
+
+    async def of(self, check_in_id: int) -> list[Item]:
+        return await self.all(self.table.c.check_in_id == check_in_id, order=[self.table.c.position])
+
+    async def history(self, commitment_id: int, *, before: int | None = None, limit: int = 60) -> list[Item]:
+        """Answered items of a commitment, newest first; only those older than the item `before`."""
+        c = self.table.c
+        where = [c.commitment_id == commitment_id, c.answer.is_not(None)]
+        if before is not None:
+            where.append(c.id < before)
+        return await self.all(*where, order=[c.id.desc()], limit=limit)
+
+
+class Wins(Rows[Win]):
+    table = tables.wins
+    record = Win
+
+    async def of(self, member_id: int, win_id: int) -> Win | None:
+        return await self.one(self.table.c.id == win_id, self.table.c.member_id == member_id)
+
+    async def recent(self, member_id: int, limit: int) -> list[Win]:
+        c = self.table.c
+        where = (c.member_id == member_id, c.state != WinState.DRAFT)
+        return await self.all(*where, order=[c.created_at.desc()], limit=limit)
+
+    async def posted_at(self, workspace_id: int, channel_id: str, ts: str) -> Win | None:
+        c = self.table.c
+        return await self.one(c.workspace_id == workspace_id, c.channel_id == channel_id, c.ts == ts)
+
+
+class Cheers(Rows[Cheer]):
+    table = tables.cheers
+    record = Cheer
+
+    async def of(self, win_id: int) -> list[Cheer]:
+        return await self.all(self.table.c.win_id == win_id)
+
+    async def untold(self, before: datetime, limit: int = 500) -> list[tuple[Cheer, Win]]:
+        """Cheers given before an instant of which the owner has not heard."""
+        c = self.table.c
+        rows = await self.all(c.told_at.is_(None), c.cheered_at <= before, order=[c.id], limit=limit)
+        wins = {win.id: win for win in await self._wins([row.win_id for row in rows])}
+        return [(row, wins[row.win_id]) for row in rows if row.win_id in wins]
+
+    async def mark_told(self, ids: Sequence[int], at: datetime) -> None:
+        await self.change_all(self.table.c.id.in_(ids), told_at=at)
+
+    async def _wins(self, ids: Iterable[int]) -> list[Win]:
+        return await Wins(self._connection).all(tables.wins.c.id.in_(set(ids)))
+
+
+class Conversations(Rows[Sitting]):
+    table = tables.conversations
+    record = Sitting
+
+    async def running(self, member_id: int) -> Sitting | None:
+        """The conversation that has the word: at most one asks at a time."""
+        c = self.table.c
+        rows = await self.all(c.member_id == member_id, c.status == SittingStatus.ASKING, order=[c.id.desc()], limit=1)
+        return rows[0] if rows else None
+
+    async def waiting(self, member_id: int) -> list[Sitting]:
+        c = self.table.c
+        return await self.all(c.member_id == member_id, c.status == SittingStatus.WAITING)
+
+
+class Answers(Rows[KeptAnswer]):
+    table = tables.answers
+    record = KeptAnswer
+
+    async def of_member(self, member_id: int) -> list[KeptAnswer]:
+        return await self.all(self.table.c.member_id == member_id)
+
+    async def of_commitment(self, commitment_id: int) -> list[KeptAnswer]:
+        return await self.all(self.table.c.commitment_id == commitment_id)
+
+    async def asked(self, member_id: int) -> dict[str, datetime]:
+        """When each question was last answered by this member."""
+        c = self.table.c
+        statement = select(c.question, func.max(c.answered_at)).where(c.member_id == member_id).group_by(c.question)
+        return {question: at for question, at in (await self._connection.execute(statement)).tuples()}
+
+
+class Deliveries(Rows[Delivery]):
+    table = tables.deliveries
+    record = Delivery
+
+    async def claim(
+        self, now: datetime, real_now: datetime, owner: str, lease: timedelta, limit: int
+    ) -> list[Delivery]:
+        """Takes what is due and free: the first open row of each lane, so that a lane keeps its order.
+
+        `now` is product time and decides what is due; leases and retries run on `real_now`.
+        """
+        c = self.table.c
+        earlier = self.table.alias("earlier")
+        first_of_lane = ~(
+            select(earlier.c.id)
+            .where(earlier.c.lane == c.lane, earlier.c.state.in_(OPEN_DELIVERY), earlier.c.id < c.id)
+            .exists()
+        )
+        free = or_(
+            c.state == DeliveryState.WAITING, and_(c.state == DeliveryState.CLAIMED, c.claimed_until <= real_now)
+        )
+        ready = or_(c.retry_at.is_(None), c.retry_at <= real_now)
+        wanted = (
+            select(c.id)
+            .where(c.due_at <= now, free, ready, first_of_lane)
+            .order_by(c.due_at, c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        ids = list((await self._connection.execute(wanted)).scalars())
+        if not ids:
+            return []
+        # The rows as they were tell the sender which were claimed before: those may already be in Slack.
+        rows = await self.all(c.id.in_(ids), order=[c.due_at, c.id])
+        await self.change_all(
+            c.id.in_(ids), state=DeliveryState.CLAIMED, claimed_by=owner, claimed_until=real_now + lease
+        )
+        return rows
+
+    async def next_due(self) -> datetime | None:
+        return await self._earliest(self.table.c.due_at)
+
+    async def release_all(self, real_now: datetime) -> None:
+        """On SQLite there is one process: whatever was claimed when it starts belonged to one that is gone."""
+        await self.change_all(self.table.c.state == DeliveryState.CLAIMED, claimed_until=real_now)
+
+    async def drop_open(self, *, member_id: int, says: Iterable[str] = ()) -> int:
+        """What is still to be said to a member will not be: all of it, or the named kinds."""
+        c = self.table.c
+        where = [c.member_id == member_id, c.state == DeliveryState.WAITING]
+        if says:
+            where.append(c.says.in_(tuple(says)))
+        return await self.change_all(*where, state=DeliveryState.DROPPED, due_at=None)
+
+    async def forget_before(self, instant: datetime) -> int:
+        c = self.table.c
+        return await self.remove(c.due_at.is_(None), c.sent_at <= instant)
+
+
+class Acts:
+    """What was already handled: event ids, view ids, clicks. The database keeps us from handling one twice."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def first_time(self, workspace_id: int, key: str, now: datetime) -> bool:
+        """True once for each key of a workspace."""
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(tables.acts).values(workspace_id=workspace_id, key=key, at=now)
+        done = await self._connection.execute(statement.on_conflict_do_nothing(index_elements=["workspace_id", "key"]))
+        return done.rowcount == 1
+
+    async def forget_before(self, instant: datetime) -> int:
+        return (await self._connection.execute(delete(tables.acts).where(tables.acts.c.at <= instant))).rowcount

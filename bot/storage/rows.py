@@ -1,0 +1,92 @@
+"""The few statements every table needs, returning domain records."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Select, Table, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.records import Record
+
+R = TypeVar("R", bound=Record)
+
+
+class Rows(Generic[R]):
+    """A table read and written as records of one type. Subclasses add the queries that have a name."""
+
+    table: Table
+    record: type[R]
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self, row_id: int) -> R:
+        """The row; raises LookupError when it is gone."""
+        found = await self.find(row_id)
+        if found is None:
+            raise LookupError(f"no {self.table.name} {row_id}")
+        return found
+
+    async def find(self, row_id: int) -> R | None:
+        return await self.one(self.table.c.id == row_id)
+
+    async def one(self, *where: ColumnElement[bool]) -> R | None:
+        return next(iter(await self.all(*where, limit=1)), None)
+
+    async def all(self, *where: ColumnElement[bool], order: Iterable[Any] = (), limit: int | None = None) -> list[R]:
+        statement = self._select().where(*where).order_by(*order or (self.table.c.id,)).limit(limit)
+        return await self._read(statement)
+
+    async def count(self, *where: ColumnElement[bool]) -> int:
+        found = await self._connection.execute(select(func.count()).select_from(self.table).where(*where))
+        return int(found.scalar_one())
+
+    async def add(self, **values: Any) -> R:
+        found = await self._connection.execute(insert(self.table).values(values).returning(self.table))
+        return self._as_record(found.mappings().one())
+
+    async def add_once(self, *unique: str, **values: Any) -> R | None:
+        """Adds the row unless one with the same `unique` columns is there; None then. The database decides, not we."""
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        statement = (
+            dialect.insert(self.table)
+            .values(values)
+            .on_conflict_do_nothing(index_elements=unique)
+            .returning(self.table)
+        )
+        row = (await self._connection.execute(statement)).mappings().one_or_none()
+        return None if row is None else self._as_record(row)
+
+    async def change(self, row_id: int, **values: Any) -> R:
+        """The row with these values; raises LookupError when it is gone."""
+        changed = await self.change_if(self.table.c.id == row_id, **values)
+        if changed is None:
+            raise LookupError(f"no {self.table.name} {row_id}")
+        return changed
+
+    async def change_if(self, *where: ColumnElement[bool], **values: Any) -> R | None:
+        """Changes the one row that satisfies `where`, and returns it; None when none did."""
+        found = await self._connection.execute(update(self.table).where(*where).values(values).returning(self.table))
+        row = found.mappings().one_or_none()
+        return None if row is None else self._as_record(row)
+
+    async def change_all(self, *where: ColumnElement[bool], **values: Any) -> int:
+        return int((await self._connection.execute(update(self.table).where(*where).values(values))).rowcount)
+
+    async def remove(self, *where: ColumnElement[bool]) -> int:
+        return int((await self._connection.execute(delete(self.table).where(*where))).rowcount)
+
+    async def _earliest(self, column: ColumnElement[datetime]) -> datetime | None:
+        found = await self._connection.execute(select(func.min(column)))
+        return found.scalar_one_or_none()
+
+    def _select(self) -> Select[Any]:
+        return select(self.table)
+
+    async def _read(self, statement: Select[Any]) -> list[R]:
+        return [self._as_record(row) for row in (await self._connection.execute(statement)).mappings()]
+
+    def _as_record(self, row: Mapping[Any, Any]) -> R:
+        return self.record.model_validate(dict(row))

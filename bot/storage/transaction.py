@@ -1,0 +1,85 @@
+"""One transaction, with every repository at hand."""
+
+from functools import cached_property
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.repositories import (
+    Acts,
+    Agreements,
+    Answers,
+    CheckIns,
+    Cheers,
+    Commitments,
+    Conversations,
+    Deliveries,
+    Items,
+    Members,
+    Revisions,
+    Stages,
+    Wins,
+    Workspaces,
+)
+
+
+class Transaction:
+    """`tx.members`, `tx.commitments`, ... read and write within the same transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.connection = connection
+
+    @cached_property
+    def acts(self) -> Acts:
+        return Acts(self.connection)
+
+    @cached_property
+    def workspaces(self) -> Workspaces:
+        return Workspaces(self.connection)
+
+    @cached_property
+    def members(self) -> Members:
+        return Members(self.connection)
+
+    @cached_property
+    def agreements(self) -> Agreements:
+        return Agreements(self.connection)
+
+    @cached_property
+    def commitments(self) -> Commitments:
+        return Commitments(self.connection)
+
+    @cached_property
+    def revisions(self) -> Revisions:
+        return Revisions(self.connection)
+
+    @cached_property
+    def stages(self) -> Stages:
+        return Stages(self.connection)
+
+    @cached_property
+    def check_ins(self) -> CheckIns:
+        return CheckIns(self.connection)
+
+    @cached_property
+    def items(self) -> Items:
+        return Items(self.connection)
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        return Conversations(self.connection)
+
+    @cached_property
+    def answers(self) -> Answers:
+        return Answers(self.connection)
+
+    @cached_property
+    def wins(self) -> Wins:
+        return Wins(self.connection)
+
+    @cached_property
+    def cheers(self) -> Cheers:
+        return Cheers(self.connection)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        return Deliveries(self.connection)

@@ -1,0 +1,91 @@
+"""Column types: UTC-only instants, text encrypted at rest, JSON validated by pydantic on its way in and out."""
+
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from cryptography.fernet import Fernet, MultiFernet
+from pydantic_core import to_jsonable_python
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Text
+from sqlalchemy.types import TypeDecorator
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC datetime; a naive one is refused rather than guessed at."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A datetime without a zone cannot be stored.")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Cipher(Protocol):
+    """Turns private text into what is stored, and back."""
+
+    def seal(self, text: str) -> str: ...
+
+    def open(self, stored: str) -> str: ...
+
+
+class FernetCipher:
+    """The first key encrypts, every key decrypts, so that keys can be rotated. Without keys text is stored as it is.
+
+    Stored values say which they are ("e:" or "p:"), so keys can be introduced later.
+    """
+
+    def __init__(self, keys: tuple[str, ...] = ()) -> None:
+        self._fernet = MultiFernet([Fernet(key) for key in keys]) if keys else None
+
+    def seal(self, text: str) -> str:
+        if self._fernet is None:
+            return "p:" + text
+        return "e:" + self._fernet.encrypt(text.encode()).decode()
+
+    def open(self, stored: str) -> str:
+        if stored.startswith("p:"):
+            return stored[2:]
+        if self._fernet is None:
+            raise RuntimeError(
+                "The database holds encrypted text: set BUDDY_ENCRYPTION_KEYS to the keys it was written with."
+            )
+        return self._fernet.decrypt(stored[2:].encode()).decode()
+
+
+class PrivateText(TypeDecorator[str]):
+    """Text a member wrote, or a secret. The cipher belongs to the engine: `Database` hangs it on the dialect."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else _cipher(dialect).seal(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else _cipher(dialect).open(value)
+
+
+def _cipher(dialect: Dialect) -> Cipher:
+    cipher: Cipher = dialect.buddy_cipher  # type: ignore[attr-defined]  # set by Database; a dialect has no typed place for it
+    return cipher
+
+
+class Document(TypeDecorator[Any]):
+    """JSON. Pydantic models, dates and enums go in as they are; plain data comes out, for the row's record to validate."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return to_jsonable_python(value)
