@@ -309,13 +309,13 @@ def test_the_day_that_samoa_left_out() -> None:
     assert walls(fridays, utc("2011-12-30T21:00"), 1) == ["2011-12-31 18:00 +1400"]  # asked on the 31st at 11:00
 
 
-def test_order_holds_when_a_gap_moves_one_day_into_the_next() -> None:
-    rhythm = cadence(Weekday.FRIDAY, Weekday.SATURDAY, at=("10:00",), zone="Pacific/Apia")
-    late_friday = rhythm.model_copy(update={"times": (time(9), time(20))})
-    assert walls(late_friday, utc("2011-12-29T12:00"), 3) == [
-        "2011-12-31 09:00 +1400",
-        "2011-12-31 20:00 +1400",
-        "2012-01-06 09:00 +1400",
+def test_order_holds_when_a_gap_moves_one_evening_past_midnight() -> None:
+    rhythm = cadence(at=("00:15", "23:30"), zone="America/Nuuk")  # 27 March 2027 ends at 23:00
+    assert walls(rhythm, utc("2027-03-27T12:00"), 4) == [
+        "2027-03-28 00:15 -0100",
+        "2027-03-28 00:30 -0100",
+        "2027-03-28 23:30 -0100",
+        "2027-03-29 00:15 -0100",
     ]
 
 

@@ -27,6 +27,7 @@ from bot.domain.calendar import (
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
 LONGEST_WEEKS = 12
 
 zones = st.sampled_from(sorted(zone_names()))
@@ -129,7 +130,7 @@ def test_every_instant_is_later_and_none_lies_between(data: st.DataObject, somet
     following = next_instant(cadence, after)
     assert following.tzinfo is UTC
     assert after < following <= after + timedelta(weeks=cadence.interval_weeks, days=2)
-    between = after + data.draw(st.floats(0, 1, exclude_max=True)) * (following - after)
+    between = data.draw(st.integers(0, (following - after) // SECOND - 1)) * SECOND + after
     assert next_instant(cadence, between) == following
 
 
