@@ -1,0 +1,1 @@
+"""The guided conversations, read from the YAML files beside this module."""

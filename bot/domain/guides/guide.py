@@ -1,0 +1,250 @@
+"""The shape of a guided conversation as it stands in a YAML file."""
+
+import re
+from enum import StrEnum
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from bot.domain.agreements import Tone
+from bot.domain.motivators import Side, Theme
+from bot.domain.readiness import HIGHEST, LOWEST, FollowUp, Stage
+
+MOST_QUESTIONS: Final = 3
+"""Nobody is asked more than this in one sitting."""
+
+ONLY_YOU: Final = "only you"
+
+PLACEHOLDER: Final = re.compile(r"\{([a-z_]+(?::whole)?)\}")
+"""`{step}` stands for the gist of an answer or of a word from the context, `{step:whole}` for all of it."""
+
+CONTEXT_WORDS: Final = frozenset({"commitment", "next_check_in", "quote", "quoted_on", "plan_so_far", "next_step"})
+"""What a service may hand over at the start or refresh later, each a plain phrase:
+
+commitment     the member's words, such as: stop answering email after 7
+next_check_in  with its preposition, such as: on Friday at 10:00
+quote          something the member wrote before about this commitment
+quoted_on      the day they wrote it, such as: 3 March
+plan_so_far    the if-then plan they kept last
+next_step      the step they named last
+"""
+
+
+class Shape(BaseModel):
+    """Frozen, and strict about names, so that a typing error in a file is found at start."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Kind(StrEnum):
+    """How a question is answered. A text question may have choices too: answers to tap instead of typing."""
+
+    TEXT = "text"
+    CHOICE = "choice"
+    RULER = "ruler"
+
+
+class Keeps(StrEnum):
+    """What an answer is kept as."""
+
+    MOTIVE = "motive"
+    CONCERN = "concern"
+    NEXT_STEP = "next_step"
+    BY_WHEN = "by_when"
+    TRY = "try"
+    PLAN = "plan"
+    DONE_LOOKS_LIKE = "done_looks_like"
+    OBSTACLE = "obstacle"
+    SUPPORT = "support"
+    PROGRESS = "progress"
+    HAPPENED = "happened"
+    LESSON = "lesson"
+    RULER = "ruler"
+    REVISION = "revision"
+
+
+class Outcome(StrEnum):
+    """What a finished sitting asks the service to do or to offer next."""
+
+    LET_GO = "let_go"
+    SMALLER = "smaller"
+    LIGHTER_CADENCE = "lighter_cadence"
+    GOT_THIS = "got_this"
+    MOTIVE_CHANGED = "motive_changed"
+
+
+class Line(Shape):
+    """One wording. It is used only when all its placeholders have words and, with `if`, that step was answered."""
+
+    say: str = Field(min_length=1)
+    given: str | None = Field(default=None, alias="if")
+
+
+def _lines(raw: Any) -> Any:  # noqa: ANN401 - what a YAML file may hold, before validation
+    wordings = [raw] if isinstance(raw, str | dict) else raw
+    if not isinstance(wordings, list | tuple):
+        return raw
+    return tuple({"say": wording} if isinstance(wording, str) else wording for wording in wordings)
+
+
+def _by_tone(raw: Any) -> Any:  # noqa: ANN401 - what a YAML file may hold, before validation
+    if isinstance(raw, dict) and "say" not in raw:
+        return raw
+    return dict.fromkeys(Tone, raw)
+
+
+Lines = Annotated[tuple[Line, ...], BeforeValidator(_lines)]
+"""Wordings, best first. In YAML a sentence, a list of them, or `{say, if}`."""
+
+Toned = Annotated[dict[Tone, Lines], BeforeValidator(_by_tone)]
+"""Wordings by tone. A tone that is not named stays silent; wording without tones is for all of them."""
+
+
+def _slug(label: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_")
+
+
+def choice_from_label(label: str) -> "Choice":
+    """A choice that needs no name of its own: "A late project" becomes `a_late_project`."""
+    return Choice(value=_slug(label), label=label)
+
+
+class Choice(Shape):
+    """An answer to tap. `closing` and `outcome` count when the sitting ends with this one chosen."""
+
+    value: str = Field(pattern=r"^[a-z0-9_]+$")
+    label: str = Field(min_length=1, max_length=40)
+    outcome: Outcome | None = None
+    closing: Toned = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_label(cls, raw: object) -> object:
+        return {"value": _slug(raw), "label": raw} if isinstance(raw, str) else raw
+
+
+class When(Shape):
+    """A condition on an earlier step: that it was answered, with one of these values, or with a number that leads here."""
+
+    step: str
+    chosen: tuple[str, ...] = Field(default=(), alias="is")
+    follow_up: FollowUp | None = None
+
+
+def _themes(raw: object) -> object:
+    match raw:
+        case "motivator":
+            return tuple(Theme)
+        case "internal" | "external":
+            return tuple(theme for theme in Theme if theme.side is Side(str(raw)))
+        case _:
+            return raw
+
+
+class Step(Shape):
+    """One question.
+
+    `ask`      wordings, best first; the last one needs nothing but the commitment, unless the step may drop out
+    `pick`     the themes from which the bank replaces `ask` when the sitting starts; in YAML also motivator, internal, external
+    `stages`   the stages it is for; none named means all
+    `receive`  the words that receive its answer, said before the next question
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z_]*$")
+    ask: Lines = Field(min_length=1)
+    kind: Kind = Kind.TEXT
+    choices: tuple[Choice, ...] = ()
+    pick: Annotated[tuple[Theme, ...], BeforeValidator(_themes)] = ()
+    theme: Theme | None = None
+    keeps: Keeps | None = None
+    stages: tuple[Stage, ...] = ()
+    when: When | None = None
+    hint: str = ""
+    audience: str = ONLY_YOU
+    receive: Toned = Field(default_factory=dict)
+    allow_let_go: bool = False
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "Step":
+        values = [choice.value for choice in self.choices]
+        if len(set(values)) != len(values):
+            raise ValueError("two of its choices have the same value")
+        if self.kind is Kind.CHOICE and not self.choices:
+            raise ValueError("a choice needs choices")
+        if self.kind is Kind.RULER and self.choices:
+            raise ValueError("a ruler brings its own numbers")
+        if self.pick and self.kind is not Kind.TEXT:
+            raise ValueError("a question from the bank is answered with text")
+        return self
+
+    def values(self) -> tuple[str, ...]:
+        """What can be tapped."""
+        if self.kind is Kind.RULER:
+            return tuple(str(number) for number in range(LOWEST, HIGHEST + 1))
+        return tuple(choice.value for choice in self.choices)
+
+
+class Common(Shape):
+    """What is said in every guide alike."""
+
+    later: Toned
+    rested: Toned
+    stopped: Toned
+    nothing_said: Toned
+    let_go: Toned
+    resumed: Toned
+    tap_one: Toned
+    tap_a_number: Toned
+
+
+class Guide(Shape):
+    """A conversation. Its steps are asked in order; conditions leave some out, and that is all the branching there is."""
+
+    id: str = Field(pattern=r"^[a-z][a-z_]*$")
+    title: str = Field(min_length=1, max_length=24)
+    about: str = Field(min_length=1)
+    stage: Stage | None = None
+    opening: Toned = Field(default_factory=dict)
+    steps: tuple[Step, ...] = Field(min_length=1)
+    closing: Toned
+    common: Common
+
+    @model_validator(mode="after")
+    def _refers_backwards(self) -> "Guide":
+        known: dict[str, Step] = {}
+        for step in self.steps:
+            if step.id in known or step.id in CONTEXT_WORDS:
+                raise ValueError(f"step {step.id}: the name is already taken")
+            if step.when is not None:
+                earlier = known.get(step.when.step)
+                if earlier is None:
+                    raise ValueError(f"step {step.id}: depends on {step.when.step}, which is not an earlier step")
+                if unknown := set(step.when.chosen) - set(earlier.values()):
+                    raise ValueError(f"step {step.id}: {earlier.id} cannot be answered with {', '.join(sorted(unknown))}")
+                if step.when.follow_up is not None and earlier.kind is not Kind.RULER:
+                    raise ValueError(f"step {step.id}: {earlier.id} is no ruler")
+            _known_words(step.id, step.ask, known)
+            known[step.id] = step
+            for lines in step.receive.values():
+                _known_words(step.id, lines, known)
+            for choice in step.choices:
+                for lines in choice.closing.values():
+                    _known_words(step.id, lines, known)
+        for lines in (*self.opening.values(), *self.closing.values()):
+            _known_words("closing", lines, known)
+        return self
+
+    def step(self, step_id: str) -> Step | None:
+        return next((step for step in self.steps if step.id == step_id), None)
+
+
+def _known_words(step_id: str, lines: tuple[Line, ...], known: dict[str, Step]) -> None:
+    for line in lines:
+        rulers = {f"{name}{end}" for name, step in known.items() if step.kind is Kind.RULER for end in ("_below", "_above")}
+        names = {token.removesuffix(":whole") for token in PLACEHOLDER.findall(line.say)}
+        if unknown := names - CONTEXT_WORDS - known.keys() - rulers:
+            raise ValueError(f"step {step_id}: nothing is known as {{{min(unknown)}}} at that point")
+        if line.given is not None and line.given not in known:
+            raise ValueError(f"step {step_id}: {line.given} is not an earlier step")
+        if "{" in PLACEHOLDER.sub("", line.say) or "}" in PLACEHOLDER.sub("", line.say):
+            raise ValueError(f"step {step_id}: a brace that is no placeholder in {line.say!r}")
