@@ -36,7 +36,7 @@ class _ContextPiece:
         kind = value.get("type") if isinstance(value, dict) else None
         if kind == "image":
             IMAGE.check(value, place)
-        elif kind in {"plain_text", "mrkdwn"}:
+        elif kind in ("plain_text", "mrkdwn"):
             Text(2000).check(value, place)
         else:
             place.at("type").refuse(f"unsupported type: {kind}")

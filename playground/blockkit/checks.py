@@ -45,7 +45,7 @@ def check_view(view: object) -> list[Problem]:
     if not isinstance(view, dict):
         place.refuse("must provide an object")
         return report.problems
-    if kind not in {"modal", "home"}:
+    if kind not in ("modal", "home"):
         place.at("type").refuse("must be a valid enum value")
         return report.problems
     (HOME if kind == "home" else MODAL).check(view, place)
