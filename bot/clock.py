@@ -34,9 +34,15 @@ class Clock(Protocol):
         """This moment, aware, in UTC."""
         ...
 
+    def machine_now(self) -> datetime:
+        """This moment on the machine, aware, in UTC, wherever `now` was moved to: for leases and Retry-After."""
+        ...
+
     def on_jump(self, listener: Listener) -> None: ...
 
-    async def start(self) -> None: ...
+    async def start(self) -> None:
+        """Begin to watch; once started, nothing more."""
+        ...
 
     async def stop(self) -> None: ...
 
@@ -86,10 +92,15 @@ class SystemClock(_Listeners):
         self._tasks: list[asyncio.Task[None]] = []
 
     def now(self) -> datetime:
+        return self.machine_now()
+
+    def machine_now(self) -> datetime:
         return datetime.now(UTC)
 
     async def start(self) -> None:
         """Begin to watch for jumps."""
+        if self._tasks:
+            return
         self._tasks.append(asyncio.create_task(self._tick(Watch()), name="clock-watch"))
 
     async def stop(self) -> None:
@@ -122,10 +133,12 @@ class OffsetClock(SystemClock):
         self._known = asyncio.Event()
 
     def now(self) -> datetime:
-        return super().now() + self._offset
+        return self.machine_now() + self._offset
 
     async def start(self) -> None:
         """Begin to follow; returns with the first offset, or without it after a few seconds."""
+        if self._tasks:
+            return
         await super().start()
         self._tasks.append(asyncio.create_task(self._follow(), name="clock-offset"))
         try:
@@ -165,6 +178,9 @@ class ManualClock(_Listeners):
         self._now = now.astimezone(UTC)
 
     def now(self) -> datetime:
+        return self._now
+
+    def machine_now(self) -> datetime:
         return self._now
 
     def set(self, now: datetime) -> None:

@@ -14,6 +14,10 @@ DEFAULT_DATABASE_URL: Final = f"{SQLITE}var/buddy.db"
 # A database of its own: "start over" in the playground deletes it, and must never meet a team's.
 PLAYGROUND_DATABASE_URL: Final = f"{SQLITE}var/playground.db"
 
+EVENTS_PATH: Final = "/slack/events"
+HEALTH_PATH: Final = "/healthz"
+PREFIX_PATTERN: Final = "([a-z0-9][a-z0-9_-]{0,15})?"
+
 APP_PAGES: Final = "your app's pages at https://api.slack.com/apps"
 WHERE: Final = {
     "SLACK_BOT_TOKEN": "OAuth & Permissions > Bot User OAuth Token",
@@ -58,14 +62,34 @@ def _upper(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
 
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 Port = Annotated[int, Field(ge=0, le=65535)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 
 
-class Settings(BaseSettings):
-    """What can be set; each field is the environment variable of the same name. `Settings.read()` makes them."""
+def command_name(name: str, prefix: str) -> str:
+    """What members type: "/commit", or "/x-commit" with the prefix "x". "/buddy" keeps its name."""
+    return f"/{prefix}-{name}" if prefix and name != "buddy" else f"/{name}"
+
+
+class NameSettings(BaseSettings):
+    """What the app is called in Slack; the manifest needs no more, and comes before there are tokens."""
 
     model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", hide_input_in_errors=True)
+
+    buddy_command_prefix: Annotated[str, Field(pattern=f"^{PREFIX_PATTERN}$")] = ""
+
+    @classmethod
+    def read(cls, env_file: Path | None = ENV_FILE) -> Self:
+        """The settings from the environment and, for what it lacks, from `env_file`. Raises SettingsError."""
+        try:
+            return cls(_env_file=env_file)
+        except ValidationError as error:
+            raise SettingsError(_sentence(error)) from None
+
+
+class Settings(NameSettings):
+    """What can be set; each field is the environment variable of the same name. `Settings.read()` makes them."""
 
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
@@ -76,16 +100,7 @@ class Settings(BaseSettings):
     port: Port = 3000
     playground_port: Port = 3100
     buddy_encryption_keys: SecretStr | None = None
-    buddy_command_prefix: Annotated[str, Field(pattern="^[a-z0-9]?[a-z0-9_-]*$", max_length=16)] = ""
-    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = "INFO"
-
-    @classmethod
-    def read(cls, env_file: Path | None = ENV_FILE) -> Self:
-        """The settings from the environment and, for what it lacks, from `env_file`. Raises SettingsError."""
-        try:
-            return cls(_env_file=env_file)
-        except ValidationError as error:
-            raise SettingsError(_sentence(error)) from None
+    log_level: Annotated[LogLevel | None, BeforeValidator(_upper)] = None
 
     @property
     def mode(self) -> Mode:
@@ -111,6 +126,11 @@ class Settings(BaseSettings):
         """The database's file, if it is one."""
         return Path(self.database_url.removeprefix(SQLITE)) if self.database_url.startswith(SQLITE) else None
 
+    @property
+    def playground_state_file(self) -> Path:
+        """Where the playground keeps what it knows: beside the database, so that the two live and go together."""
+        return (self.sqlite_file or Path(PLAYGROUND_DATABASE_URL.removeprefix(SQLITE))).with_suffix(".json")
+
     @model_validator(mode="after")
     def _agree(self) -> Self:
         """Check what single fields cannot know."""
@@ -128,6 +148,8 @@ class Settings(BaseSettings):
                     "BUDDY_ENCRYPTION_KEYS must be Fernet keys separated by commas: make one with "
                     '`python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"`.'
                 ) from None
+        if self.log_level is None:  # on a terminal the one line about where to open the playground should stand alone
+            self.log_level = "WARNING" if self.mode is Mode.PLAYGROUND else "INFO"
         if not self.database_url:
             self.database_url = PLAYGROUND_DATABASE_URL if self.mode is Mode.PLAYGROUND else DEFAULT_DATABASE_URL
         return self

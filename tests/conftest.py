@@ -1,6 +1,5 @@
 """What every test can ask for: a database of its own, a clock that stands still, no network beyond this machine."""
 
-import importlib
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ import pytest
 
 from bot.clock import ManualClock
 from bot.config import SQLITE, Settings
+from bot.storage import migrate
 from tests.postgres import Postgres, running_postgres
 
 MONDAY = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
@@ -39,7 +39,7 @@ def postgres() -> Iterator[Postgres]:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite database, to be copied."""
     path = tmp_path_factory.mktemp("template") / "buddy.db"
-    importlib.import_module("bot.storage.migrate").upgrade(f"{SQLITE}{path}")
+    migrate.upgrade(f"{SQLITE}{path}")
     return path
 
 
@@ -47,7 +47,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgres_template(postgres: Postgres) -> str:
     """The name of a migrated PostgreSQL database, to be copied."""
     name = "buddy_template"
-    importlib.import_module("bot.storage.migrate").upgrade(postgres.create(name))
+    migrate.upgrade(postgres.create(name))
     return name
 
 

@@ -1,0 +1,132 @@
+"""Logs to stderr, for people on a terminal and as JSON elsewhere, that cannot hold what a member wrote."""
+
+import logging
+import re
+import sys
+from datetime import date, timedelta
+from enum import Enum
+from pathlib import Path
+from traceback import extract_tb
+from typing import Final, TextIO
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from structlog.typing import EventDict, Processor
+
+OURS: Final = ("bot", "handlers", "scheduler", "playground")
+PRIVATE_KEYS: Final = frozenset(
+    (
+        *("answer", "attachments", "blocks", "body", "comment", "description", "email", "headers", "input", "message"),
+        *("metadata", "name", "note", "payload", "private_metadata", "query", "question", "real_name", "request"),
+        *("response", "response_url", "state", "text", "title", "token", "trigger_id", "value", "values", "view"),
+        *("what", "words"),
+    )
+)
+LONGEST: Final = 80  # characters: an id, a kind, a name of ours; a longer string may be somebody's words
+CAUSES: Final = 4
+
+
+def configure(level: str, stream: TextIO = sys.stderr) -> None:
+    """Send our logs from `level` on, and the libraries' warnings, to `stream`. Call once, before anything logs."""
+    terminal = stream.isatty()
+    shared: list[Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="%H:%M:%S" if terminal else "iso", utc=not terminal),
+    ]
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            without_private_text,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    renderer: Processor = (
+        structlog.dev.ConsoleRenderer(pad_event_to=0) if terminal else structlog.processors.JSONRenderer()
+    )
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, first_words, without_private_text],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            use_get_message=True,
+        )
+    )
+    # Whatever the level: at DEBUG and INFO the Slack libraries print whole payloads.
+    handler.addFilter(lambda record: record.levelno >= logging.WARNING or record.name.startswith(OURS))
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.WARNING)
+    for name in OURS:
+        logging.getLogger(name).setLevel(level)
+
+
+def without_private_text(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Drop what may hold a member's words: keys that promise text, long strings, whatever is not plain.
+
+    An exception is told by its kind and place; its own message may quote the text it stumbled over.
+    """
+    error = _exception(event.pop("exc_info", None))
+    kept = {
+        key: value if key == "event" or key.startswith("_") else _plain(value)
+        for key, value in event.items()
+        if key not in PRIVATE_KEYS
+    }
+    if error is not None:
+        kept["exception"] = describe(error)
+    return kept
+
+
+def first_words(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Cut a library's message where it begins to quote: Bolt and asyncio print bodies and errors after a mark."""
+    event["event"] = re.split(r"[\n(\[{<:'\"]", str(event["event"]), maxsplit=1)[0].strip()[:LONGEST]
+    return event
+
+
+def describe(error: BaseException) -> str:
+    """The kind of the exception and of its causes, and where each was raised, without what they say."""
+    parts: list[str] = []
+    seen: BaseException | None = error
+    while seen is not None and len(parts) < CAUSES:
+        frames = extract_tb(seen.__traceback__)
+        place = f" at {'/'.join(Path(frames[-1].filename).parts[-2:])}:{frames[-1].lineno}" if frames else ""
+        parts.append(_kind(seen) + place)
+        seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
+    return ", caused by ".join(parts)
+
+
+def _kind(error: BaseException) -> str:
+    """The type's name, and the code where it comes from a fixed list."""
+    if isinstance(error, SlackApiError):
+        return f"SlackApiError {error.response.get('error')}"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{type(error).__name__} {error.strerror}"
+    return type(error).__name__
+
+
+def _exception(exc_info: object) -> BaseException | None:
+    match exc_info:
+        case BaseException():
+            return exc_info
+        case (_, BaseException() as error, _):
+            return error
+        case None | False:
+            return None
+    return sys.exception()
+
+
+def _plain(value: object) -> object:
+    match value:
+        case None | bool() | int() | float() | Enum():
+            return value
+        case date() | timedelta():
+            return str(value)
+        case str():
+            return value if len(value) <= LONGEST else f"({len(value)} characters)"
+        case BaseException():
+            return _kind(value)
+    return f"({type(value).__name__})"
