@@ -5,40 +5,23 @@ reply at any time: one that comes late, twice or to the wrong question changes n
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from enum import StrEnum
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from pydantic import Field
-
-from bot.domain.agreements import Tone
-from bot.domain.guides.guide import (
-    MOST_QUESTIONS,
-    ONLY_YOU,
-    PLACEHOLDER,
-    Choice,
-    Guide,
-    Keeps,
-    Kind,
-    Outcome,
-    Shape,
-    Step,
-    Toned,
+from bot.domain.guides.guide import MOST_QUESTIONS, Choice, Guide, Keeps, Kind, Outcome, Step, Toned
+from bot.domain.guides.paths import Answer, filled, fitting, following, most_after, plan, resolve, sure, tokens
+from bot.domain.guides.sitting import (
+    Context,
+    ConversationState,
+    Heard,
+    Kept,
+    Move,
+    Prompt,
+    Reply,
+    Said,
+    Status,
+    Turn,
 )
-from bot.domain.guides.paths import (
-    Answer,
-    Planned,
-    filled,
-    fitting,
-    following,
-    most,
-    plan,
-    resolve,
-    sure,
-    tokens,
-)
-from bot.domain.motivators import Question, Theme
-from bot.domain.readiness import HIGHEST, LOWEST, Stage
 
 __all__ = [
     "Answer",
@@ -72,139 +55,6 @@ __all__ = [
 
 _OFFERED: Final = 1
 """A sitting that was put off is offered again this many times."""
-
-
-class Move(StrEnum):
-    """What a reply does."""
-
-    TEXT = "text"
-    CHOICE = "choice"
-    SKIP = "skip"
-    BACK = "back"
-    LATER = "later"
-    STOP = "stop"
-    LET_GO = "let_go"
-
-
-class Reply(Shape):
-    """What a member did: `said` is what they typed, or the value they tapped.
-
-    `step_id` names the question it belongs to; a reply to another one than the present is ignored. None means the
-    present one, for words that were simply typed.
-    """
-
-    move: Move
-    step_id: str | None = None
-    said: str = ""
-
-    @classmethod
-    def text(cls, said: str, step_id: str | None = None) -> "Reply":
-        return cls(move=Move.TEXT, step_id=step_id, said=said)
-
-    @classmethod
-    def choice(cls, value: str, step_id: str | None = None) -> "Reply":
-        return cls(move=Move.CHOICE, step_id=step_id, said=value)
-
-
-class Context(Shape):
-    """What a sitting starts from.
-
-    `words` are named in guides.guide.CONTEXT_WORDS. `questions` is what motivators.choose gave, best first; a guide's
-    `pick` steps take from it what fits their themes, so give them the whole ordered bank.
-    """
-
-    words: dict[str, str] = Field(default_factory=dict)
-    stage: Stage | None = None
-    tone: Tone = Tone.GENTLE
-    questions: tuple[Question, ...] = ()
-
-
-class Status(StrEnum):
-    """Where a sitting is. `later` was put off and can go on; the last two are over."""
-
-    ASKING = "asking"
-    LATER = "later"
-    FINISHED = "finished"
-    STOPPED = "stopped"
-
-
-class ConversationState(Shape):
-    """A sitting. `answers` are in the order they were given and include what was skipped; `drafts` are answers gone back on."""
-
-    guide: str
-    plan: tuple[Planned, ...]
-    at: str | None
-    answers: tuple[Answer, ...] = ()
-    drafts: tuple[Answer, ...] = ()
-    status: Status = Status.ASKING
-    put_off: int = 0
-    let_go: bool = False
-    words: dict[str, str] = Field(default_factory=dict)
-    stage: Stage | None = None
-    tone: Tone = Tone.GENTLE
-
-
-class Said(Shape):
-    """A sentence of ours with a member's words in it, kept apart so that rendering can escape them."""
-
-    template: str
-    words: dict[str, str] = Field(default_factory=dict)
-
-    def fill(self, escape: Callable[[str], str] = str) -> str:
-        """The sentence with every word put through `escape`."""
-        return PLACEHOLDER.sub(lambda found: escape(self.words.get(found[1], "")), self.template)
-
-
-class Prompt(Said):
-    """A question as it stands on the screen.
-
-    `receives` is said before it: the previous answer acknowledged, or what was not understood. `draft` is an answer given
-    before and gone back on. `audience` says who will see the answer.
-    """
-
-    step_id: str
-    number: int
-    total: int
-    kind: Kind
-    choices: tuple[Choice, ...] = ()
-    hint: str = ""
-    audience: str = ONLY_YOU
-    can_go_back: bool = False
-    can_let_go: bool = False
-    receives: Said | None = None
-    draft: Answer | None = None
-    question_id: str | None = None
-    """The question of the bank, to be remembered as asked."""
-
-
-class Kept(Shape):
-    """An answer to be stored, by conversation and step: the same step answered again replaces it."""
-
-    step_id: str
-    keeps: Keeps
-    text: str
-    value: str | None = None
-    theme: Theme | None = None
-    question_id: str | None = None
-
-
-class Heard(StrEnum):
-    """What became of a reply: taken; not understood, so the prompt says what is needed; or past, so nothing is to be said."""
-
-    TAKEN = "taken"
-    UNCLEAR = "unclear"
-    PAST = "past"
-
-
-class Turn(Shape):
-    """What a reply led to. `closing` and `outcome` come with the end of a sitting, or `closing` alone with its being put off."""
-
-    state: ConversationState
-    prompt: Prompt | None = None
-    kept: tuple[Kept, ...] = ()
-    closing: Said | None = None
-    outcome: Outcome | None = None
-    heard: Heard = Heard.TAKEN
 
 
 def start(guide: Guide, context: Context) -> tuple[ConversationState, Prompt]:
@@ -258,3 +108,273 @@ def advance(guide: Guide, state: ConversationState, reply: Reply, *, words: Mapp
         case _:
             answer = _understood(step, reply)
             return _unclear(guide, state, step) if answer is None else _take(guide, state, step, answer)
+
+
+def amend(guide: Guide, state: ConversationState, step_id: str, text: str) -> ConversationState:
+    """Replace the answer to a step, as when its message was edited. Nothing else moves; a blank text changes nothing."""
+    step = next((step for step in resolve(guide, state.plan) if step.id == step_id), None)
+    better = _understood(step, Reply.text(text)) if step is not None else None
+    return state if better is None else _replace(state, better)
+
+
+def append(guide: Guide, state: ConversationState, step_id: str, text: str) -> ConversationState:
+    """Join a second message to an answer, on a line of its own. What was tapped or counted stays as it is."""
+    answer = next((answer for answer in state.answers if answer.step_id == step_id and answer.given), None)
+    if answer is None:
+        return amend(guide, state, step_id, text)
+    if not text.strip():
+        return state
+    return _replace(state, answer.model_copy(update={"text": f"{answer.text}\n{text.strip()}"}))
+
+
+def erase(state: ConversationState, step_id: str) -> ConversationState:
+    """Forget an answer, as when its message was deleted. The step then counts as skipped; nothing else moves."""
+    blank = Answer(step_id=step_id)
+    answers = tuple(blank if answer.step_id == step_id else answer for answer in state.answers)
+    return state.model_copy(update={"answers": answers, "drafts": _without(state.drafts, step_id)})
+
+
+def retract(guide: Guide, state: ConversationState, step_id: str) -> ConversationState:
+    """Forget an answer that was none, and ask its question again, even when the sitting is over."""
+    names = [answer.step_id for answer in state.answers]
+    if step_id not in names or not any(step.id == step_id for step in resolve(guide, state.plan)):
+        return state
+    place = names.index(step_id)
+    later = tuple(answer for answer in state.answers[place + 1 :] if answer.given)
+    return state.model_copy(
+        update={
+            "answers": state.answers[:place],
+            "drafts": (*_without(state.drafts, *names[place:]), *later),
+            "at": step_id,
+            "status": Status.ASKING,
+            "let_go": False,
+        }
+    )
+
+
+def kept(guide: Guide, state: ConversationState) -> tuple[Kept, ...]:
+    """Everything there is to store from a sitting, as after an amendment."""
+    return tuple(each for step, answer in _answered(guide, state) for each in _kept(state, step, answer))
+
+
+def outcome(guide: Guide, state: ConversationState) -> Outcome | None:
+    """What the choices made so far ask for. It counts once the sitting is finished."""
+    if state.let_go:
+        return Outcome.LET_GO
+    return next((choice.outcome for choice in _choices_made(guide, state) if choice.outcome), None)
+
+
+def as_form(guide: Guide, state: ConversationState) -> list[Prompt]:
+    """The questions from here on which will be asked whatever the answers are, to be answered on one form.
+
+    Those that depend on these answers are asked afterwards in the conversation.
+    """
+    step = _present(guide, state)
+    if step is None or state.status not in {Status.ASKING, Status.LATER}:
+        return []
+    steps = sure(resolve(guide, state.plan), step, state.answers, state.words)[: MOST_QUESTIONS - len(state.answers)]
+    total = _prompt(guide, state, step, None).total
+    prompts = [_prompt(guide, state, each, None) for each in steps]
+    return [
+        prompt.model_copy(update={"number": len(state.answers) + place, "total": total})
+        for place, prompt in enumerate(prompts, start=1)
+    ]
+
+
+def answer_form(
+    guide: Guide,
+    state: ConversationState,
+    replies: Mapping[str, Reply],
+    *,
+    words: Mapping[str, str] | None = None,
+) -> Turn:
+    """Hear all answers of a form. What was left empty is skipped; what was answered meanwhile in chat is amended."""
+    turn = Turn(state=state, prompt=current_prompt(guide, state), heard=Heard.PAST)
+    said: tuple[Kept, ...] = ()
+    fresh = not replies or replies.keys() - {answer.step_id for answer in state.answers}
+    steps = {step.id: step for step in resolve(guide, state.plan)}
+    for answer in state.answers:
+        reply, step = replies.get(answer.step_id), steps.get(answer.step_id)
+        better = _understood(step, reply) if step is not None and reply is not None else None
+        if step is not None and better is not None:
+            state = _replace(state, better)
+            said += _kept(state, step, better)
+            turn = Turn(state=state, prompt=current_prompt(guide, state))
+    for prompt in as_form(guide, state) if fresh else []:
+        step, reply = steps[prompt.step_id], replies.get(prompt.step_id)
+        if reply is None or _understood(step, reply) is None:
+            reply = Reply(move=Move.SKIP)
+        turn = advance(guide, turn.state, reply.model_copy(update={"step_id": step.id}), words=words)
+        said += turn.kept
+    return turn.model_copy(update={"kept": said})
+
+
+def _present(guide: Guide, state: ConversationState) -> Step | None:
+    """The step being asked. If a newer version of the guide has lost it, the next one that is open."""
+    if state.at is None:
+        return None
+    steps = resolve(guide, state.plan)
+    step = next((step for step in steps if step.id == state.at), None)
+    if step is not None:
+        return step
+    done = {answer.step_id for answer in state.answers}
+    return following([step for step in steps if step.id not in done], None, state.answers, state.words)
+
+
+def _understood(step: Step, reply: Reply) -> Answer | None:
+    said = reply.said.strip()
+    if reply.move not in {Move.TEXT, Move.CHOICE} or not said:
+        return None
+    labels = _labels(step)
+    if reply.move is Move.CHOICE:
+        return Answer(step_id=step.id, text=labels[said], value=said) if said in labels else None
+    if step.kind is Kind.RULER:
+        number = re.search(r"(?<![\d-])\d+", said)
+        value = str(int(number[0])) if number and len(number[0]) < 3 else None
+        return Answer(step_id=step.id, text=said, value=value) if value in labels else None
+    value = next((value for value, label in labels.items() if said.casefold() in {value, label.casefold()}), None)
+    if value is None and step.kind is Kind.CHOICE:
+        return None
+    return Answer(step_id=step.id, text=said if value is None else labels[value], value=value)
+
+
+def _labels(step: Step) -> dict[str, str]:
+    return {value: value for value in step.values()} | {choice.value: choice.label for choice in step.choices}
+
+
+def _take(guide: Guide, state: ConversationState, step: Step, answer: Answer) -> Turn:
+    answers = (*state.answers, answer)
+    room = len(answers) < MOST_QUESTIONS
+    following_step = following(resolve(guide, state.plan), step.id, answers, state.words) if room else None
+    state = state.model_copy(
+        update={
+            "answers": answers,
+            "drafts": _without(state.drafts, step.id),
+            "at": following_step.id if following_step else None,
+        }
+    )
+    news = _kept(state, step, answer)
+    if following_step is None:
+        return _finish(guide, state).model_copy(update={"kept": news})
+    return Turn(state=state, prompt=current_prompt(guide, state), kept=news)
+
+
+def _finish(guide: Guide, state: ConversationState) -> Turn:
+    state = state.model_copy(update={"status": Status.FINISHED, "at": None})
+    chosen = next((choice.closing for choice in _choices_made(guide, state) if choice.closing), None)
+    if state.let_go:
+        closing = guide.common.let_go
+    elif not any(answer.given for answer in state.answers):
+        closing = guide.common.nothing_said
+    else:
+        closing = chosen or guide.closing
+    return Turn(state=state, closing=_say(closing, state), outcome=outcome(guide, state))
+
+
+def _back(guide: Guide, state: ConversationState) -> Turn:
+    known = {step.id for step in resolve(guide, state.plan)}
+    answers = list(state.answers)
+    while answers and answers[-1].step_id not in known:
+        answers.pop()
+    if not answers:
+        return Turn(state=state, prompt=current_prompt(guide, state))
+    last = answers.pop()
+    drafts = (*_without(state.drafts, last.step_id), *([last] if last.given else []))
+    state = state.model_copy(update={"answers": tuple(answers), "drafts": drafts, "at": last.step_id})
+    return Turn(state=state, prompt=current_prompt(guide, state))
+
+
+def _later(guide: Guide, state: ConversationState) -> Turn:
+    again = state.put_off >= _OFFERED
+    status = Status.STOPPED if again else Status.LATER
+    state = state.model_copy(update={"status": status, "put_off": state.put_off + 1})
+    return Turn(state=state, closing=_say(guide.common.rested if again else guide.common.later, state))
+
+
+def _unclear(guide: Guide, state: ConversationState, step: Step) -> Turn:
+    help_with = {Kind.RULER: guide.common.tap_a_number, Kind.CHOICE: guide.common.tap_one}.get(step.kind, {})
+    prompt = _prompt(guide, state, step, _say(help_with, state))
+    return Turn(state=state, prompt=prompt, heard=Heard.UNCLEAR)
+
+
+def _replace(state: ConversationState, better: Answer) -> ConversationState:
+    def swap(answers: Sequence[Answer]) -> tuple[Answer, ...]:
+        return tuple(better if answer.step_id == better.step_id else answer for answer in answers)
+
+    return state.model_copy(update={"answers": swap(state.answers), "drafts": swap(state.drafts)})
+
+
+def _without(answers: Sequence[Answer], *step_ids: str) -> tuple[Answer, ...]:
+    return tuple(answer for answer in answers if answer.step_id not in step_ids)
+
+
+def _answered(guide: Guide, state: ConversationState) -> list[tuple[Step, Answer]]:
+    steps = {step.id: step for step in resolve(guide, state.plan)}
+    return [(steps[answer.step_id], answer) for answer in state.answers if answer.step_id in steps]
+
+
+def _choices_made(guide: Guide, state: ConversationState) -> list[Choice]:
+    made = [
+        choice for step, answer in _answered(guide, state) for choice in step.choices if choice.value == answer.value
+    ]
+    return made[::-1]
+
+
+def _kept(state: ConversationState, step: Step, answer: Answer) -> tuple[Kept, ...]:
+    if step.keeps is None or not answer.given:
+        return ()
+    asked = _question_id(state, step)
+    return (
+        Kept(
+            step_id=step.id,
+            keeps=step.keeps,
+            text=answer.text,
+            value=answer.value,
+            theme=step.theme,
+            question_id=asked,
+        ),
+    )
+
+
+def _question_id(state: ConversationState, step: Step) -> str | None:
+    planned = next(each for each in state.plan if each.step_id == step.id)
+    return planned.question.id if planned.question else None
+
+
+def _prompt(guide: Guide, state: ConversationState, step: Step, receives: Said | None) -> Prompt:
+    steps = resolve(guide, state.plan)
+    number = len(state.answers) + 1
+    ask = fitting(step.ask, state.answers, state.words) or step.ask[-1]
+    return Prompt(
+        **_with_words(ask.say, state).model_dump(),
+        step_id=step.id,
+        number=number,
+        total=min(number + most_after(steps, step, state.answers, state.words), MOST_QUESTIONS),
+        kind=step.kind,
+        choices=tuple(Choice(value=value, label=label) for value, label in _labels(step).items()),
+        hint=step.hint,
+        audience=step.audience,
+        can_go_back=bool(state.answers),
+        can_let_go=step.allow_let_go,
+        receives=receives,
+        draft=next((draft for draft in state.drafts if draft.step_id == step.id), None),
+        question_id=_question_id(state, step),
+    )
+
+
+def _received(guide: Guide, state: ConversationState) -> Said | None:
+    if not state.answers:
+        return _say(guide.opening, state)
+    last = state.answers[-1]
+    step = next((step for step in resolve(guide, state.plan) if step.id == last.step_id), None)
+    return _say(step.receive, state) if step is not None and last.given else None
+
+
+def _say(lines: Toned, state: ConversationState) -> Said | None:
+    line = fitting(lines.get(state.tone, ()), state.answers, state.words)
+    return None if line is None else _with_words(line.say, state)
+
+
+def _with_words(template: str, state: ConversationState) -> Said:
+    words = filled(state.answers, state.words)
+    return Said(template=template, words={name: words[name] for name in sorted(tokens(template)) if name in words})

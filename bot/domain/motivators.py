@@ -75,7 +75,7 @@ class Question(BaseModel):
 def choose(
     bank: Sequence[Question], *, stage: Stage | None, asked: Mapping[str, datetime], now: datetime, count: int
 ) -> list[Question]:
-    """The next `count` questions, best first: those that suit the stage (any, if none was chosen), longest unasked first.
+    """The next `count` questions that suit the stage (any, if none was chosen), longest unasked first.
 
     `asked` holds, for each question id, when it was last asked (aware UTC). A question asked within LATELY comes only
     after all others; among equals the order of the bank decides. Inside and outside alternate, beginning with the side
@@ -104,7 +104,7 @@ def _oldest_first(questions: Sequence[Question], side: Side, asked: Mapping[str,
     themes: dict[Theme, datetime] = {}
     for question in mine:
         themes[question.theme] = max(themes.get(question.theme, _NEVER), asked.get(question.id, _NEVER))
-    # A theme that was touched a while ago comes before one touched more recently; only then its own questions are ranked.
+    # Among questions never asked, a theme not yet touched comes before one that was.
     return sorted(mine, key=lambda question: (asked.get(question.id, _NEVER), themes[question.theme]))
 
 

@@ -30,6 +30,26 @@ next_step      the step they named last
 """
 
 
+class GuideId(StrEnum):
+    """The guides there are: each is the file of that name, and code opens them by these names."""
+
+    SOMEONE_ELSE = "someone_else"
+    WEIGHING = "weighing"
+    READY_TO_PLAN = "ready_to_plan"
+    ON_IT = "on_it"
+    KEEPING_GOING = "keeping_going"
+    NEXT_STEP = "next_step"
+    LOOK_AT_IT = "look_at_it"
+    AGAIN_NOT_YET = "again_not_yet"
+    SMALLER_OR_LET_GO = "smaller_or_let_go"
+    IF_THEN = "if_then"
+    STALLED = "stalled"
+    RULER = "ruler"
+    REMIND_ME_WHY = "remind_me_why"
+    TRY_ONCE = "try_once"
+    WRAP_UP = "wrap_up"
+
+
 class Shape(BaseModel):
     """Frozen, and strict about names, so that a typing error in a file is found at start."""
 
@@ -67,7 +87,6 @@ class Outcome(StrEnum):
     """What a finished sitting asks the service to do or to offer next."""
 
     LET_GO = "let_go"
-    SMALLER = "smaller"
     LIGHTER_CADENCE = "lighter_cadence"
     GOT_THIS = "got_this"
     MOTIVE_CHANGED = "motive_changed"
@@ -124,7 +143,7 @@ class Choice(Shape):
 
 
 class When(Shape):
-    """A condition on an earlier step: that it was answered, with one of these values, or with a number that leads here."""
+    """A condition on an earlier step: that it was answered, with one of these values, or a number that leads here."""
 
     step: str
     chosen: tuple[str, ...] = Field(default=(), alias="is")
@@ -145,7 +164,7 @@ class Step(Shape):
     """One question.
 
     `ask`      wordings, best first; the last one needs nothing but the commitment, unless the step may drop out
-    `pick`     the themes from which the bank replaces `ask` when the sitting starts; in YAML also motivator, internal, external
+    `pick`     the themes from which the bank replaces `ask` at the start; in YAML also motivator, internal, external
     `stages`   the stages it is for; none named means all
     `receive`  the words that receive its answer, said before the next question
     """
@@ -196,9 +215,16 @@ class Common(Shape):
     tap_one: Toned
     tap_a_number: Toned
 
+    @model_validator(mode="after")
+    def _speaks_of_the_context_only(self) -> "Common":
+        for name in type(self).model_fields:
+            for lines in getattr(self, name).values():
+                _known_words(name, lines, {})
+        return self
+
 
 class Guide(Shape):
-    """A conversation. Its steps are asked in order; conditions leave some out, and that is all the branching there is."""
+    """A conversation. Its steps are asked in order; conditions leave some out, and no other branching is needed."""
 
     id: str = Field(pattern=r"^[a-z][a-z_]*$")
     title: str = Field(min_length=1, max_length=24)
@@ -220,7 +246,9 @@ class Guide(Shape):
                 if earlier is None:
                     raise ValueError(f"step {step.id}: depends on {step.when.step}, which is not an earlier step")
                 if unknown := set(step.when.chosen) - set(earlier.values()):
-                    raise ValueError(f"step {step.id}: {earlier.id} cannot be answered with {', '.join(sorted(unknown))}")
+                    raise ValueError(
+                        f"step {step.id}: {earlier.id} cannot be answered with {', '.join(sorted(unknown))}"
+                    )
                 if step.when.follow_up is not None and earlier.kind is not Kind.RULER:
                     raise ValueError(f"step {step.id}: {earlier.id} is no ruler")
             _known_words(step.id, step.ask, known)
@@ -240,7 +268,9 @@ class Guide(Shape):
 
 def _known_words(step_id: str, lines: tuple[Line, ...], known: dict[str, Step]) -> None:
     for line in lines:
-        rulers = {f"{name}{end}" for name, step in known.items() if step.kind is Kind.RULER for end in ("_below", "_above")}
+        rulers = {
+            f"{name}{end}" for name, step in known.items() if step.kind is Kind.RULER for end in ("_below", "_above")
+        }
         names = {token.removesuffix(":whole") for token in PLACEHOLDER.findall(line.say)}
         if unknown := names - CONTEXT_WORDS - known.keys() - rulers:
             raise ValueError(f"step {step_id}: nothing is known as {{{min(unknown)}}} at that point")

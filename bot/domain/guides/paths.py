@@ -75,11 +75,14 @@ def following(
 
 
 def most(steps: Sequence[Step], after: str | None, answers: Sequence[Answer], words: Mapping[str, str]) -> int:
-    """How many questions can follow that step at most, over everything that may be answered."""
+    """How many questions can follow that step at most, whatever is answered to them."""
     step = following(steps, after, answers, words)
-    if step is None:
-        return 0
-    return 1 + max(most(steps, step.id, (*answers, answer), words) for answer in _possible(step))
+    return 0 if step is None else 1 + most_after(steps, step, answers, words)
+
+
+def most_after(steps: Sequence[Step], step: Step, answers: Sequence[Answer], words: Mapping[str, str]) -> int:
+    """How many questions can follow a step that is being asked, over everything that may be answered to it."""
+    return max(most(steps, step.id, (*answers, answer), words) for answer in _possible(step))
 
 
 def sure(steps: Sequence[Step], first: Step, answers: Sequence[Answer], words: Mapping[str, str]) -> list[Step]:
@@ -108,7 +111,7 @@ def _holds(step: Step, answers: Sequence[Answer]) -> bool:
     if answer is None:
         return False
     if wanted.follow_up is not None:
-        return wanted.follow_up in follow_ups(int(answer.value or 0))
+        return answer.value is not None and wanted.follow_up in follow_ups(int(answer.value))
     return not wanted.chosen or answer.value in wanted.chosen
 
 
@@ -124,12 +127,12 @@ def fitting(lines: Iterable[Line], answers: Sequence[Answer], words: Mapping[str
     """The best wording that has all its words, or None."""
     there = filled(answers, words).keys()
     given = {answer.step_id for answer in answers if answer.given}
-    return next((line for line in lines if tokens(line) <= there and line.given in {None, *given}), None)
+    return next((line for line in lines if tokens(line.say) <= there and line.given in {None, *given}), None)
 
 
-def tokens(line: Line) -> set[str]:
+def tokens(template: str) -> set[str]:
     """The placeholders of a wording."""
-    return set(PLACEHOLDER.findall(line.say))
+    return set(PLACEHOLDER.findall(template))
 
 
 def filled(answers: Sequence[Answer], words: Mapping[str, str]) -> dict[str, str]:
