@@ -96,7 +96,7 @@ class Settings(NameSettings):
     slack_signing_secret: SecretStr | None = None
     slack_api_url: WebAddress | None = None
     buddy_clock_url: WebAddress | None = None
-    database_url: Annotated[str, AfterValidator(_database_url)] = Field("", repr=False)
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field("", validate_default=False, repr=False)
     port: Port = 3000
     playground_port: Port = 3100
     buddy_encryption_keys: SecretStr | None = None

@@ -23,6 +23,7 @@ PRIVATE_KEYS: Final = frozenset(
     )
 )
 LONGEST: Final = 80  # characters: an id, a kind, a name of ours; a longer string may be somebody's words
+CHATTY: Final = ("slack_sdk.web.async_base_client", "slack_sdk.socket_mode.aiohttp")
 CAUSES: Final = 4
 
 
@@ -61,6 +62,8 @@ def configure(level: str, stream: TextIO = sys.stderr) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
+    for name in CHATTY:  # they build what they would print at DEBUG unless this very logger says no
+        logging.getLogger(name).setLevel(logging.WARNING)
     for name in OURS:
         logging.getLogger(name).setLevel(level)
 
@@ -99,10 +102,17 @@ def describe(error: BaseException) -> str:
     return ", caused by ".join(parts)
 
 
+def error_code(error: SlackApiError) -> str:
+    """Slack's word for what was wrong, such as "invalid_auth"."""
+    answer = getattr(error.response, "data", error.response)
+    # An answer that was no JSON comes here as the bare HTTP response.
+    return str(answer.get("error")) if isinstance(answer, dict) else "unreadable_answer"
+
+
 def _kind(error: BaseException) -> str:
     """The type's name, and the code where it comes from a fixed list."""
     if isinstance(error, SlackApiError):
-        return f"SlackApiError {error.response.get('error')}"
+        return f"SlackApiError {error_code(error)}"
     if isinstance(error, OSError) and error.strerror:
         return f"{type(error).__name__} {error.strerror}"
     return type(error).__name__

@@ -1,0 +1,5 @@
+"""`python -m bot` is `buddy`."""
+
+from bot.cli import main
+
+main()

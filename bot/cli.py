@@ -1,0 +1,113 @@
+"""The `buddy` command."""
+
+import asyncio
+import sys
+from typing import Annotated
+
+import typer
+from pydantic import SecretStr
+
+from bot import doctor, logs, manifest, running
+from bot.clock import SystemClock
+from bot.config import WHERE, NameSettings, Settings, SettingsError
+from bot.storage import migrate
+
+WRONG_SETTING = 2
+
+app = typer.Typer(
+    help="Accountability Buddy: keeps people company on what they want to do, in Slack.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+workspace_app = typer.Typer(help="The Slack workspaces that the bot serves.", no_args_is_help=True)
+app.add_typer(workspace_app, name="workspace")
+
+
+def main() -> None:
+    """Run the command; what a person can mend ends in one sentence and exit code 2."""
+    try:
+        app()
+    except (SettingsError, running.StartError) as error:
+        typer.echo(str(error), err=True)
+        sys.exit(WRONG_SETTING)
+
+
+@app.command()
+def run() -> None:
+    """Start the bot: in Slack when there are tokens, else in the playground."""
+    asyncio.run(running.run(_settings(), typer.echo))
+
+
+@app.command()
+def playground() -> None:
+    """Start only the playground, a Slack workspace on this machine, for a bot started elsewhere."""
+    asyncio.run(running.run_playground(_settings(), typer.echo))
+
+
+@app.command("doctor")
+def doctor_() -> None:
+    """Check settings, tokens, scopes, channels, database and clock, and say what to do about each."""
+    try:
+        findings = asyncio.run(doctor.examine(_settings(), SystemClock()))
+    except SettingsError as error:
+        findings = [doctor.Finding("settings", ok=False, says=str(error))]
+    for finding in findings:
+        typer.echo(str(finding))
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command("migrate")
+def migrate_(
+    *,
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; fail if migrations and tables disagree.")
+    ] = False,
+) -> None:
+    """Give the database its newest shape."""
+    if check:
+        problems = migrate.check(None)
+        for problem in problems:
+            typer.echo(problem, err=True)
+        if problems:
+            raise typer.Exit(1)
+        typer.echo("Migrations and tables agree.")
+        return
+    running.migrate_database(_settings())
+    typer.echo("The database has its newest shape.")
+
+
+@app.command("manifest")
+def manifest_(
+    http: Annotated[
+        str | None, typer.Option(metavar="URL", help="For HTTP at this public address instead of Socket Mode.")
+    ] = None,
+    prefix: Annotated[
+        str | None, typer.Option(metavar="X", help="Name the short commands /X-commit, /X-checkin and /X-win.")
+    ] = None,
+) -> None:
+    """Print the app's manifest, to paste into Slack's pages."""
+    if prefix is None:
+        prefix = NameSettings.read().buddy_command_prefix
+    if prefix or http:
+        typer.echo(manifest.dump(manifest.read(prefix=prefix, http_url=http)), nl=False)
+    else:
+        typer.echo(manifest.read_text(), nl=False)
+
+
+@workspace_app.command("add")
+def add_workspace() -> None:
+    """Add a workspace by its bot token, read from the terminal or a pipe, never from the command line."""
+    settings = _settings()
+    token = typer.prompt(f"Bot token ({WHERE['SLACK_BOT_TOKEN']})", hide_input=sys.stdin.isatty(), err=True)
+    running.migrate_database(settings)
+    name = asyncio.run(running.add_workspace(settings, SecretStr(token.strip()), SystemClock()))
+    typer.echo(f"{name} is served from the bot's next start on.")
+
+
+def _settings() -> Settings:
+    settings = Settings.read()
+    logs.configure(settings.log_level or "INFO")
+    return settings

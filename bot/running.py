@@ -1,0 +1,291 @@
+"""A running buddy: connected to Slack, or in the playground that it brings along. Ends at SIGINT and SIGTERM."""
+
+import asyncio
+import errno
+import signal
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Final
+
+import aiohttp
+import psycopg
+import structlog
+from pydantic import SecretStr
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import manifest
+from bot.app import Buddy
+from bot.clock import Clock, clock_for
+from bot.config import APP_PAGES, EVENTS_PATH, HEALTH_PATH, WHERE, Mode, Settings
+from bot.logs import error_code
+from bot.services.work import Units
+from bot.services.workspaces import Workspaces
+from bot.storage import migrate
+from bot.storage.database import Database
+from bot.storage.types import FernetCipher
+from playground.server import Playground
+from playground.settings import PlaygroundSettings
+from playground.workspace import TEAM_ID
+
+SLACK_API_URL: Final = "https://slack.com/api/"
+GUEST: Final = "Maya"
+Say = Callable[[str], None]
+
+log = structlog.get_logger(__name__)
+
+
+class StartError(Exception):
+    """One sentence on what keeps the bot from running and what to do about it."""
+
+
+async def run(settings: Settings, say: Say) -> None:
+    """Run until SIGINT or SIGTERM. `say` gets the one line that tells where the bot is.
+
+    Raises StartError for what the person who started it can mend.
+    """
+    until = _signals()
+    if settings.mode is Mode.PLAYGROUND:
+        await _in_playground(settings, say, until)
+    else:
+        await _in_slack(settings, say, until)
+
+
+async def run_playground(settings: Settings, say: Say) -> None:
+    """Run the playground alone, for a bot started elsewhere, until SIGINT or SIGTERM. Raises StartError."""
+    until = _signals()
+    async with _playground(playground_settings(settings)) as playground:
+        given = playground.settings
+        say(f"Open {playground.url} – you are {GUEST}. To point a bot at it (Ctrl-C stops it):")
+        say(f"  SLACK_API_URL={playground.api_url}")
+        say(f"  BUDDY_CLOCK_URL={playground.clock_url}")
+        say(f"  SLACK_BOT_TOKEN={given.bot_token}")
+        say(f"  SLACK_APP_TOKEN={given.app_token}")
+        await until.wait()
+
+
+def playground_settings(settings: Settings) -> PlaygroundSettings:
+    """A playground for the app as its manifest describes it."""
+    return PlaygroundSettings(
+        port=settings.playground_port,
+        state_file=settings.playground_state_file,
+        manifest=manifest.read(prefix=settings.buddy_command_prefix),
+    )
+
+
+def pointed_at(playground: Playground, settings: Settings) -> Settings:
+    """The settings of a bot that takes the playground for Slack."""
+    return settings.model_copy(
+        update={
+            "slack_bot_token": SecretStr(playground.settings.bot_token),
+            "slack_app_token": SecretStr(playground.settings.app_token),
+            "slack_api_url": playground.api_url,
+            "buddy_clock_url": playground.clock_url,
+        }
+    )
+
+
+def migrate_database(settings: Settings) -> None:
+    """Give the database its newest shape. Raises StartError when it cannot be reached."""
+    with reaching_database():
+        migrate.upgrade(settings.database_url)
+
+
+@contextmanager
+def reaching_database() -> Iterator[None]:
+    """Turn the driver's refusal into a sentence; other errors of the database are ours and pass."""
+    try:
+        yield
+    except Exception as error:
+        reason = getattr(error, "orig", None)
+        if not isinstance(reason, psycopg.OperationalError | sqlite3.OperationalError):
+            raise
+        raise StartError(
+            f"The database at DATABASE_URL does not open ({type(reason).__name__}): check its address, and that it "
+            "runs and lets this user in."
+        ) from None
+
+
+async def _in_slack(settings: Settings, say: Say, until: asyncio.Event) -> None:
+    await asyncio.to_thread(migrate_database, settings)
+    if settings.slack_is_real and not settings.encryption_keys:
+        log.warning("BUDDY_ENCRYPTION_KEYS is not set: what members write is stored as plain text")
+    async with _clock(settings) as clock:
+        buddy = Buddy(settings, clock)
+        async with _started(buddy, settings):
+            slack = "Slack" if settings.slack_api_url is None else settings.slack_api_url
+            by = "by Socket Mode" if settings.mode is Mode.SOCKET else f"over HTTP at {EVENTS_PATH}"
+            health = f"http://localhost:{settings.port}{HEALTH_PATH}"
+            say(f"Accountability Buddy is connected to {slack} {by}; {health} tells how it is. Ctrl-C stops it.")
+            await _first(until.wait(), buddy.wait())
+
+
+async def _in_playground(settings: Settings, say: Say, until: asyncio.Event) -> None:
+    guest = Guest()
+    wanted = playground_settings(settings).model_copy(update={"on_start_over": guest.start_over})
+    async with _playground(wanted) as playground:
+        settings = pointed_at(playground, settings)
+        await asyncio.to_thread(migrate_database, settings)
+        async with _clock(settings) as clock, guest.staying(settings, clock):
+            say(
+                f"Open {playground.url} – you are {GUEST}, trying Accountability Buddy on your own machine. "
+                "Ctrl-C stops it."
+            )
+            await until.wait()
+
+
+class Guest:
+    """The bot in the playground; "start over" there makes it forget the playground, and nothing else."""
+
+    def __init__(self) -> None:
+        self._changing = asyncio.Lock()
+        self._settings: Settings
+        self._clock: Clock
+        self._buddy: Buddy | None = None
+
+    @asynccontextmanager
+    async def staying(self, settings: Settings, clock: Clock) -> AsyncIterator[None]:
+        self._settings, self._clock = settings, clock
+        async with self._changing:
+            await self._start()
+        try:
+            yield
+        finally:
+            async with self._changing:
+                await self._stop()
+
+    async def start_over(self) -> None:
+        """Leave, forget, come back. Does nothing while the bot is not there."""
+        async with self._changing:
+            if self._buddy is None:
+                return
+            await self._stop()
+            await forget_workspace(self._settings, TEAM_ID)
+            await self._start()
+
+    async def _start(self) -> None:
+        buddy = Buddy(self._settings, self._clock)
+        with explaining(self._settings):
+            await buddy.start()
+        self._buddy = buddy
+
+    async def _stop(self) -> None:
+        buddy, self._buddy = self._buddy, None
+        if buddy is not None:
+            await buddy.stop()
+
+
+async def forget_workspace(settings: Settings, team_id: str) -> None:
+    """Delete all that the database knows of one workspace."""
+    database = Database(settings.database_url)
+    try:
+        async with database.write() as tx:
+            await tx.workspaces.remove(tx.workspaces.table.c.team_id == team_id)
+    finally:
+        await database.close()
+
+
+async def add_workspace(settings: Settings, token: SecretStr, clock: Clock) -> str:
+    """Keep a workspace's bot token; returns the workspace's name. Raises StartError when Slack refuses the token."""
+    with explaining(settings):
+        who = await slack_client(settings, token).auth_test()
+    database = Database(settings.database_url, FernetCipher(settings.encryption_keys))
+    try:
+        workspace = await Workspaces(Units(database, clock, owner="cli")).install(
+            team_id=who["team_id"],
+            name=who["team"],
+            bot_token=token.get_secret_value(),
+            bot_user_id=who["user_id"],
+            bot_id=who["bot_id"],
+            app_id=None,
+        )
+    finally:
+        await database.close()
+    return workspace.name
+
+
+def slack_client(settings: Settings, token: SecretStr) -> AsyncWebClient:
+    """A client for a single question."""
+    return AsyncWebClient(token=token.get_secret_value(), base_url=settings.slack_api_url or SLACK_API_URL, timeout=10)
+
+
+@contextmanager
+def explaining(settings: Settings) -> Iterator[None]:
+    """Turn what a person can mend at the bot's start into StartError."""
+    try:
+        yield
+    except SlackApiError as error:
+        code = error_code(error)
+        # Only this method takes the app token.
+        name = "SLACK_APP_TOKEN" if "apps.connections.open" in str(error) else "SLACK_BOT_TOKEN"
+        raise StartError(f"Slack does not accept {name} ({code}): copy it from {WHERE[name]} in {APP_PAGES}.") from None
+    except aiohttp.ClientConnectionError:
+        where = settings.slack_api_url or SLACK_API_URL
+        raise StartError(f"Slack cannot be reached at {where}: check SLACK_API_URL and the network.") from None
+    except OSError as error:
+        raise _taken(error, "PORT", settings.port) from None
+
+
+def _taken(error: OSError, name: str, port: int) -> Exception:
+    """The sentence for a port that cannot be had, or the error itself when it is another."""
+    match error.errno:
+        case errno.EADDRINUSE:
+            return StartError(f"Port {port} is taken: stop what listens there, or set {name} to a free one.")
+        case errno.EACCES:
+            return StartError(f"Port {port} is not for this user: set {name} to one above 1023.")
+    return error
+
+
+@asynccontextmanager
+async def _started(buddy: Buddy, settings: Settings) -> AsyncIterator[None]:
+    try:
+        with explaining(settings):
+            await buddy.start()
+        yield
+    finally:
+        await buddy.stop()
+
+
+@asynccontextmanager
+async def _playground(settings: PlaygroundSettings) -> AsyncIterator[Playground]:
+    playground = Playground(settings)
+    try:
+        try:
+            await playground.start()
+        except OSError as error:
+            raise _taken(error, "PLAYGROUND_PORT", settings.port) from None
+        yield playground
+    finally:
+        await playground.stop()
+
+
+@asynccontextmanager
+async def _clock(settings: Settings) -> AsyncIterator[Clock]:
+    clock = clock_for(settings.buddy_clock_url)
+    await clock.start()
+    try:
+        yield clock
+    finally:
+        await clock.stop()
+
+
+def _signals() -> asyncio.Event:
+    """An event that SIGINT and SIGTERM set."""
+    until = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, until.set)
+    return until
+
+
+async def _first(*waits: Coroutine[object, object, object]) -> None:
+    """Return when one of them is done, with its error if it has one; the others are cancelled."""
+    tasks = [asyncio.ensure_future(wait) for wait in waits]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
