@@ -1,10 +1,22 @@
 """The playground as one object: `await start()`, talk to it, `await stop()`."""
 
+import asyncio
+import contextlib
+
 from aiohttp import web
 
+from playground.api.endpoint import Endpoint
+from playground.api.scheduled import post_due
+from playground.backend import Backend
 from playground.clock import PlaygroundClock
+from playground.control import Control
 from playground.settings import PlaygroundSettings
-from playground.workspace import App, Workspace
+from playground.side_doors import SideDoors
+from playground.store import Store
+from playground.streams import Streams
+from playground.workspace import first_contents
+
+LARGEST_BODY = 64 * 1024 * 1024
 
 
 class Playground:
@@ -18,23 +30,72 @@ class Playground:
     def __init__(self, settings: PlaygroundSettings) -> None:
         self.settings = settings
         self.clock = PlaygroundClock()
-        self.workspace = Workspace(App.from_manifest(settings.manifest), self.clock)
+        self.backend = Backend(settings, self.clock)
+        self.workspace = self.backend.workspace
+        self.store = Store(settings.state_file, self.workspace)
+        self._streams = Streams(self.clock, self.workspace)
+        self.control = Control(self.backend, self._streams, self.start_over)
+        self._due = asyncio.Event()
+        self._timekeeper: asyncio.Task[None] | None = None
         self._runner: web.AppRunner | None = None
         self._port = settings.port
+        if self.store.load():
+            self.clock.move_to(self.workspace.clock_offset)
+        self.workspace.follow(self.store.note)
+        self.workspace.follow(lambda change: self._due.set() if change.kind in {"scheduled", "clock"} else None)
+        self.clock.follow(self._moved)
 
     async def start(self) -> None:
         """Raises OSError when the port is taken."""
-        application = web.Application()
-        self._runner = web.AppRunner(application, access_log=None)
+        application = web.Application(client_max_size=LARGEST_BODY)
+        application.add_routes(
+            [
+                web.route("*", "/api/{method}", Endpoint(self.backend).handle),
+                web.get("/link/", self.backend.sockets.handle),
+                web.get("/clock", self._streams.clock),
+                *SideDoors(self.backend).routes(),
+                *self.control.routes(),
+            ]
+        )
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self.settings.host, self.settings.port)
-        await site.start()
+        try:
+            await site.start()
+        except OSError:
+            await self.stop()
+            raise
         self._port = self._runner.addresses[0][1]
+        self.workspace.url = self.url
+        self._timekeeper = asyncio.create_task(self._keep_time())
 
     async def stop(self) -> None:
+        """Saves, closes every connection; the app's retries are forgotten."""
+        if self._timekeeper is not None:
+            self._timekeeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._timekeeper
+            self._timekeeper = None
+        await self.backend.events.stop()
+        self._streams.close()
+        await self.backend.sockets.close()
+        await self.backend.line.close()
+        self.store.save()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+
+    async def start_over(self) -> None:
+        """An empty workspace at the machine's own time; whoever owns the app's database is told to empty it too."""
+        await self.backend.events.stop()
+        if self.settings.on_start_over is not None:
+            await self.settings.on_start_over()
+        self.clock.move_to(0.0)
+        self.workspace.fill(first_contents(self.backend.app, self.clock))
+        self.backend.calls.clear()
+        self.backend.faults.clear()
+        self.workspace.changed("everything")
+        self.store.save()
 
     @property
     def url(self) -> str:
@@ -49,3 +110,16 @@ class Playground:
     @property
     def clock_url(self) -> str:
         return f"{self.url}/clock"
+
+    def _moved(self, offset: float) -> None:
+        self.workspace.clock_offset = offset
+        self.workspace.changed("clock")
+
+    async def _keep_time(self) -> None:
+        """Says scheduled messages when product time gets there."""
+        while True:
+            self._due.clear()
+            coming = post_due(self.backend)
+            wait = None if coming is None else max(0.0, coming - self.clock.unix())
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._due.wait(), wait)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class PlaygroundSettings(BaseModel):
-    """`manifest` is the app's own manifest: scopes, events, commands and shortcuts come from it. All times are seconds."""
+    """`manifest` is the app's own: scopes, events, commands and shortcuts come from it. All times are seconds."""
 
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 

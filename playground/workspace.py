@@ -9,12 +9,15 @@ from typing import Any, Literal
 from playground.clock import PlaygroundClock
 
 Json = dict[str, Any]
+JsonValue = Any
+"""What json.loads makes: checked where it is used."""
 
 TEAM_ID = "T0PLAYGRND"
 TEAM_NAME = "The Playground"
 TEAM_DOMAIN = "the-playground"
 GENERAL = "C0GENERAL"
 WINS = "C0WINS001"
+SLACKBOT = "USLACKBOT"
 
 
 @dataclass
@@ -227,10 +230,14 @@ class Workspace(Contents):
         super().__init__()
         self.app = app
         self.clock = clock
+        self.url = ""
+        """Where the playground is served; no slash at the end."""
         self.ims: dict[str, str] = {}
         """Person -> id of their direct messages with the app."""
         self.uploads: dict[str, str] = {}
         """Upload ticket -> file id, until used."""
+        self.external_ids: dict[str, str] = {}
+        """external_id -> id of the view that bears it."""
         self._followers: list[Callable[[Change], None]] = []
         self.fill(first_contents(app, clock))
 
@@ -244,6 +251,13 @@ class Workspace(Contents):
             for member in channel.members - {self.app.user_id}
         }
         self.uploads = {}
+        self.external_ids = {
+            view.body["external_id"]: view.id for view in self.views.values() if view.body.get("external_id")
+        }
+
+    def people(self) -> list[User]:
+        """Everyone one can be: neither the app nor Slackbot."""
+        return [user for user in self.users.values() if not user.is_bot and user.id != SLACKBOT]
 
     def contents(self) -> Contents:
         return Contents(**{name: getattr(self, name) for name in Contents.__dataclass_fields__})
@@ -302,7 +316,8 @@ def first_contents(app: App, clock: PlaygroundClock) -> Contents:
     }
     handle = "".join(letter for letter in app.name.lower().replace(" ", "_") if letter.isalnum() or letter == "_")
     bot = User(app.user_id, handle, app.name, "America/Los_Angeles", is_bot=True)
-    for user in (*people.values(), bot):
+    slackbot = User(SLACKBOT, "slackbot", "Slackbot", "America/Los_Angeles")
+    for user in (*people.values(), bot, slackbot):
         user.updated = now
     everyone = set(people)
     channels = (
@@ -310,7 +325,7 @@ def first_contents(app: App, clock: PlaygroundClock) -> Contents:
         Channel(WINS, "channel", "wins", everyone | {app.user_id}, "UMAYA0001", now, "What went well"),
     )
     return Contents(
-        users={**people, bot.id: bot},
+        users={**people, bot.id: bot, slackbot.id: slackbot},
         channels={channel.id: channel for channel in channels},
         clock_offset=clock.offset,
     )
