@@ -58,6 +58,11 @@ def _web_address(url: str) -> str:
     return url
 
 
+def _with_slash(url: str) -> str:
+    """As the SDK wants its base address."""
+    return url if url.endswith("/") else f"{url}/"
+
+
 def _upper(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
@@ -94,7 +99,7 @@ class Settings(NameSettings):
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
-    slack_api_url: WebAddress | None = None
+    slack_api_url: Annotated[WebAddress, AfterValidator(_with_slash)] | None = None
     buddy_clock_url: WebAddress | None = None
     database_url: Annotated[str, AfterValidator(_database_url)] = Field("", validate_default=False, repr=False)
     port: Port = 3000

@@ -4,13 +4,12 @@ import asyncio
 import errno
 import signal
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Final
 
 import aiohttp
 import psycopg
-import structlog
 from pydantic import SecretStr
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -30,10 +29,8 @@ from playground.settings import PlaygroundSettings
 from playground.workspace import TEAM_ID
 
 SLACK_API_URL: Final = "https://slack.com/api/"
-GUEST: Final = "Maya"
+TRYING: Final = "you are Maya, trying Accountability Buddy on your own machine."
 Say = Callable[[str], None]
-
-log = structlog.get_logger(__name__)
 
 
 class StartError(Exception):
@@ -57,7 +54,7 @@ async def run_playground(settings: Settings, say: Say) -> None:
     until = _signals()
     async with _playground(playground_settings(settings)) as playground:
         given = playground.settings
-        say(f"Open {playground.url} – you are {GUEST}. To point a bot at it (Ctrl-C stops it):")
+        say(f"Open {_address(playground)} – Ctrl-C stops it. To point a bot at it:")
         say(f"  SLACK_API_URL={playground.api_url}")
         say(f"  BUDDY_CLOCK_URL={playground.clock_url}")
         say(f"  SLACK_BOT_TOKEN={given.bot_token}")
@@ -86,6 +83,11 @@ def pointed_at(playground: Playground, settings: Settings) -> Settings:
     )
 
 
+def _address(playground: Playground) -> str:
+    """Where a person finds it."""
+    return playground.url.replace("127.0.0.1", "localhost")
+
+
 def migrate_database(settings: Settings) -> None:
     """Give the database its newest shape. Raises StartError when it cannot be reached."""
     with reaching_database():
@@ -108,31 +110,23 @@ def reaching_database() -> Iterator[None]:
 
 
 async def _in_slack(settings: Settings, say: Say, until: asyncio.Event) -> None:
-    await asyncio.to_thread(migrate_database, settings)
-    if settings.slack_is_real and not settings.encryption_keys:
-        log.warning("BUDDY_ENCRYPTION_KEYS is not set: what members write is stored as plain text")
-    async with _clock(settings) as clock:
-        buddy = Buddy(settings, clock)
-        async with _started(buddy, settings):
-            slack = "Slack" if settings.slack_api_url is None else settings.slack_api_url
-            by = "by Socket Mode" if settings.mode is Mode.SOCKET else f"over HTTP at {EVENTS_PATH}"
-            health = f"http://localhost:{settings.port}{HEALTH_PATH}"
-            say(f"Accountability Buddy is connected to {slack} {by}; {health} tells how it is. Ctrl-C stops it.")
-            await _first(until.wait(), buddy.wait())
+    buddy = await _started(settings)
+    try:
+        slack = "Slack" if settings.slack_api_url is None else settings.slack_api_url
+        by = "by Socket Mode" if settings.mode is Mode.SOCKET else f"over HTTP at {EVENTS_PATH}"
+        health = f"http://localhost:{buddy.port}{HEALTH_PATH}"
+        say(f"Accountability Buddy is connected to {slack} {by}; {health} tells how it is. Ctrl-C stops it.")
+        await until.wait()
+    finally:
+        await buddy.stop()
 
 
 async def _in_playground(settings: Settings, say: Say, until: asyncio.Event) -> None:
     guest = Guest()
     wanted = playground_settings(settings).model_copy(update={"on_start_over": guest.start_over})
-    async with _playground(wanted) as playground:
-        settings = pointed_at(playground, settings)
-        await asyncio.to_thread(migrate_database, settings)
-        async with _clock(settings) as clock, guest.staying(settings, clock):
-            say(
-                f"Open {playground.url} – you are {GUEST}, trying Accountability Buddy on your own machine. "
-                "Ctrl-C stops it."
-            )
-            await until.wait()
+    async with _playground(wanted) as playground, guest.staying(pointed_at(playground, settings)):
+        say(f"Open {_address(playground)} – {TRYING} Ctrl-C stops it.")
+        await until.wait()
 
 
 class Guest:
@@ -141,39 +135,48 @@ class Guest:
     def __init__(self) -> None:
         self._changing = asyncio.Lock()
         self._settings: Settings
-        self._clock: Clock
         self._buddy: Buddy | None = None
 
     @asynccontextmanager
-    async def staying(self, settings: Settings, clock: Clock) -> AsyncIterator[None]:
-        self._settings, self._clock = settings, clock
+    async def staying(self, settings: Settings) -> AsyncIterator[None]:
+        """The bot is there until the end of the block."""
+        self._settings = settings
         async with self._changing:
-            await self._start()
+            self._buddy = await _started(settings)
         try:
             yield
         finally:
             async with self._changing:
-                await self._stop()
+                await self._leave()
 
     async def start_over(self) -> None:
         """Leave, forget, come back. Does nothing while the bot is not there."""
         async with self._changing:
             if self._buddy is None:
                 return
-            await self._stop()
+            await self._leave()
             await forget_workspace(self._settings, TEAM_ID)
-            await self._start()
+            self._buddy = await _started(self._settings)
 
-    async def _start(self) -> None:
-        buddy = Buddy(self._settings, self._clock)
-        with explaining(self._settings):
-            await buddy.start()
-        self._buddy = buddy
-
-    async def _stop(self) -> None:
+    async def _leave(self) -> None:
         buddy, self._buddy = self._buddy, None
         if buddy is not None:
             await buddy.stop()
+
+
+async def _started(settings: Settings) -> Buddy:
+    """A running bot, with a clock of its own. Raises StartError."""
+    buddy = Buddy(settings, clock_for(settings.buddy_clock_url))
+    try:
+        with explaining(settings), reaching_database():
+            if settings.slack_app_token is not None:  # the socket would try a wrong one again and again
+                token = settings.slack_app_token.get_secret_value()
+                await slack_client(settings, settings.slack_app_token).apps_connections_open(app_token=token)
+            await buddy.start()
+    except BaseException:
+        await buddy.stop()
+        raise
+    return buddy
 
 
 async def forget_workspace(settings: Settings, team_id: str) -> None:
@@ -238,16 +241,6 @@ def _taken(error: OSError, name: str, port: int) -> Exception:
 
 
 @asynccontextmanager
-async def _started(buddy: Buddy, settings: Settings) -> AsyncIterator[None]:
-    try:
-        with explaining(settings):
-            await buddy.start()
-        yield
-    finally:
-        await buddy.stop()
-
-
-@asynccontextmanager
 async def _playground(settings: PlaygroundSettings) -> AsyncIterator[Playground]:
     playground = Playground(settings)
     try:
@@ -260,32 +253,9 @@ async def _playground(settings: PlaygroundSettings) -> AsyncIterator[Playground]
         await playground.stop()
 
 
-@asynccontextmanager
-async def _clock(settings: Settings) -> AsyncIterator[Clock]:
-    clock = clock_for(settings.buddy_clock_url)
-    await clock.start()
-    try:
-        yield clock
-    finally:
-        await clock.stop()
-
-
 def _signals() -> asyncio.Event:
     """An event that SIGINT and SIGTERM set."""
     until = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, until.set)
     return until
-
-
-async def _first(*waits: Coroutine[object, object, object]) -> None:
-    """Return when one of them is done, with its error if it has one; the others are cancelled."""
-    tasks = [asyncio.ensure_future(wait) for wait in waits]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

@@ -138,6 +138,11 @@ def test_a_stand_in_for_slack_may_shape_its_tokens_as_it_likes(read: Read) -> No
     assert read(**stand_in).mode is Mode.SOCKET
 
 
+def test_the_address_of_the_api_ends_as_the_sdk_wants_it(read: Read) -> None:
+    settings = read(SLACK_API_URL="http://localhost:1/api", SLACK_BOT_TOKEN=BOT, SLACK_APP_TOKEN=APP)
+    assert settings.slack_api_url == "http://localhost:1/api/"
+
+
 def test_log_levels_are_read_in_any_case(read: Read) -> None:
     assert read(LOG_LEVEL="debug").log_level == "DEBUG"
 
