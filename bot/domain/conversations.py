@@ -48,6 +48,7 @@ __all__ = [
     "current_prompt",
     "erase",
     "kept",
+    "outcome",
     "resume",
     "retract",
     "start",
@@ -111,7 +112,7 @@ def advance(guide: Guide, state: ConversationState, reply: Reply, *, words: Mapp
 
 
 def amend(guide: Guide, state: ConversationState, step_id: str, text: str) -> ConversationState:
-    """Replace the answer to a step, as when its message was edited. Nothing else moves; a blank text changes nothing."""
+    """Replace the answer to a step, as when its message was edited. A blank text changes nothing."""
     step = next((step for step in resolve(guide, state.plan) if step.id == step_id), None)
     better = _understood(step, Reply.text(text)) if step is not None else None
     return state if better is None else _replace(state, better)

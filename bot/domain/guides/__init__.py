@@ -121,6 +121,7 @@ def _sentence(path: Path, raw: Mapping[str, Any], error: ValidationError) -> str
         name = row.get("id") if isinstance(row, dict) else None
         rest = ".".join(str(each) for each in place[1:])
         return f"{path.name}: step {name or place[0] + 1}: {rest + ': ' if rest else ''}{what}."
-    if place and place[0] == "common":
-        return f"{COMMON}.yml: {'.'.join(str(each) for each in place[1:])}: {what}."
-    return f"{path.name}: {'.'.join(str(each) for each in place)}{': ' if place else ''}{what}."
+    file = path.name
+    if place and place[0] == COMMON:
+        file, place = f"{COMMON}.yml", place[1:]
+    return f"{file}: {'.'.join(str(each) for each in place)}{': ' if place else ''}{what}."

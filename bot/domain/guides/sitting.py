@@ -127,7 +127,7 @@ class Kept(Shape):
 
 
 class Heard(StrEnum):
-    """What became of a reply: taken; unclear, so the prompt says what is needed; or past, so there is nothing to say."""
+    """What became of a reply: taken; unclear, so the prompt says what is needed; or past, so nothing is said."""
 
     TAKEN = "taken"
     UNCLEAR = "unclear"
@@ -135,7 +135,7 @@ class Heard(StrEnum):
 
 
 class Turn(Shape):
-    """What a reply led to. A `closing` comes with the end of a sitting or its being put off, an `outcome` with the end."""
+    """What a reply led to. A `closing` comes when a sitting ends or is put off, an `outcome` when it ends."""
 
     state: ConversationState
     prompt: Prompt | None = None
