@@ -1,0 +1,40 @@
+"""Slack listeners, one module per topic: parse, call one service, ack. All else that is said is a delivery row."""
+
+from handlers import (
+    agreements,
+    buddy,
+    check_ins,
+    commitments,
+    conversations,
+    home,
+    lifecycle,
+    lists,
+    messages,
+    pauses,
+    privacy,
+    settings,
+    wins,
+)
+from handlers.desk import Desk
+
+TOPICS = (
+    agreements,
+    buddy,
+    check_ins,
+    commitments,
+    conversations,
+    home,
+    lifecycle,
+    lists,
+    messages,
+    pauses,
+    privacy,
+    settings,
+    wins,
+)
+
+
+def register(desk: Desk) -> None:
+    """Registers every listener with the desk's Bolt app."""
+    for topic in TOPICS:
+        topic.register(desk)

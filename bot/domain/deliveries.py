@@ -27,6 +27,26 @@ class DeliveryState(StrEnum):
     DROPPED = "dropped"
 
 
+class Says(StrEnum):
+    """Everything the buddy can say. `bot.delivery.contents` knows how each is rendered."""
+
+    COMMITTED = "committed"
+    CHECK_IN = "check_in"
+    CHECK_IN_FOLDED = "check_in_folded"
+    REMINDER = "reminder"
+    PHRASE = "phrase"
+    PROMPT = "prompt"
+    PROMPT_FOLDED = "prompt_folded"
+    CLOSING = "closing"
+    NOTE_KEPT = "note_kept"
+    WIN_PREVIEW = "win_preview"
+    WIN_POST = "win_post"
+    WIN_CHEERED = "win_cheered"
+    CHEERS = "cheers"
+    EXPORT = "export"
+    HOME = "home"
+
+
 class Delivery(Record):
     """`says` names what is said, `refs` whom and what it is about: ids only, rendered at sending.
 
@@ -41,7 +61,7 @@ class Delivery(Record):
     token: str
     lane: str
     method: Method
-    says: str
+    says: Says
     refs: dict[str, int | str]
     due_at: datetime | None
     state: DeliveryState

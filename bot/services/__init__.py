@@ -1,0 +1,53 @@
+"""The use cases, one transaction each."""
+
+from dataclasses import dataclass
+
+from bot.services.agreements import Agreements
+from bot.services.check_ins import CheckIns
+from bot.services.commitments import Commitments
+from bot.services.conversations import Conversations
+from bot.services.inbox import Inbox
+from bot.services.members import Members
+from bot.services.overview import Overview
+from bot.services.pauses import Pauses
+from bot.services.privacy import Privacy
+from bot.services.wins import Wins
+from bot.services.work import Units
+from bot.services.workspaces import Workspaces
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything that handlers and jobs may ask for."""
+
+    units: Units
+    workspaces: Workspaces
+    members: Members
+    commitments: Commitments
+    agreements: Agreements
+    check_ins: CheckIns
+    conversations: Conversations
+    inbox: Inbox
+    wins: Wins
+    pauses: Pauses
+    privacy: Privacy
+    overview: Overview
+
+    @classmethod
+    def over(cls, units: Units) -> "Services":
+        conversations = Conversations(units)
+        check_ins = CheckIns(units, conversations)
+        return cls(
+            units=units,
+            workspaces=Workspaces(units),
+            members=Members(units),
+            commitments=Commitments(units, conversations),
+            agreements=Agreements(units),
+            check_ins=check_ins,
+            conversations=conversations,
+            inbox=Inbox(units, conversations, check_ins),
+            wins=Wins(units),
+            pauses=Pauses(units),
+            privacy=Privacy(units),
+            overview=Overview(units),
+        )

@@ -94,9 +94,10 @@ class Commitments(Rows[Commitment]):
         return await self._earliest(self.table.c.next_due_at)
 
     async def next_due_of(self, member_id: int) -> datetime | None:
-        column = self.table.c.next_due_at
-        found = await self._connection.execute(select(func.min(column)).where(self.table.c.member_id == member_id))
-        return found.scalar_one_or_none()
+        return await self._earliest(self.table.c.next_due_at, self.table.c.member_id == member_id)
+
+    async def unschedule(self, member_id: int) -> None:
+        await self.change_all(self.table.c.member_id == member_id, next_due_at=None)
 
     async def pause_ends(self, now: datetime) -> list[Commitment]:
         return await self.all(self.table.c.state == State.PAUSED, self.table.c.paused_until <= now, limit=500)

@@ -78,9 +78,9 @@ class Rows(Generic[R]):
     async def remove(self, *where: ColumnElement[bool]) -> int:
         return int((await self._connection.execute(delete(self.table).where(*where))).rowcount)
 
-    async def _earliest(self, column: ColumnElement[datetime]) -> datetime | None:
-        found = await self._connection.execute(select(func.min(column)))
-        return found.scalar_one_or_none()
+    async def _earliest(self, column: ColumnElement[Any], *where: ColumnElement[bool]) -> datetime | None:
+        found: datetime | None = (await self._connection.execute(select(func.min(column)).where(*where))).scalar_one()
+        return found
 
     def _select(self) -> Select[Any]:
         return select(self.table)

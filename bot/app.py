@@ -1,0 +1,160 @@
+"""The composition root: makes everything, connects it, starts it and stops it in order."""
+
+import asyncio
+from secrets import token_hex
+from typing import Any, Final
+
+import aiohttp
+from aiohttp import web
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_server import AsyncSlackAppServer
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+import handlers
+from bot.clock import Clock
+from bot.config import EVENTS_PATH, HEALTH_PATH, Mode, Settings
+from bot.delivery.contents import Contents
+from bot.delivery.sender import CALL_TIMEOUT, Sender
+from bot.directory import Directory
+from bot.services import Services, understanding
+from bot.services.work import Units
+from bot.storage.database import Database
+from bot.storage.types import FernetCipher
+from handlers.desk import Desk
+from scheduler.jobs import Jobs
+from scheduler.wakeups import Wakeups
+
+HOST: Final = "0.0.0.0"  # noqa: S104  # Slack, or a container's health check, comes from outside
+
+
+class Buddy:
+    """The bot, from `start()` to `stop()`; `wait()` returns when it was stopped.
+
+    The clock runs and the database has its newest shape before it starts. Raises what slack_sdk raises when Slack cannot
+    be had.
+    """
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._stopped = asyncio.Event()
+        self._database = Database(settings.database_url, FernetCipher(settings.encryption_keys))
+        self.units = Units(self._database, clock, owner=token_hex(8))
+        self.services = Services.over(self.units)
+        self._session: aiohttp.ClientSession | None = None
+        self._socket: AsyncSocketModeHandler | None = None
+        self._runner: web.AppRunner | None = None
+        self.port = settings.port
+
+    async def start(self) -> None:
+        await asyncio.to_thread(understanding.warm_up)
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_TIMEOUT))
+        template = self._client()
+        await self._install(template)
+        self.directory = Directory(self.services.members, self.services.workspaces, template)
+        self.sender = Sender(
+            self.units, self.services.workspaces, self.directory, Contents(self._database, self._clock)
+        )
+        await self.sender.recover()
+        self.wakeups = Wakeups(Jobs(self.services, self.sender), self._clock)
+        self.units.on_said = self.sender.send
+        self.units.on_change = self.wakeups.look_again
+        bolt = self._bolt(template)
+        self.desk = Desk(bolt, self.services, self.directory)
+        handlers.register(self.desk)
+        await self._listen(bolt)
+        await self.wakeups.start()
+        if self._settings.mode is Mode.SOCKET:
+            await self._connect(bolt, template)
+
+    async def stop(self) -> None:
+        """Takes nothing new, finishes what is being sent, lets go of everything. What is left are rows."""
+        if self._socket is not None:
+            await self._socket.close_async()
+        if self._runner is not None:
+            await self._runner.cleanup()
+        if hasattr(self, "wakeups"):
+            await self.desk.stop()
+            await self.wakeups.stop()
+            await self.sender.stop()
+        if self._session is not None:
+            await self._session.close()
+        await self._database.close()
+        self._stopped.set()
+
+    async def wait(self) -> None:
+        await self._stopped.wait()
+
+    def _client(self) -> AsyncWebClient:
+        """Speaks for the app as it was started. It never retries by itself, and shares the one session."""
+        settings = self._settings
+        where = {"base_url": _with_slash(settings.slack_api_url)} if settings.slack_api_url else {}
+        token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
+        return AsyncWebClient(token=token, session=self._session, timeout=int(CALL_TIMEOUT), retry_handlers=[], **where)
+
+    async def _install(self, client: AsyncWebClient) -> None:
+        """The workspace of the token in the settings; those added by command are rows already."""
+        answer = await client.auth_test()
+        await self.services.workspaces.install(
+            team_id=answer["team_id"],
+            name=answer.get("team", ""),
+            bot_token=client.token or "",
+            bot_user_id=answer["user_id"],
+            bot_id=answer.get("bot_id"),
+            app_id=answer.get("app_id"),
+        )
+
+    def _bolt(self, template: AsyncWebClient) -> AsyncApp:
+        secret = self._settings.slack_signing_secret
+        return AsyncApp(
+            client=template,
+            signing_secret=secret.get_secret_value() if secret else None,
+            request_verification_enabled=self._settings.mode is Mode.HTTP,
+            authorize=self._authorize,
+            process_before_response=True,
+        )
+
+    async def _authorize(self, enterprise_id: str | None, team_id: str | None, logger: Any) -> AuthorizeResult | None:
+        del logger
+        try:
+            workspace = await self.services.workspaces.by_team(team_id or "")
+        except LookupError:
+            return None
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_token=workspace.bot_token,
+            bot_id=workspace.bot_id,
+            bot_user_id=workspace.bot_user_id,
+        )
+
+    async def _listen(self, bolt: AsyncApp) -> None:
+        """/healthz in both modes; Slack's requests at /slack/events when it calls us."""
+        server = web.Application()
+        if self._settings.mode is Mode.HTTP:
+            server = AsyncSlackAppServer(self._settings.port, EVENTS_PATH, bolt).web_app
+        server.router.add_get(HEALTH_PATH, self._health)
+        self._runner = web.AppRunner(server, access_log=None)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, HOST, self._settings.port)
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+
+    async def _connect(self, bolt: AsyncApp, template: AsyncWebClient) -> None:
+        token = self._settings.slack_app_token
+        self._socket = AsyncSocketModeHandler(bolt, token.get_secret_value() if token else None, web_client=template)
+        await self._socket.connect_async()
+
+    async def _health(self, _request: web.Request) -> web.Response:
+        """200 while the database answers and, in Socket Mode, the socket is connected."""
+        async with self._database.read() as tx:
+            await tx.workspaces.installed()
+        if self._socket is not None and not await self._socket.client.is_connected():
+            return web.json_response({"ok": False, "socket": "not connected"}, status=503)
+        return web.json_response({"ok": True})
+
+
+def _with_slash(url: str) -> str:
+    return url if url.endswith("/") else url + "/"

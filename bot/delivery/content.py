@@ -1,0 +1,25 @@
+"""What a delivery row turned into, ready to be sent."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Block = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """Arguments of the Web API call that the row's method names.
+
+    `channel` None means the member's direct message. `ts`: the message to update or delete. `user`: who sees an
+    ephemeral message. `file`: name and text of a file.
+    """
+
+    text: str = ""
+    blocks: Sequence[Block] = ()
+    channel: str | None = None
+    ts: str | None = None
+    user: str | None = None
+    thread_ts: str | None = None
+    view: Mapping[str, Any] | None = None
+    file: tuple[str, str] | None = None

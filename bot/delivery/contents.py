@@ -1,0 +1,49 @@
+"""From a row to what is said: each topic registers how its kinds are rendered, and what happens once they are sent."""
+
+from collections.abc import Mapping
+
+from bot.clock import Clock
+from bot.delivery.content import Content
+from bot.delivery.posting import Place
+from bot.delivery.says import check_ins, commitments, conversations, home, phrases, wins
+from bot.delivery.telling import Render, Sent, Telling, Unsure
+from bot.domain.deliveries import Delivery, Says
+from bot.domain.members import Member
+from bot.domain.workspaces import Workspace
+from bot.services.work import Work
+from bot.storage.database import Database
+
+TOPICS = (commitments, check_ins, conversations, wins, home, phrases)
+RENDER: Mapping[Says, Render] = {says: render for topic in TOPICS for says, render in topic.RENDER.items()}
+SENT: Mapping[Says, Sent] = {says: sent for topic in TOPICS for says, sent in topic.SENT.items()}
+UNSURE: Mapping[Says, Unsure] = wins.UNSURE
+
+
+class Contents:
+    """Renders rows when they are sent, so that they say what is true then."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def of(self, row: Delivery) -> tuple[Content | None, Workspace, Member]:
+        """Raises LookupError when the member or what it was about is gone, or the app was removed."""
+        async with self._database.read() as tx:
+            workspace = await tx.workspaces.get(row.workspace_id)
+            if workspace.bot_token is None or row.member_id is None:
+                raise LookupError("nobody to say it to")
+            member = await tx.members.get(row.member_id)
+            content = await RENDER[row.says](Telling(tx, row, workspace, member, self._clock.now()))
+            return content, workspace, member
+
+    async def sent(self, work: Work, row: Delivery, place: Place) -> None:
+        if row.says in SENT:
+            await SENT[row.says](work, row, place)
+
+    async def uncertain(self, work: Work, row: Delivery) -> None:
+        if row.says in UNSURE:
+            await UNSURE[row.says](work, row)
+
+    async def workspace_of(self, row: Delivery) -> Workspace:
+        async with self._database.read() as tx:
+            return await tx.workspaces.get(row.workspace_id)

@@ -1,0 +1,22 @@
+"""What Slack's refusals mean for a row, a member or a workspace."""
+
+from typing import Final
+
+TRANSIENT: Final = frozenset(
+    {
+        "internal_error",
+        "fatal_error",
+        "service_unavailable",
+        "request_timeout",
+        "team_added_to_org",
+        "ratelimited",
+        "rate_limited",
+    }
+)
+"""Worth trying again."""
+
+REVOKED: Final = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
+"""The workspace's token no longer works: nothing more is sent until it is replaced."""
+
+UNREACHABLE: Final = frozenset({"user_disabled", "user_not_found", "cannot_dm_bot", "messages_tab_disabled"})
+"""This member cannot be written to."""

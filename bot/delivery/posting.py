@@ -1,0 +1,97 @@
+"""The Web API calls that carry what the buddy says, and the look-up that keeps a crash from saying it twice."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.delivery.content import Content
+from bot.directory import Directory
+from bot.domain.deliveries import Delivery, Method
+from bot.domain.members import Member
+from bot.domain.workspaces import Workspace
+
+EVENT_TYPE: Final = "buddy_delivery"
+LOOK_BACK: Final = 30
+"""Messages looked at for one that may have been sent before a crash."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a message is; empty for what has no place, such as Home."""
+
+    channel: str | None = None
+    ts: str | None = None
+
+
+class Posting:
+    """One method of the Web API for each `Method`."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+
+    async def call(self, row: Delivery, content: Content, workspace: Workspace, member: Member) -> Place:
+        """Raises what slack_sdk raises."""
+        client = self._directory.client(workspace)
+        match row.method:
+            case Method.HOME:
+                await client.views_publish(user_id=member.slack_id, view=dict(content.view or {}))
+                return Place()
+            case Method.EPHEMERAL:
+                await client.chat_postEphemeral(
+                    channel=content.channel or "", user=content.user or member.slack_id, **_words(content)
+                )
+                return Place()
+        channel = content.channel or await self._directory.open_dm(workspace, member)
+        match row.method:
+            case Method.UPDATE if content.ts:
+                await client.chat_update(channel=channel, ts=content.ts, **_words(content))
+                return Place(channel, content.ts)
+            case Method.DELETE if content.ts:
+                await client.chat_delete(channel=channel, ts=content.ts)
+                return Place(channel, content.ts)
+            case Method.FILE if content.file:
+                return await _upload(client, channel, content)
+            case Method.POST:
+                answer = await client.chat_postMessage(
+                    channel=channel,
+                    thread_ts=content.thread_ts,
+                    unfurl_links=False,
+                    unfurl_media=False,
+                    metadata={"event_type": EVENT_TYPE, "event_payload": {"id": row.token}},
+                    **_words(content),
+                )
+                return Place(channel, answer["ts"])
+        return Place()
+
+    async def look_up(self, row: Delivery, workspace: Workspace, member: Member) -> Place | None:
+        """The message of an earlier, unrecorded sending of this row; None when there is none.
+
+        Only posts need it: every other call can be repeated.
+        """
+        if row.method is not Method.POST or "channel" in row.refs:
+            return None
+        client = self._directory.client(workspace)
+        channel = await self._directory.open_dm(workspace, member)
+        thread = row.refs.get("thread_ts")
+        read = client.conversations_replies if thread else client.conversations_history
+        extra: dict[str, Any] = {"ts": str(thread)} if thread else {}
+        answer = await read(channel=channel, limit=LOOK_BACK, include_all_metadata=True, **extra)
+        for message in answer["messages"]:
+            payload = (message.get("metadata") or {}).get("event_payload") or {}
+            if payload.get("id") == row.token:
+                return Place(channel, message["ts"])
+        return None
+
+
+def _words(content: Content) -> dict[str, Any]:
+    return {"text": content.text, "blocks": [dict(block) for block in content.blocks]}
+
+
+async def _upload(client: AsyncWebClient, channel: str, content: Content) -> Place:
+    name, text = content.file or ("", "")
+    answer = await client.files_upload_v2(
+        channel=channel, filename=name, title=name, content=text, initial_comment=content.text
+    )
+    assert answer is not None  # noqa: S101
+    return Place(channel)

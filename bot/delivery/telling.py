@@ -1,0 +1,40 @@
+"""What a renderer is given: the row, who it is for, and a transaction to read with."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.delivery.content import Content
+from bot.delivery.posting import Place
+from bot.domain.deliveries import Delivery
+from bot.domain.members import Member
+from bot.domain.workspaces import Workspace
+from bot.services.work import Work
+from bot.storage.transaction import Transaction
+
+
+@dataclass(frozen=True)
+class Telling:
+    """`number("commitment")` reads an id from the row's refs."""
+
+    tx: Transaction
+    row: Delivery
+    workspace: Workspace
+    member: Member
+    now: datetime
+
+    def number(self, name: str) -> int:
+        return int(self.row.refs[name])
+
+    def word(self, name: str) -> str:
+        return str(self.row.refs[name])
+
+
+Render = Callable[[Telling], Awaitable[Content | None]]
+"""None: there is nothing to say any more."""
+
+Sent = Callable[[Work, Delivery, Place], Awaitable[None]]
+"""What to write down once it is said, such as where the message is."""
+
+Unsure = Callable[[Work, Delivery], Awaitable[None]]
+"""What to do about a channel post of which nobody knows whether it arrived."""

@@ -1,0 +1,101 @@
+"""What we must read from Slack: who a person is, which channel is which. People are kept as rows for a day."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.calendar import known_zone
+from bot.domain.members import Member, Profile
+from bot.domain.workspaces import Workspace
+from bot.services.members import Members
+from bot.services.workspaces import Workspaces
+
+FRESH_FOR: Final = timedelta(days=1)
+FALLBACK_ZONE: Final = "UTC"
+FALLBACK_LOCALE: Final = "en-US"
+
+log = structlog.get_logger(__name__)
+
+
+class Channel:
+    """What conversations.info says about a channel, as far as it matters for sharing wins."""
+
+    def __init__(self, info: dict[str, Any]) -> None:
+        self.channel_id: str = info["id"]
+        self.name: str = info.get("name", "")
+        self.is_member: bool = bool(info.get("is_member"))
+        self.is_external: bool = any(info.get(key) for key in ("is_ext_shared", "is_pending_ext_shared"))
+        self.is_archived: bool = bool(info.get("is_archived"))
+
+
+class Directory:
+    """Reads from Slack with the workspace's own token; one client per workspace, one HTTP session for all."""
+
+    def __init__(self, members: Members, workspaces: Workspaces, template: AsyncWebClient) -> None:
+        self._members = members
+        self._workspaces = workspaces
+        self._template = template
+
+    def client(self, workspace: Workspace) -> AsyncWebClient:
+        """A client that speaks for this workspace. It never retries: a retry is a state of a delivery row."""
+        return AsyncWebClient(
+            token=workspace.bot_token,
+            base_url=self._template.base_url,
+            session=self._template.session,
+            timeout=self._template.timeout,
+            retry_handlers=[],
+        )
+
+    async def known(self, team_id: str, slack_id: str) -> Member | None:
+        """The member if we have met them."""
+        return await self._members.find(team_id, slack_id)
+
+    async def member(self, team_id: str, slack_id: str) -> Member:
+        """The member, read from Slack when new or not looked at for a day.
+
+        Raises LookupError for a workspace without the app, SlackApiError when Slack does not know a new person.
+        """
+        member = await self.known(team_id, slack_id)
+        if member is not None and self._members.clock.now() - member.read_at < FRESH_FOR:
+            return member
+        workspace = await self._workspaces.by_team(team_id)
+        try:
+            profile = await self._profile(workspace, slack_id)
+        except SlackApiError as error:
+            if member is None:
+                raise
+            log.warning("users.info refused; using what we know", error=error.response.get("error"))
+            return member
+        return await self._members.remember(workspace, slack_id, profile)
+
+    async def open_dm(self, workspace: Workspace, member: Member) -> str:
+        """The id of the direct message with a member."""
+        if member.channel_id:
+            return member.channel_id
+        answer = await self.client(workspace).conversations_open(users=member.slack_id)
+        channel_id: str = answer["channel"]["id"]
+        await self._members.opened_dm(member, channel_id)
+        return channel_id
+
+    async def channel(self, workspace: Workspace, channel_id: str) -> Channel | None:
+        """The channel; None when the bot may not see it."""
+        try:
+            answer = await self.client(workspace).conversations_info(channel=channel_id)
+        except SlackApiError as error:
+            if error.response.get("error") in {"channel_not_found", "missing_scope", "access_denied"}:
+                return None
+            raise
+        return Channel(answer["channel"])
+
+    async def _profile(self, workspace: Workspace, slack_id: str) -> Profile:
+        answer = await self.client(workspace).users_info(user=slack_id, include_locale=True)
+        user: dict[str, Any] = answer["user"]
+        try:
+            zone = known_zone(user.get("tz") or FALLBACK_ZONE)
+        except ValueError:
+            zone = FALLBACK_ZONE
+        is_admin = any(user.get(key) for key in ("is_admin", "is_owner", "is_primary_owner"))
+        return Profile(zone=zone, locale=user.get("locale") or FALLBACK_LOCALE, is_admin=is_admin)

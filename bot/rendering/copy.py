@@ -1,0 +1,19 @@
+"""Sentences that stand alone, by name. Sentences with a member's words in them live beside the blocks that show them."""
+
+from collections.abc import Mapping
+from typing import Final
+
+ONLY_YOU: Final = "only you"
+
+PRIVACY: Final = (
+    "No colleague or manager. I'm automatic; nobody reads along. "
+    "Whoever runs this server, or a company's Slack export, could."
+)
+
+GROUND_RULES: Final = "asked gently, once more in the afternoon if nothing is heard, nobody else sees it"
+
+PHRASES: Final[Mapping[str, str]] = {
+    "any_time": "Any time.",
+    "gone": "That one isn't there any more, so there's nothing to do.",
+    "file": "Thanks. I can't open files, so tell me in a line what it shows, if you like.",
+}

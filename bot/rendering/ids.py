@@ -1,0 +1,125 @@
+"""The names of everything that can be clicked or filled in.
+
+What a click is about stands behind the name: `act(Action.ANSWER, 12, "moving")` is "check_in.answer:12:moving". So every
+id of a message is unique, and nothing else has to travel with a button.
+"""
+
+import re
+from enum import StrEnum
+
+
+class Command(StrEnum):
+    """The slash commands, as the manifest has them unless renamed."""
+
+    COMMIT = "/commit"
+    CHECKIN = "/checkin"
+    WIN = "/win"
+    BUDDY = "/buddy"
+
+
+class Shortcut(StrEnum):
+    """callback_ids of the manifest's shortcuts."""
+
+    COMMIT = "shortcut.commit"
+    KEEP_AS_WIN = "shortcut.keep_as_win"
+
+
+class Callback(StrEnum):
+    """callback_ids of modals; what one is about is in its private_metadata."""
+
+    COMMIT = "commit"
+    LOADING = "loading"
+    CHANGE = "commitment.change"
+    CHECK_IN_CHANGE = "check_in.change"
+    PAUSE_ITEM = "check_in.pause"
+    FORM = "conversation.form"
+    WIN = "win"
+    WIN_EDIT = "win.edit"
+    LIST = "list"
+    REVISE = "list.revise"
+    DAYS = "days"
+    RULES = "rules"
+    PAUSE = "pause"
+    STOP = "stop"
+    SETTINGS = "settings"
+    PRIVACY = "privacy"
+
+
+class Action(StrEnum):
+    """What can be clicked."""
+
+    # App Home and help
+    OPEN_COMMIT = "commit.open"
+    OPEN_CHECK_IN = "check_in.open"
+    OPEN_WIN = "win.open"
+    OPEN_LIST = "list.open"
+    OPEN_DAYS = "days.open"
+    OPEN_RULES = "rules.open"
+    OPEN_PAUSE = "pause.open"
+    OPEN_STOP = "stop.open"
+    OPEN_SETTINGS = "settings.open"
+    OPEN_PRIVACY = "privacy.open"
+    # commitments
+    CHANGE = "commitment.change"
+    STAGE = "commitment.stage"
+    COMMIT_WHEN = "commit.when"
+    # check-ins
+    ANSWER = "check_in.answer"
+    ALL_MOVING = "check_in.all_moving"
+    HABIT_DAYS = "check_in.days"
+    HABIT_EVERY_DAY = "check_in.every_day"
+    HABIT_SAVE = "check_in.days_done"
+    MORE = "check_in.more"
+    CHANGE_ANSWER = "check_in.change_answer"
+    LEAVE_IT = "check_in.leave_it"
+    LOOK_AT_IT = "check_in.look_at_it"
+    # guided conversations
+    CHOOSE = "conversation.choose"
+    RATE = "conversation.rate"
+    SKIP = "conversation.skip"
+    LATER = "conversation.later"
+    BACK = "conversation.back"
+    MENU = "conversation.menu"
+    NOT_AN_ANSWER = "conversation.not_an_answer"
+    ERASE = "conversation.erase"
+    KEEP = "conversation.keep"
+    FORM = "conversation.form"
+    LET_GO = "conversation.let_go"
+    WHY = "conversation.why"
+    RULER = "conversation.ruler"
+    # wins
+    SHARE_OFFER = "win.offer"
+    SHARE = "win.share"
+    KEEP_WIN = "win.keep"
+    EDIT_WIN = "win.edit"
+    TAKE_BACK = "win.take_back"
+    CHEER = "win.cheer"
+    POSTED = "win.posted"
+    POST_AGAIN = "win.post_again"
+    # the list
+    DONE = "list.done"
+    REVISE = "list.revise"
+    PAUSE_ONE = "list.pause"
+    RESUME_ONE = "list.resume"
+    LET_GO_ONE = "list.let_go"
+    RESTORE = "list.restore"
+    ITEM_MENU = "list.menu"
+    # pausing and stopping
+    RESUME = "pause.resume"
+    EXPORT = "stop.export"
+    DELETE = "stop.delete"
+
+
+def act(action: Action, *about: int | str) -> str:
+    """The action_id of one thing to click."""
+    return ":".join([action, *map(str, about)])
+
+
+def about(action_id: str) -> tuple[str, ...]:
+    """What stands behind the name in an action_id."""
+    return tuple(action_id.split(":")[1:])
+
+
+def any_of(action: Action) -> re.Pattern[str]:
+    """Matches an action whatever it is about."""
+    return re.compile(rf"^{re.escape(action)}(:.*)?$")

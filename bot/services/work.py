@@ -1,0 +1,127 @@
+"""A unit of work: one transaction, what it leads the buddy to say, and the promise that an act is handled once."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from secrets import token_hex
+from typing import Final
+
+from bot.clock import Clock
+from bot.domain.deliveries import Delivery, DeliveryState, Method, Says
+from bot.domain.members import Member
+from bot.storage.database import Database
+from bot.storage.transaction import Transaction
+
+LEASE: Final = timedelta(seconds=60)
+"""How long a row belongs to the process that claimed it. A Web API call must end well inside it."""
+
+
+class AlreadyHandled(Exception):  # noqa: N818  # nothing went wrong: Slack sent the same thing again, or a finger clicked twice
+    """This act was handled before. Whoever catches it acknowledges and does nothing."""
+
+
+class Gone(LookupError):
+    """What a button was about is not there any more, or was never this member's."""
+
+
+class Refused(ValueError):
+    """What was typed cannot be kept. The message is a sentence for the member; `field` is the block it is about."""
+
+    def __init__(self, sentence: str, field: str | None = None) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+class Work:
+    """`tx` to read and write with, `now`, and `say`."""
+
+    def __init__(self, tx: Transaction, clock: Clock, owner: str) -> None:
+        self.tx = tx
+        self.now = clock.now()
+        self._lease_until = clock.machine_now() + LEASE
+        self._owner = owner
+        self.born: list[Delivery] = []
+
+    async def once(self, workspace_id: int, key: str | None) -> None:
+        """Raises AlreadyHandled when this act was here before. No key, no question."""
+        if key is not None and not await self.tx.acts.first_time(workspace_id, key, self.now):
+            raise AlreadyHandled
+
+    async def say(
+        self,
+        to: Member,
+        says: Says,
+        refs: Mapping[str, int | str] | None = None,
+        *,
+        key: str | None = None,
+        method: Method = Method.POST,
+        at: datetime | None = None,
+        channel: str | None = None,
+    ) -> None:
+        """One thing to say to a member, or about them in a `channel`. It is written now and rendered at sending.
+
+        Without `at` it is a reply: born claimed by this process and sent as soon as the work is committed. A `key` seen
+        before says nothing a second time. `refs` are ids, never private text.
+        """
+        is_reply = at is None
+        row = await self.tx.deliveries.add_once(
+            "workspace_id",
+            "key",
+            workspace_id=to.workspace_id,
+            member_id=to.id,
+            key=key or f"{says}:{token_hex(8)}",
+            token=token_hex(16),
+            lane=_lane(to, method, channel),
+            method=method,
+            says=says,
+            refs={**(refs or {}), **({"channel": channel} if channel else {})},
+            due_at=at or self.now,
+            state=DeliveryState.CLAIMED if is_reply else DeliveryState.WAITING,
+            claimed_by=self._owner if is_reply else None,
+            claimed_until=self._lease_until if is_reply else None,
+            attempts=0,
+        )
+        if row is not None and is_reply:
+            self.born.append(row)
+
+    async def phrase(self, to: Member, name: str) -> None:
+        """A fixed sentence, by its name in `rendering.copy.PHRASES`."""
+        await self.say(to, Says.PHRASE, {"phrase": name})
+
+    async def refresh_home(self, member: Member) -> None:
+        """Call it whenever something that Home shows has changed."""
+        await self.say(member, Says.HOME, method=Method.HOME)
+
+
+def _lane(to: Member, method: Method, channel: str | None) -> str:
+    if method is Method.HOME:
+        return f"home:{to.id}"
+    return f"channel:{to.workspace_id}:{channel}" if channel else f"dm:{to.id}"
+
+
+class Units:
+    """Opens units of work. Right after each commit `on_said` gets its replies, and `on_change` is called so that whoever
+    wakes at due times can look again."""
+
+    def __init__(self, database: Database, clock: Clock, owner: str) -> None:
+        self.database = database
+        self.clock = clock
+        self.owner = owner
+        self.on_said: Callable[[Sequence[Delivery]], None] = lambda _rows: None
+        self.on_change: Callable[[], None] = lambda: None
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Work]:
+        async with self.database.write() as tx:
+            work = Work(tx, self.clock, self.owner)
+            yield work
+        if work.born:
+            self.on_said(work.born)
+        self.on_change()
+
+    @asynccontextmanager
+    async def for_member(self, member: Member, key: str | None = None) -> AsyncIterator[tuple[Work, Member]]:
+        """The same for one member, whose acts queue up behind each other. Raises AlreadyHandled for a `key` seen before."""
+        async with self.begin() as work:
+            await work.once(member.workspace_id, key)
+            yield work, await work.tx.members.lock(member.id)

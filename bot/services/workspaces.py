@@ -1,0 +1,47 @@
+"""The workspaces that have the app."""
+
+from bot.domain.workspaces import Workspace
+from bot.services.work import Units
+
+
+class Workspaces:
+    """Installs, finds and uninstalls."""
+
+    def __init__(self, units: Units) -> None:
+        self._units = units
+
+    async def by_team(self, team_id: str) -> Workspace:
+        """Raises LookupError for a workspace that does not have the app."""
+        async with self._units.database.read() as tx:
+            workspace = await tx.workspaces.by_team(team_id)
+        if workspace is None or workspace.bot_token is None:
+            raise LookupError(f"the app is not installed in {team_id}")
+        return workspace
+
+    async def installed(self) -> list[Workspace]:
+        async with self._units.database.read() as tx:
+            return await tx.workspaces.installed()
+
+    async def install(
+        self, *, team_id: str, name: str, bot_token: str, bot_user_id: str, bot_id: str | None, app_id: str | None
+    ) -> Workspace:
+        """Adds the workspace, or renews its token."""
+        async with self._units.database.write() as tx:
+            found = await tx.workspaces.by_team(team_id)
+            values = {
+                "name": name,
+                "bot_token": bot_token,
+                "bot_user_id": bot_user_id,
+                "bot_id": bot_id,
+                "app_id": app_id,
+            }
+            if found is not None:
+                return await tx.workspaces.change(found.id, uninstalled_at=None, **values)
+            return await tx.workspaces.add(team_id=team_id, installed_at=self._units.clock.now(), **values)
+
+    async def uninstall(self, team_id: str) -> None:
+        """The app was removed: its token is forgotten and nothing more is sent."""
+        async with self._units.database.write() as tx:
+            found = await tx.workspaces.by_team(team_id)
+            if found is not None:
+                await tx.workspaces.change(found.id, bot_token=None, uninstalled_at=self._units.clock.now())

@@ -1,0 +1,184 @@
+"""The front desk: parses a payload, finds the member, lets a handler save, acks, and carries out its reaction.
+
+Save, then ack: when a handler raises, nothing was saved and nothing is acked as if it were. The four ways of failing
+each end in something the member can act on.
+"""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+import structlog
+from pydantic import ValidationError
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.directory import Directory
+from bot.domain.members import Member
+from bot.rendering import notices
+from bot.rendering.ids import Action, Callback, any_of
+from bot.services import Services
+from bot.services.work import AlreadyHandled, Gone, Refused
+from handlers.payloads import Click, CommandCall, ShortcutCall, Submission
+from handlers.reactions import CloseAll, Errors, Open, Push, Reaction, Update, Whisper
+
+OnClick = Callable[[Click, Member], Awaitable[Reaction]]
+OnSubmit = Callable[[Submission, Member], Awaitable[Reaction]]
+OnCommand = Callable[[CommandCall, Member], Awaitable[Reaction]]
+OnShortcut = Callable[[ShortcutCall, Member], Awaitable[Reaction]]
+
+STALE_VIEW: Final = frozenset({"not_found", "view_not_found", "hash_conflict", "expired_trigger_id", "trigger_expired"})
+"""The member closed it or was quicker: nothing to mend."""
+
+log = structlog.get_logger(__name__)
+
+
+class Desk:
+    """One for the app. `click`, `submit`, `command` and `shortcut` register a handler with Bolt."""
+
+    def __init__(self, app: AsyncApp, services: Services, directory: Directory) -> None:
+        self.app = app
+        self.services = services
+        self.directory = directory
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def click(self, action: Action, handle: OnClick) -> None:
+        async def listener(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+            click = Click.model_validate(body)
+
+            async def act() -> Reaction:
+                return await handle(click, await self._member(click.team.id, click.user.id))
+
+            reaction = await self._guarded(act, click.team.id, click.user.id)
+            await ack()
+            self._react(client, reaction, trigger_id=click.trigger_id, view_id=click.view.id if click.view else None)
+
+        self.app.action(any_of(action))(listener)
+
+    def submit(self, callback: Callback, handle: OnSubmit) -> None:
+        async def listener(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+            submission = Submission.model_validate(body)
+
+            async def act() -> Reaction:
+                return await handle(submission, await self._member(submission.team.id, submission.user.id))
+
+            first_field = next(iter(submission.view.state.values), None)
+            reaction = await self._guarded(act, submission.team.id, submission.user.id, field=first_field)
+            await ack(**_answer(reaction))
+            if isinstance(reaction, Update) and reaction.view_id:
+                self._react(client, reaction, trigger_id="", view_id=None)
+
+        self.app.view_submission(callback)(listener)
+
+    def closed(self, callback: Callback, handle: OnSubmit) -> None:
+        async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
+            submission = Submission.model_validate(body)
+
+            async def act() -> Reaction:
+                return await handle(submission, await self._member(submission.team.id, submission.user.id))
+
+            await self._guarded(act, submission.team.id, submission.user.id)
+            await ack()
+
+        self.app.view_closed(callback)(listener)
+
+    def command(self, name: str, handle: OnCommand) -> None:
+        """`name` without its slash: it is found whatever prefix it was installed with."""
+
+        async def listener(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+            call = CommandCall.model_validate(body)
+
+            async def act() -> Reaction:
+                return await handle(call, await self._member(call.team_id, call.user_id))
+
+            reaction = await self._guarded(act, call.team_id, call.user_id)
+            await ack(**_answer(reaction))
+            self._react(client, reaction, trigger_id=call.trigger_id, view_id=None)
+
+        self.app.command(re.compile(rf"^/(.*-)?{re.escape(name)}$"))(listener)
+
+    def shortcut(self, callback_id: str, handle: OnShortcut) -> None:
+        async def listener(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+            call = ShortcutCall.model_validate(body)
+
+            async def act() -> Reaction:
+                return await handle(call, await self._member(call.team.id, call.user.id))
+
+            reaction = await self._guarded(act, call.team.id, call.user.id)
+            await ack()
+            self._react(client, reaction, trigger_id=call.trigger_id, view_id=None)
+
+        self.app.shortcut(callback_id)(listener)
+
+    async def stop(self) -> None:
+        """Waits for modals that are being opened."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=3)
+
+    async def _member(self, team_id: str, slack_id: str) -> Member:
+        return await self.directory.member(team_id, slack_id)
+
+    async def _guarded(
+        self, act: Callable[[], Awaitable[Reaction]], team_id: str, slack_id: str, *, field: str | None = None
+    ) -> Reaction:
+        try:
+            return await act()
+        except AlreadyHandled:
+            return None
+        except Refused as refused:
+            block = refused.field or field
+            return Errors({block: str(refused)}) if block else Whisper(str(refused))
+        except (Gone, LookupError, ValueError, ValidationError) as error:
+            log.info("something clicked was gone", error=type(error).__name__)
+            if field:
+                return Errors({field: notices.GONE})
+            await self.services.members.tell_gone(team_id, slack_id)
+            return Whisper(notices.GONE)
+        except SQLAlchemyError:
+            if field is None:
+                raise
+            log.exception("could not save")
+            return Errors({field: notices.NOT_SAVED})
+
+    def _react(self, client: AsyncWebClient, reaction: Reaction, *, trigger_id: str, view_id: str | None) -> None:
+        """After the ack: a trigger lives three seconds."""
+        call: Awaitable[Any]
+        match reaction:
+            case Open(view):
+                call = client.views_open(trigger_id=trigger_id, view=view)
+            case Push(view):
+                call = client.views_push(trigger_id=trigger_id, view=view)
+            case Update(view, named) if named or view_id:
+                call = client.views_update(view_id=named or view_id, view=view)
+            case _:
+                return
+        task = asyncio.create_task(_quietly(call))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _answer(reaction: Reaction) -> Mapping[str, Any]:
+    """The reaction as arguments of ack()."""
+    match reaction:
+        case Errors(by_block):
+            return {"response_action": "errors", "errors": dict(by_block)}
+        case Update(view, None):
+            return {"response_action": "update", "view": view}
+        case Push(view):
+            return {"response_action": "push", "view": view}
+        case CloseAll():
+            return {"response_action": "clear"}
+        case Whisper(text, blocks):
+            return {"text": text, "blocks": list(blocks)} if blocks else {"text": text}
+    return {}
+
+
+async def _quietly(call: Awaitable[Any]) -> None:
+    try:
+        await call
+    except SlackApiError as error:
+        code = error.response.get("error")
+        (log.info if code in STALE_VIEW else log.warning)("a view was refused", error=code)

@@ -1,0 +1,7 @@
+"""To be written."""
+
+from handlers.desk import Desk
+
+
+def register(desk: Desk) -> None:
+    """Registers this topic's listeners."""

@@ -1,0 +1,192 @@
+"""What Slack sends, read by pydantic: hostile until it fits. Handlers see these, never a raw body."""
+
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.rendering.ids import about
+
+
+class Payload(BaseModel):
+    """Keeps what it names and ignores the rest."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
+
+
+class Choice(Payload):
+    """The value of a chosen option."""
+
+    value: str
+
+
+class Input(Payload):
+    """The state of one input, whichever kind it is."""
+
+    type: str = ""
+    value: str | None = None
+    selected_option: Choice | None = None
+    selected_options: tuple[Choice, ...] = ()
+    selected_date: date | None = None
+    selected_time: time | None = None
+    selected_conversation: str | None = None
+    selected_channel: str | None = None
+
+    @property
+    def chosen(self) -> str | None:
+        """What was chosen or typed, if it is one thing."""
+        if self.selected_option is not None:
+            return self.selected_option.value
+        return self.value or self.selected_conversation or self.selected_channel
+
+    @property
+    def all_chosen(self) -> tuple[str, ...]:
+        return tuple(option.value for option in self.selected_options)
+
+
+class State(Payload):
+    """state.values: {block_id: {action_id: input}}."""
+
+    values: Mapping[str, Mapping[str, Input]] = Field(default_factory=dict)
+
+    def of(self, block_id: str) -> Input:
+        """The input of a block that holds one; an empty one when it is not there."""
+        return next(iter(self.values.get(block_id, {}).values()), Input())
+
+
+class View(Payload):
+    """`private_metadata` holds ids that we put there; still parsed by whoever reads it."""
+
+    id: str
+    hash: str = ""
+    type: str = "modal"
+    callback_id: str = ""
+    private_metadata: str = ""
+    root_view_id: str | None = None
+    previous_view_id: str | None = None
+    state: State = Field(default_factory=State)
+
+
+class Identity(Payload):
+    id: str
+
+
+class Team(Payload):
+    id: str
+
+
+class MessageRef(Payload):
+    ts: str = ""
+    thread_ts: str | None = None
+    text: str = ""
+    user: str | None = None
+    bot_id: str | None = None
+
+
+class Container(Payload):
+    type: str = ""
+    message_ts: str | None = None
+    channel_id: str | None = None
+    is_ephemeral: bool = False
+
+
+class Clicked(Input):
+    action_id: str
+    block_id: str = ""
+    action_ts: str = ""
+
+
+class Click(Payload):
+    """A block_actions payload; Slack sends one action at a time."""
+
+    team: Team
+    user: Identity
+    actions: tuple[Clicked, ...] = Field(min_length=1)
+    container: Container = Field(default_factory=Container)
+    channel: Identity | None = None
+    message: MessageRef | None = None
+    view: View | None = None
+    state: State = Field(default_factory=State)
+    trigger_id: str = ""
+
+    @property
+    def action(self) -> Clicked:
+        return self.actions[0]
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """What stands behind the action's name: see `bot.rendering.ids`."""
+        return about(self.action.action_id)
+
+    def number(self, place: int = 0) -> int:
+        """An id in the action's name. Raises ValueError when it is none."""
+        try:
+            return int(self.about[place])
+        except IndexError:
+            raise ValueError("the action names nothing") from None
+
+    @property
+    def key(self) -> str:
+        return f"click:{self.action.action_ts}:{self.user.id}:{self.action.action_id}"[:255]
+
+    @property
+    def channel_id(self) -> str | None:
+        return self.container.channel_id or (self.channel.id if self.channel else None)
+
+    @property
+    def ts(self) -> str | None:
+        """The message that was clicked."""
+        return self.container.message_ts or (self.message.ts if self.message else None)
+
+
+class Submission(Payload):
+    """A view_submission or view_closed payload."""
+
+    team: Team
+    user: Identity
+    view: View
+    trigger_id: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"view:{self.view.id}:{self.view.hash}"[:255]
+
+    def of(self, block_id: str) -> Input:
+        return self.view.state.of(block_id)
+
+
+class CommandCall(Payload):
+    """A slash command. `command` is the installed name."""
+
+    team_id: str
+    user_id: str
+    channel_id: str = ""
+    command: str
+    text: str = ""
+    trigger_id: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"command:{self.trigger_id}"[:255]
+
+
+class ShortcutCall(Payload):
+    """A global shortcut, or a message shortcut (then `message` and `channel` are there)."""
+
+    team: Team
+    user: Identity
+    callback_id: str
+    trigger_id: str = ""
+    action_ts: str = ""
+    message: MessageRef | None = None
+    channel: Identity | None = None
+
+    @property
+    def key(self) -> str:
+        return f"shortcut:{self.user.id}:{self.callback_id}:{self.action_ts or self.trigger_id}"[:255]
+
+
+def parse_event(body: Mapping[str, Any]) -> tuple[str, str, dict[str, Any]]:
+    """(team id, event id, event) of an Events API body. Raises KeyError for anything else."""
+    return body["team_id"], body["event_id"], body["event"]

@@ -1,0 +1,51 @@
+"""What is done when its time has come: plain functions of a clock. `wakeups` decides when they are called."""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.delivery.sender import Sender
+from bot.services import Services
+
+KEEP_HANDLED: Final = timedelta(days=7)
+"""How long we remember what was handled, and what was sent: longer than anything is retried."""
+
+
+class Jobs:
+    """Steps that bring the product up to now. Each may be called at any time, any number of times."""
+
+    def __init__(self, services: Services, sender: Sender) -> None:
+        self._services = services
+        self._sender = sender
+        self._running = asyncio.Lock()
+
+    async def catch_up(self) -> None:
+        """Opens what is due, then sends it. Returns when everything due has at least been handed to its lane."""
+        async with self._running:
+            await self._services.members.end_pauses()
+            while await self._services.check_ins.open_due():
+                await asyncio.sleep(0)
+            await self._services.check_ins.remind_due()
+            await self._services.wins.tell_cheers()
+            while await self._sender.deliver_due():
+                await asyncio.sleep(0)
+
+    async def tidy(self) -> None:
+        """Forgets what has no use any more."""
+        units = self._services.units
+        async with units.database.write() as tx:
+            before = units.clock.now() - KEEP_HANDLED
+            await tx.acts.forget_before(before)
+            await tx.deliveries.forget_before(before)
+
+    async def next_due(self) -> datetime | None:
+        """The next instant at which there is something to do, in UTC."""
+        async with self._services.units.database.read() as tx:
+            instants = [
+                await tx.commitments.next_due(),
+                await tx.check_ins.next_reminder(),
+                await tx.deliveries.next_due(),
+                await tx.members.next_pause_end(),
+                await tx.commitments.next_pause_end(),
+            ]
+        return min((instant for instant in instants if instant is not None), default=None)
