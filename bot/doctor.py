@@ -18,10 +18,8 @@ from bot.clock import Clock
 from bot.config import APP_PAGES, WHERE, Mode, Settings
 from bot.domain.workspaces import Workspace
 from bot.logs import error_code
-from bot.running import SLACK_API_URL, StartError, reaching_database, slack_client
+from bot.running import SLACK_API_URL, StartError, open_database, reaching_database, slack_client
 from bot.storage import migrate
-from bot.storage.database import Database
-from bot.storage.types import FernetCipher
 
 CLOCKS_AGREE: Final = timedelta(seconds=30)  # Slack itself refuses to be believed after five minutes
 
@@ -40,7 +38,7 @@ class Finding:
 
 async def examine(settings: Settings, clock: Clock) -> list[Finding]:
     """Look at all that these settings reach. Changes nothing, in Slack or in the database."""
-    findings = [_settings(settings), *_encryption(settings)]
+    findings = [_settings(settings), *encryption(settings)]
     database, workspaces = await _database(settings)
     findings.append(database)
     if settings.slack_bot_token is None:
@@ -70,7 +68,8 @@ def _settings(settings: Settings) -> Finding:
     return Finding("settings", ok=True, says=says[settings.mode])
 
 
-def _encryption(settings: Settings) -> list[Finding]:
+def encryption(settings: Settings) -> list[Finding]:
+    """Whether what members write is encrypted; nothing to say where Slack is not real."""
     if settings.encryption_keys:
         return [Finding("encryption", ok=True, says="what members write is encrypted in the database")]
     if not settings.slack_is_real:
@@ -91,15 +90,12 @@ async def _database(settings: Settings) -> tuple[Finding, list[Workspace]]:
         problems = [str(error)]
     if problems:
         return Finding("database", ok=False, says=" ".join(problems)), []
-    database = Database(settings.database_url, FernetCipher(settings.encryption_keys))
     try:
-        async with database.read() as tx:
+        async with open_database(settings) as database, database.read() as tx:
             workspaces = await tx.workspaces.installed()
     except (RuntimeError, InvalidToken):
         says = "set BUDDY_ENCRYPTION_KEYS to the keys that the database was written with."
         return Finding("database", ok=False, says=says), []
-    finally:
-        await database.close()
     return Finding("database", ok=True, says=f"reachable, in its newest shape, {_count(workspaces)}"), workspaces
 
 

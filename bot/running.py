@@ -179,32 +179,35 @@ async def _started(settings: Settings) -> Buddy:
     return buddy
 
 
-async def forget_workspace(settings: Settings, team_id: str) -> None:
-    """Delete all that the database knows of one workspace."""
-    database = Database(settings.database_url)
+@asynccontextmanager
+async def open_database(settings: Settings) -> AsyncIterator[Database]:
+    """The database for a moment, closed at the end."""
+    database = Database(settings.database_url, FernetCipher(settings.encryption_keys))
     try:
-        async with database.write() as tx:
-            await tx.workspaces.remove(tx.workspaces.table.c.team_id == team_id)
+        yield database
     finally:
         await database.close()
+
+
+async def forget_workspace(settings: Settings, team_id: str) -> None:
+    """Delete all that the database knows of one workspace."""
+    async with open_database(settings) as database, database.write() as tx:
+        await tx.workspaces.remove(tx.workspaces.table.c.team_id == team_id)
 
 
 async def add_workspace(settings: Settings, token: SecretStr, clock: Clock) -> str:
     """Keep a workspace's bot token; returns the workspace's name. Raises StartError when Slack refuses the token."""
     with explaining(settings):
         who = await slack_client(settings, token).auth_test()
-    database = Database(settings.database_url, FernetCipher(settings.encryption_keys))
-    try:
+    async with open_database(settings) as database:
         workspace = await Workspaces(Units(database, clock, owner="cli")).install(
             team_id=who["team_id"],
             name=who["team"],
             bot_token=token.get_secret_value(),
             bot_user_id=who["user_id"],
             bot_id=who["bot_id"],
-            app_id=None,
+            app_id=who.get("app_id"),
         )
-    finally:
-        await database.close()
     return workspace.name
 
 

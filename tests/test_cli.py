@@ -1,0 +1,196 @@
+"""The `buddy` command: what it prints, and how it ends."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from bot import manifest
+from bot.cli import app
+from bot.config import Settings
+from bot.storage import migrate
+
+ROOT = Path(__file__).parent.parent
+COMMANDS = ("run", "playground", "doctor", "migrate", "manifest", "workspace")
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """The machine's, without anything of ours but `variables`."""
+    ours = {name.upper() for name in Settings.model_fields}
+    return {name: value for name, value in os.environ.items() if name not in ours} | variables
+
+
+def buddy(*arguments: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, as a person starts it."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=cwd,
+        env=environment(PYTHONPATH=str(ROOT), **variables),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def occupied() -> Iterator[int]:
+    """A port where somebody listens already."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        yield other.getsockname()[1]
+
+
+def test_help_names_every_command() -> None:
+    shown = CliRunner().invoke(app, ["--help"])
+    assert shown.exit_code == 0
+    for command in COMMANDS:
+        assert f"  {command} " in shown.output
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_explains_itself(command: str) -> None:
+    shown = CliRunner().invoke(app, [command, "--help"])
+    assert shown.exit_code == 0
+    assert len(shown.output.splitlines()) > 4
+
+
+def test_the_manifest_is_printed_as_it_lies_there_comments_included() -> None:
+    shown = CliRunner().invoke(app, ["manifest"])
+    assert shown.output == manifest.read_text()
+
+
+def test_the_manifest_takes_an_address_and_a_prefix(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = CliRunner().invoke(app, ["manifest", "--http", "https://buddy.example.org", "--prefix", "x"])
+    assert yaml.safe_load(shown.output) == manifest.read(prefix="x", http_url="https://buddy.example.org")
+    monkeypatch.setenv("BUDDY_COMMAND_PREFIX", "team")
+    assert "/team-commit" in CliRunner().invoke(app, ["manifest"]).output
+
+
+def test_the_migrations_say_what_the_tables_say() -> None:
+    shown = CliRunner().invoke(app, ["migrate", "--check"])
+    assert shown.output == "Migrations and tables agree.\n"
+    assert shown.exit_code == 0
+
+
+def test_migrations_that_disagree_fail_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.storage.migrate.check", lambda _url: ["Tables and migrations differ: x"])
+    shown = CliRunner().invoke(app, ["migrate", "--check"])
+    assert shown.exit_code == 1
+    assert "differ" in shown.output
+
+
+def test_migrate_makes_the_database(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new' / 'buddy.db'}"
+    done = buddy("migrate", cwd=tmp_path, DATABASE_URL=url)
+    assert (done.returncode, done.stdout) == (0, "The database has its newest shape.\n")
+    assert migrate.check(url) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "says"),
+    [
+        (["run"], {"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN is missing"),
+        (["run"], {"BUDDY_CLOCK_URL": "http://localhost:1/clock"}, "BUDDY_CLOCK_URL is set without SLACK_API_URL"),
+        (["migrate"], {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}, "DATABASE_URL does not open"),
+        (["manifest", "--http", "http://x"], {}, "--http https://"),
+        (
+            ["run"],
+            {
+                "SLACK_BOT_TOKEN": "xoxb-1",
+                "SLACK_SIGNING_SECRET": "s",
+                "SLACK_API_URL": "http://127.0.0.1:1/api/",
+                "PORT": "0",
+            },
+            "Slack cannot be reached at http://127.0.0.1:1/api/",
+        ),
+    ],
+)
+def test_what_a_person_can_mend_is_one_sentence(
+    tmp_path: Path, arguments: list[str], variables: dict[str, str], says: str
+) -> None:
+    done = buddy(*arguments, cwd=tmp_path, **variables)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    [sentence] = done.stderr.splitlines()
+    assert says in sentence
+
+
+@pytest.mark.parametrize(
+    ("command", "variable"), [("run", "PORT"), ("run", "PLAYGROUND_PORT"), ("playground", "PLAYGROUND_PORT")]
+)
+def test_a_port_already_taken_is_one_sentence(tmp_path: Path, command: str, variable: str) -> None:
+    with occupied() as port:
+        ports = {"PORT": "0", "PLAYGROUND_PORT": "0", variable: str(port)}
+        done = buddy(command, cwd=tmp_path, **ports)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"Port {port} is taken: stop what listens there, or set {variable} to a free one.\n"
+
+
+@contextmanager
+def started(command: str, cwd: Path) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", command],
+        cwd=cwd,
+        env=environment(PYTHONPATH=str(ROOT), PORT="0", PLAYGROUND_PORT="0"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def lines_until(process: subprocess.Popen[str], mark: str) -> list[str]:
+    """What it prints, up to the line that holds `mark`."""
+    assert process.stdout is not None
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if mark in line:
+            break
+    return lines
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_run_without_tokens_opens_the_playground_and_stops_cleanly(tmp_path: Path, number: signal.Signals) -> None:
+    with started("run", tmp_path) as process:
+        [line] = lines_until(process, "Ctrl-C stops it.")
+        assert line.startswith("Open http://localhost:")
+        assert "you are Maya" in line
+        process.send_signal(number)
+        rest, errors = process.communicate(timeout=30)
+    assert (process.returncode, rest, errors) == (0, "", "")
+    assert (tmp_path / "var" / "playground.db").exists()
+
+
+def test_the_playground_alone_says_how_to_point_a_bot_at_it(tmp_path: Path) -> None:
+    with started("playground", tmp_path) as process:
+        printed = "".join(lines_until(process, "SLACK_APP_TOKEN="))
+        for variable in (
+            "SLACK_API_URL=http://127.0.0.1:",
+            "BUDDY_CLOCK_URL=http://127.0.0.1:",
+            "SLACK_BOT_TOKEN=xoxb-",
+        ):
+            assert variable in printed
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 0
+    assert not (tmp_path / "var" / "playground.db").exists()
