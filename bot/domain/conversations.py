@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.domain.guides.guide import MOST_QUESTIONS, Choice, Guide, Keeps, Kind, Outcome, Step, Toned
-from bot.domain.guides.paths import Answer, filled, fitting, following, most_after, plan, resolve, sure, tokens
+from bot.domain.guides.paths import Answer, askable, filled, fitting, following, most_after, plan, resolve, sure, tokens
 from bot.domain.guides.sitting import (
     Context,
     ConversationState,
@@ -128,11 +128,21 @@ def append(guide: Guide, state: ConversationState, step_id: str, text: str) -> C
     return _replace(state, answer.model_copy(update={"text": f"{answer.text}\n{text.strip()}"}))
 
 
-def erase(state: ConversationState, step_id: str) -> ConversationState:
-    """Forget an answer, as when its message was deleted. The step then counts as skipped; nothing else moves."""
+def erase(guide: Guide, state: ConversationState, step_id: str) -> ConversationState:
+    """Forget an answer, as when its message was deleted. The step then counts as skipped.
+
+    Nothing else moves, unless the question being asked speaks of that answer: then the next one takes its place, and
+    with none left the sitting is finished.
+    """
     blank = Answer(step_id=step_id)
     answers = tuple(blank if answer.step_id == step_id else answer for answer in state.answers)
-    return state.model_copy(update={"answers": answers, "drafts": _without(state.drafts, step_id)})
+    state = state.model_copy(update={"answers": answers, "drafts": _without(state.drafts, step_id)})
+    step = _present(guide, state)
+    if step is None or askable(step, state.answers, state.words):
+        return state
+    instead = following(resolve(guide, state.plan), step.id, state.answers, state.words)
+    open_status = state.status if instead or state.status is Status.STOPPED else Status.FINISHED
+    return state.model_copy(update={"at": instead.id if instead else None, "status": open_status})
 
 
 def retract(guide: Guide, state: ConversationState, step_id: str) -> ConversationState:

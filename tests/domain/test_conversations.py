@@ -296,10 +296,16 @@ def test_not_an_answer_returns_to_its_question_even_at_the_end() -> None:
 
 def test_an_erased_answer_counts_as_skipped() -> None:
     guide = LIBRARY.guide("weighing")
-    state = erase(talk("weighing", "My son", "Quiet").state, "one_side")
+    state = erase(guide, talk("weighing", "My son", "Quiet").state, "one_side")
     assert [each.text for each in kept(guide, state)] == ["Quiet"]
     assert "My son" not in state.model_dump_json()
     assert state.at == "try_once"
+
+
+def test_a_question_about_an_erased_answer_is_not_asked_any_more() -> None:
+    guide = LIBRARY.guide("ruler")
+    state = erase(guide, talk("ruler", "7").state, "rating")
+    assert (state.status, current_prompt(guide, state)) == (Status.FINISHED, None)
 
 
 def test_the_form_asks_what_is_sure_to_be_asked() -> None:
@@ -431,7 +437,7 @@ def test_any_replies_in_any_order_keep_it_in_step(
             case "append":
                 turn = Turn(state=append(guide, turn.state, step_id, text))
             case "erase":
-                turn = Turn(state=erase(turn.state, step_id))
+                turn = Turn(state=erase(guide, turn.state, step_id))
             case "retract":
                 turn = Turn(state=retract(guide, turn.state, step_id))
             case _:
