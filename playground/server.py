@@ -10,6 +10,7 @@ from playground.api.scheduled import post_due
 from playground.backend import Backend
 from playground.clock import PlaygroundClock
 from playground.control import Control
+from playground.page.routes import add_routes
 from playground.settings import PlaygroundSettings
 from playground.side_doors import SideDoors
 from playground.store import Store
@@ -57,6 +58,7 @@ class Playground:
                 *self.control.routes(),
             ]
         )
+        add_routes(application, self)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self.settings.host, self.settings.port)
