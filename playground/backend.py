@@ -23,7 +23,7 @@ class Backend:
         self.workspace = Workspace(self.app, clock)
         self.calls = CallLog()
         self.faults = Faults()
-        self.sockets = SocketMode(self.app)
+        self.sockets = SocketMode(self.app, lambda: self.workspace.changed("sockets"))
         self.line = SignedHttp(settings.request_url, settings.signing_secret) if settings.request_url else self.sockets
         self.events = Events(self.workspace, self.line, self.calls, settings)
         self.messages = Messages(self.workspace, self.events)

@@ -107,7 +107,7 @@ class Control:
         return web.json_response(state_json(self._backend, user))
 
     async def _clock(self, request: web.Request) -> web.Response:
-        """{offset} | {forward: seconds} | {to: ISO 8601, local to `user` unless it names an offset} | {next_check_in: user}"""
+        """{offset} | {forward: seconds} | {to: ISO 8601, local to `user` without a zone} | {next_check_in: user}."""
         given = await _body(request)
         clock = self._backend.clock
         try:

@@ -49,6 +49,7 @@ INITIAL = {
     "selected_conversations": "initial_conversations",
     "selected_channels": "initial_channels",
 }
+INTERACTIVE = {*KEPT, "button", "workflow_button", "icon_button", "feedback_buttons"}
 REQUIRED = "Please complete this required field."
 
 
@@ -59,7 +60,7 @@ class WrongInputError(Exception):
 def elements(block: Json) -> Iterator[Json]:
     """The interactive elements of one block, those of cards and other containers too."""
     for key in ("accessory", "element"):
-        if isinstance(block.get(key), dict):
+        if "action_id" in (block.get(key) or {}):
             yield block[key]
     for key in ("elements", "actions", "child_blocks"):
         for inner in block.get(key) or ():
@@ -101,7 +102,7 @@ def with_ids(blocks: list[Json] | None) -> list[Json] | None:
             *(block.get("actions") or ()),
         ]
         for element in inner:
-            if isinstance(element, dict) and (element.get("type") in KEPT or element.get("type") == "button"):
+            if isinstance(element, dict) and element.get("type") in INTERACTIVE:
                 element.setdefault("action_id", short_id())
     return blocks
 

@@ -67,8 +67,9 @@ class Interactions:
         self,
         user: str,
         container: Json,
-        block_id: str | None,
         action_id: str,
+        *,
+        block_id: str | None = None,
         value: JsonValue = None,
         state: Json | None = None,
     ) -> Json:
@@ -80,27 +81,26 @@ class Interactions:
             self._type(view, state or {})
             self._choose(view.typed, *found, value)
             payload |= {"container": {"type": "view", "view_id": view.id}, "view": self._backend.views.json(view)}
-            errors, blame = view.errors, view
+            view.error = None
         else:
             place, message = self._acts.message(user, container["channel"], container["ts"])
             found = self._found(message.blocks, block_id, action_id)
             typed = message.typed[user] = merge(message.blocks, message.typed.get(user, {}), state or {})
             self._choose(typed, *found, value)
-            payload |= self._about(place, message, user)
+            payload |= self._about(place, message)
             payload["state"] = {"values": state_values(message.blocks, typed)}
             payload["response_url"] = self._backend.response_urls.issue("actions", place.id, user, message.ts)
-            errors, blame = message.errors, None
-        errors.pop(user, None)
+            message.errors.pop(user, None)
         payload |= {"actions": [self._action(*found, value)], "trigger_id": self._backend.triggers.issue(user)}
         ack = await self._backend.events.ask("block_actions", Parcel("interactive", payload))
         if ack.error is None:
             return {"ok": True}
-        if blame is not None:
-            blame.error = NO_ANSWER
+        if container.get("type") == "view":
+            view.error = NO_ANSWER
             self._workspace.changed("view", user=user)
         else:
-            errors[user] = NO_ANSWER
-            self._workspace.changed("message", container["channel"], user)
+            message.errors[user] = NO_ANSWER
+            self._workspace.changed("message", place.id, user)
         return {"ok": False, "error": ERROR_NAMES[ack.error]}
 
     async def type_into(self, user: str, view_id: str, values: Json) -> Json:
@@ -109,7 +109,10 @@ class Interactions:
         return {"ok": True}
 
     async def submit(self, user: str, view_id: str, values: Json | None = None) -> Json:
-        """{ok, response_action?, errors?, error?}. Errors without `response_action` are Slack's own; the app never saw them."""
+        """{ok, response_action?, errors?, error?}.
+
+        Errors without `response_action` are Slack's own; the app never saw the submission.
+        """
         view = self._view(user, view_id)
         if self._workspace.top_modal(user) is not view:
             raise ActRefusedError("only the modal on top can be submitted")
@@ -199,7 +202,9 @@ class Interactions:
         ack = await self._backend.events.ask(payload["type"], Parcel("interactive", payload))
         return {"ok": True} if ack.error is None else {"ok": False, "error": ERROR_NAMES[ack.error]}
 
-    async def options(self, user: str, container: Json, block_id: str | None, action_id: str, query: str) -> Json:
+    async def options(
+        self, user: str, container: Json, action_id: str, query: str, *, block_id: str | None = None
+    ) -> Json:
         """{ok, options} or {ok, option_groups} for an external select."""
         payload = self._interaction("block_suggestion", user) | {"action_id": action_id, "value": query}
         if container.get("type") == "view":
@@ -209,7 +214,7 @@ class Interactions:
         else:
             place, message = self._acts.message(user, container["channel"], container["ts"])
             block, element = self._found(message.blocks, block_id, action_id)
-            payload |= self._about(place, message, user)
+            payload |= self._about(place, message)
         if not element["type"].endswith("external_select"):
             raise ActRefusedError(f"{action_id} does not ask the app for options")
         payload["block_id"] = block["block_id"]
@@ -237,7 +242,7 @@ class Interactions:
             "is_enterprise_install": False,
         }
 
-    def _about(self, place: Channel, message: Message, user: str) -> Json:
+    def _about(self, place: Channel, message: Message) -> Json:
         """What a payload says of the message it comes from. Slack shows nobody's ephemeral messages again."""
         container: Json = {
             "type": "message",

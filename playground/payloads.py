@@ -37,7 +37,7 @@ def user_json(workspace: Workspace, user: User, *, locale: bool = False) -> Json
         "avatar_hash": "g" + user.id.lower(),
         "team": TEAM_ID,
     }
-    if user.is_bot:
+    if user.id == workspace.app.user_id:
         profile |= {"api_app_id": workspace.app.id, "bot_id": workspace.app.bot_id, "always_active": False}
     body: Json = {"id": user.id, "team_id": TEAM_ID, "name": user.name, "deleted": user.deleted, "profile": profile}
     if not user.deleted:
@@ -53,7 +53,12 @@ def user_json(workspace: Workspace, user: User, *, locale: bool = False) -> Json
             "is_restricted": False,
             "is_ultra_restricted": False,
         }
-    body |= {"is_bot": user.is_bot, "is_app_user": False, "updated": user.updated, "is_email_confirmed": True}
+    body |= {
+        "is_bot": user.id == workspace.app.user_id,
+        "is_app_user": False,
+        "updated": user.updated,
+        "is_email_confirmed": True,
+    }
     if locale and not user.deleted:
         body["locale"] = user.locale
     return body

@@ -54,9 +54,9 @@ class SideDoors:
             await asyncio.sleep(fault.seconds)
         try:
             body = json.loads(await request.text())
-            if not isinstance(body, dict):
-                raise TypeError
-        except (ValueError, TypeError):
+        except ValueError:
+            body = None
+        if not isinstance(body, dict):
             return web.Response(status=400, text="invalid_payload")
         try:
             self._backend.response_urls.use(request.path.removeprefix("/"), body)

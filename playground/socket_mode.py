@@ -4,6 +4,7 @@ import asyncio
 import json
 import secrets
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -15,8 +16,10 @@ MOST_CONNECTIONS = 10
 
 
 class SocketMode:
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, changed: Callable[[], None]) -> None:
+        """`changed` is called when a connection comes or goes."""
         self._app = app
+        self._changed = changed
         self._tickets: set[str] = set()
         self._sockets: list[web.WebSocketResponse] = []
         self._transports: dict[web.WebSocketResponse, asyncio.Transport | None] = {}
@@ -47,6 +50,7 @@ class SocketMode:
         self._sockets.append(socket)
         self._transports[socket] = request.transport
         await socket.send_json(self._hello())
+        self._changed()
         try:
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
@@ -55,6 +59,7 @@ class SocketMode:
             del self._transports[socket]
             if socket in self._sockets:
                 self._sockets.remove(socket)
+            self._changed()
         return socket
 
     def _hello(self) -> dict[str, Any]:

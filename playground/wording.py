@@ -10,7 +10,7 @@ EVERYONE = {"channel", "here", "everyone"}
 
 
 def as_sent(workspace: Workspace, text: str) -> str:
-    """Escaped as Slack escapes it; @names, #channels and links become Slack's tokens. A typed `<!channel>` stays a text."""
+    """Escaped as by Slack; @names, #channels and links become its tokens. A typed `<!channel>` stays a text."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return LINK.sub(lambda link: f"<{link[0]}>", mentions_resolved(workspace, escaped))
 

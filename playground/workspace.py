@@ -216,7 +216,7 @@ class App:
 
 @dataclass(frozen=True)
 class Change:
-    """Something people see has changed: `kind` is message, view, channel, user, clock or everything."""
+    """`kind`: message, view, channel, user, read, clock, scheduled, sockets or everything."""
 
     kind: str
     channel: str | None = None
@@ -257,7 +257,7 @@ class Workspace(Contents):
 
     def people(self) -> list[User]:
         """Everyone one can be: neither the app nor Slackbot."""
-        return [user for user in self.users.values() if not user.is_bot and user.id != SLACKBOT]
+        return [user for user in self.users.values() if not user.is_bot]
 
     def contents(self) -> Contents:
         return Contents(**{name: getattr(self, name) for name in Contents.__dataclass_fields__})
@@ -316,7 +316,7 @@ def first_contents(app: App, clock: PlaygroundClock) -> Contents:
     }
     handle = "".join(letter for letter in app.name.lower().replace(" ", "_") if letter.isalnum() or letter == "_")
     bot = User(app.user_id, handle, app.name, "America/Los_Angeles", is_bot=True)
-    slackbot = User(SLACKBOT, "slackbot", "Slackbot", "America/Los_Angeles")
+    slackbot = User(SLACKBOT, "slackbot", "Slackbot", "America/Los_Angeles", is_bot=True)
     for user in (*people.values(), bot, slackbot):
         user.updated = now
     everyone = set(people)

@@ -79,7 +79,7 @@ def channel_to_write(call: Call, wanted: str) -> Channel:
     workspace, backend = call.workspace, call.backend
     if wanted in workspace.users:
         user = workspace.users[wanted]
-        if user.deleted or user.is_bot or user.id not in {person.id for person in workspace.people()}:
+        if user.deleted or user.is_bot:
             raise SlackError("channel_not_found")
         channel = workspace.open_im(wanted)
     elif wanted in workspace.channels:
