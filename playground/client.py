@@ -242,7 +242,7 @@ class Person:
         return await self._use(control, wanted, may_fail=may_fail)
 
     async def fill(self, label: str, value: JsonValue) -> None:
-        """Enters `value` in the open modal's input with that label, block id or action id; the app hears of it later."""
+        """Enters `value` in the open modal's input with that label, block or action id; the app hears of it later."""
         control = (await self.state()).find(label, "modal")
         await self._use(control, value, may_fail=False)
 

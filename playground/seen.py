@@ -78,9 +78,7 @@ class State:
         only at the modal when one is open, else at the newest message to them, the older ones, Home, other channels.
         """
         for item in self._items(where):
-            container: Json = {"type": "view", "view_id": item["id"]}
-            if "ts" in item:
-                container = {"type": "message", "channel": item["channel"], "ts": item["ts"]}
+            container = _container(item)
             for block in blocks_within(item.get("blocks")):
                 for element in elements(block):
                     yield Control(container, block, element)
@@ -100,9 +98,7 @@ class State:
     def answers(self, control: Control) -> Json:
         """What is entered in that control's view or message now: state.values."""
         for item in self._items(None, everything=True):
-            if control.container.get("view_id") == item.get("id") and "id" in item:
-                return dict(item["state"]["values"])
-            if "ts" in item and control.container.get("ts") == item["ts"]:
+            if _container(item) == control.container:
                 return dict(item["state"]["values"])
         return {}
 
@@ -156,6 +152,12 @@ class State:
     def _written(self, controls: list[Control]) -> set[str]:
         written = {name for control in controls for name in _names(control)[:1]}
         return written | {option["text"]["text"] for control in controls for option in options_of(control.element)}
+
+
+def _container(item: Json) -> Json:
+    if "ts" in item:
+        return {"type": "message", "channel": item["channel"], "ts": item["ts"]}
+    return {"type": "view", "view_id": item["id"]}
 
 
 def _names(control: Control) -> list[str]:

@@ -1,0 +1,41 @@
+"""A playground on a free port, and people in it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from playground.client import Person, PlaygroundClient
+from playground.server import Playground
+from tests.playground.tiny_app import running
+
+
+@pytest.fixture
+async def playground() -> AsyncIterator[Playground]:
+    async with running() as playground:
+        yield playground
+
+
+@pytest.fixture
+async def slack(playground: Playground) -> AsyncIterator[PlaygroundClient]:
+    async with PlaygroundClient(playground.url) as client:
+        yield client
+
+
+@pytest.fixture
+def maya(slack: PlaygroundClient) -> Person:
+    return slack.person("UMAYA0001")
+
+
+@pytest.fixture
+def jonas(slack: PlaygroundClient) -> Person:
+    return slack.person("UJONAS001")
+
+
+@pytest.fixture
+def web(playground: Playground) -> AsyncWebClient:
+    return web_client(playground)
+
+
+def web_client(playground: Playground) -> AsyncWebClient:
+    return AsyncWebClient(token=playground.settings.bot_token, base_url=playground.api_url)
