@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from bot.domain.calendar import Weekday, habit_days_between
 from bot.domain.records import Record
 
 SHOWN = 10
@@ -27,8 +28,13 @@ class Answer(StrEnum):
     NOT_YET = "not_yet"
     DAYS = "days"
     NOT_TODAY = "not_today"
-    PAUSED = "paused"
-    LET_GO = "let_go"
+
+
+class FollowUp(StrEnum):
+    """What its owner chose after a "not yet"."""
+
+    LEFT = "left"
+    LOOKED = "looked"
 
 
 PROGRESS = frozenset({Answer.DONE, Answer.MOVING})
@@ -52,13 +58,19 @@ class CheckIn(Record):
 
 
 class Item(Record):
-    """One commitment's line. `since` is the first day a habit is asked about; `days` are those that were done."""
+    """One commitment's line.
+
+    `since` is the first day a habit is asked about, `days` are those that were done. `trying`: what was to be tried once,
+    when that is what the line asks about.
+    """
 
     id: int
     check_in_id: int
     commitment_id: int
     position: int
     since: date | None = None
+    trying: str | None = Field(default=None, repr=False)
+    follow_up: FollowUp | None = None
     answer: Answer | None = None
     days: tuple[date, ...] = ()
     note: str | None = Field(default=None, repr=False)
@@ -72,6 +84,27 @@ class Item(Record):
     @property
     def is_not_yet(self) -> bool:
         return self.answer is Answer.NOT_YET or (self.answer is Answer.DAYS and not self.days)
+
+
+HABIT_DAYS_SHOWN = 10
+"""Slack's limit of checkboxes, and more than anyone remembers."""
+
+
+def days_asked(item: Item, habit_days: Sequence[Weekday], opened_on: date) -> tuple[date, ...]:
+    """The days a habit's line asks about: from `since` to the day of the check-in, the last ten of them."""
+    if item.since is None:
+        return ()
+    return habit_days_between(habit_days, item.since, opened_on)[-HABIT_DAYS_SHOWN:]
+
+
+def not_yets_in_a_row(items: Sequence[Item]) -> int:
+    """How many of the newest answers were a "not yet" (items newest first); any progress starts the count afresh."""
+    count = 0
+    for item in items:
+        if item.is_progress:
+            break
+        count += item.is_not_yet
+    return count
 
 
 class Occasion(StrEnum):

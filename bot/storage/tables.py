@@ -176,6 +176,8 @@ check_in_items = Table(
     _owned_by("commitments", "commitment_id"),
     Column("position", Integer, nullable=False),
     Column("since", Date, nullable=True),
+    Column("trying", PrivateText, nullable=True),
+    Column("follow_up", String(16), nullable=True),
     Column("answer", String(16), nullable=True),
     Column("days", Document, nullable=False),
     Column("note", PrivateText, nullable=True),

@@ -204,6 +204,8 @@ def upgrade() -> None:
         sa.Column("commitment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("since", sa.Date(), nullable=True),
+        sa.Column("trying", sa.Text(), nullable=True),
+        sa.Column("follow_up", sa.String(length=16), nullable=True),
         sa.Column("answer", sa.String(length=16), nullable=True),
         sa.Column("days", sa.JSON(), nullable=False),
         sa.Column("note", sa.Text(), nullable=True),
