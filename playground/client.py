@@ -73,7 +73,7 @@ class PlaygroundClient:
                 raise RefusedError(answer.get("error"))
             return answer
 
-    async def wait_until(self, check: Callable[[], Awaitable[Found]], seconds: float) -> Found:
+    async def wait_until(self, check: Callable[[], Awaitable[Found | None]], seconds: float) -> Found:
         """Awaits `check()` now and after each change until it is truthy. Raises TimeoutError."""
         async with asyncio.timeout(seconds):
             while True:
@@ -154,7 +154,7 @@ class Person:
     async def home_view(self) -> Json | None:
         return (await self.state()).home
 
-    async def wait_for(self, check: Callable[[State], Found], seconds: float = PATIENCE_SECONDS) -> Found:
+    async def wait_for(self, check: Callable[[State], Found | None], seconds: float = PATIENCE_SECONDS) -> Found:
         """The first truthy `check(state)`, looked at now and after each change. A LookupError counts as not yet.
 
         Raises TimeoutError with a glance at what there is instead.
@@ -170,16 +170,14 @@ class Person:
                 return None
 
         try:
-            found = await self._client.wait_until(look, seconds)
+            return await self._client.wait_until(look, seconds)
         except TimeoutError:
             glance = state.glance() if state.body else "the playground did not answer"
             raise TimeoutError(f"{self.user} waited {seconds} s in vain. {glance}") from None
-        assert found is not None  # noqa: S101 - wait_until returns nothing falsy
-        return found
 
     async def sees(self, part: str, channel: str = "app", seconds: float = PATIENCE_SECONDS) -> Json:
         """Waits for a message that shows `part` and returns it."""
-        return await self.wait_for(lambda state: state.says(part, channel), seconds) or {}
+        return await self.wait_for(lambda state: state.says(part, channel), seconds)
 
     async def say(self, text: str, channel: str = "app", thread: str | None = None) -> str:
         """Returns the message's ts."""
