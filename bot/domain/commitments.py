@@ -31,7 +31,10 @@ class State(StrEnum):
 
 
 class Commitment(Record):
-    """`trying` is something to try once: while it is set, check-ins ask about it. `cadence` overrides the agreement's."""
+    """`trying` is something to try once: while it is set, check-ins ask about it. `cadence` overrides the agreement's.
+
+    `asks_from`: the first day a habit is asked about after a pause. Days of quiet are nobody's business.
+    """
 
     id: int
     workspace_id: int
@@ -50,6 +53,7 @@ class Commitment(Record):
     plan: str | None = Field(default=None, repr=False)
     next_due_at: datetime | None = None
     paused_until: datetime | None = None
+    asks_from: date | None = None
     created_at: datetime
     closed_at: datetime | None = None
 

@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.agreements import Agreement
-from bot.domain.check_ins import CheckIn, Item
+from bot.domain.check_ins import CheckIn, Item, Origin
 from bot.domain.commitments import Commitment, Revision, StageChosen, State
 from bot.domain.deliveries import Delivery, DeliveryState
 from bot.domain.members import Member
@@ -50,6 +50,9 @@ class Members(Rows[Member]):
 
     async def pause_ends(self, now: datetime) -> list[Member]:
         return await self.all(self.table.c.paused_until <= now, limit=500)
+
+    async def next_pause_end(self) -> datetime | None:
+        return await self._earliest(self.table.c.paused_until)
 
 
 class Agreements(Rows[Agreement]):
@@ -102,6 +105,9 @@ class Commitments(Rows[Commitment]):
     async def pause_ends(self, now: datetime) -> list[Commitment]:
         return await self.all(self.table.c.state == State.PAUSED, self.table.c.paused_until <= now, limit=500)
 
+    async def next_pause_end(self) -> datetime | None:
+        return await self._earliest(self.table.c.paused_until)
+
 
 class Revisions(Rows[Revision]):
     table = tables.revisions
@@ -134,13 +140,20 @@ class CheckIns(Rows[CheckIn]):
         rows = await self.all(*where, order=[c.id.desc()], limit=1)
         return rows[0] if rows else None
 
-    async def at(self, member_id: int, ts: str) -> CheckIn | None:
-        return await self.one(self.table.c.member_id == member_id, self.table.c.ts == ts)
+    async def last_scheduled(self, member_id: int) -> CheckIn | None:
+        """The newest one that the buddy started and sent."""
+        c = self.table.c
+        where = (c.member_id == member_id, c.origin == Origin.SCHEDULED, c.ts.is_not(None))
+        rows = await self.all(*where, order=[c.id.desc()], limit=1)
+        return rows[0] if rows else None
 
     async def to_remind(self, now: datetime) -> list[CheckIn]:
         c = self.table.c
         statement = self._select().where(c.remind_at <= now).order_by(c.remind_at).limit(500)
         return await self._read(statement.with_for_update(skip_locked=True))
+
+    async def forget_reminders(self, member_id: int) -> None:
+        await self.change_all(self.table.c.member_id == member_id, self.table.c.remind_at.is_not(None), remind_at=None)
 
     async def next_reminder(self) -> datetime | None:
         return await self._earliest(self.table.c.remind_at)
@@ -152,6 +165,16 @@ class Items(Rows[Item]):
 
     async def of(self, check_in_id: int) -> list[Item]:
         return await self.all(self.table.c.check_in_id == check_in_id, order=[self.table.c.position])
+
+    async def last(self, commitment_id: int) -> Item | None:
+        c = self.table.c
+        rows = await self.all(c.commitment_id == commitment_id, order=[c.id.desc()], limit=1)
+        return rows[0] if rows else None
+
+    async def noted(self, member_id: int, ts: str) -> Item | None:
+        """The item with a note that came as this message of the member's."""
+        mine = select(tables.check_ins.c.id).where(tables.check_ins.c.member_id == member_id)
+        return await self.one(self.table.c.note_ts == ts, self.table.c.check_in_id.in_(mine))
 
     async def history(self, commitment_id: int, *, before: int | None = None, limit: int = 60) -> list[Item]:
         """Answered items of a commitment, newest first; only those older than the item `before`."""
@@ -209,6 +232,9 @@ class Conversations(Rows[Sitting]):
         c = self.table.c
         rows = await self.all(c.member_id == member_id, c.status == SittingStatus.ASKING, order=[c.id.desc()], limit=1)
         return rows[0] if rows else None
+
+    async def about_check_in(self, check_in_id: int) -> list[Sitting]:
+        return await self.all(self.table.c.check_in_id == check_in_id)
 
     async def waiting(self, member_id: int) -> list[Sitting]:
         c = self.table.c

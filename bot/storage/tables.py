@@ -73,6 +73,12 @@ members = Table(
     Column("stopped_at", UtcDateTime, nullable=True),
     Column("reflected_at", UtcDateTime, nullable=True),
     UniqueConstraint("workspace_id", "slack_id"),
+    Index(
+        "ix_members_paused_until",
+        "paused_until",
+        sqlite_where=text("paused_until IS NOT NULL"),
+        postgresql_where=text("paused_until IS NOT NULL"),
+    ),
 )
 
 agreements = Table(
@@ -107,6 +113,7 @@ commitments = Table(
     Column("plan", PrivateText, nullable=True),
     Column("next_due_at", UtcDateTime, nullable=True),
     Column("paused_until", UtcDateTime, nullable=True),
+    Column("asks_from", Date, nullable=True),
     Column("created_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime, nullable=True),
     Index("ix_commitments_member", "member_id"),
@@ -115,6 +122,12 @@ commitments = Table(
         "next_due_at",
         sqlite_where=text("next_due_at IS NOT NULL"),
         postgresql_where=text("next_due_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_commitments_paused_until",
+        "paused_until",
+        sqlite_where=text("paused_until IS NOT NULL"),
+        postgresql_where=text("paused_until IS NOT NULL"),
     ),
 )
 

@@ -67,6 +67,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_members")),
         sa.UniqueConstraint("workspace_id", "slack_id", name=op.f("uq_members_workspace_id")),
     )
+    with op.batch_alter_table("members", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_members_paused_until",
+            ["paused_until"],
+            unique=False,
+            sqlite_where=sa.text("paused_until IS NOT NULL"),
+            postgresql_where=sa.text("paused_until IS NOT NULL"),
+        )
+
     op.create_table(
         "agreements",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -136,6 +145,7 @@ def upgrade() -> None:
         sa.Column("plan", sa.Text(), nullable=True),
         sa.Column("next_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asks_from", sa.Date(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -154,6 +164,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("next_due_at IS NOT NULL"),
             postgresql_where=sa.text("next_due_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_commitments_paused_until",
+            ["paused_until"],
+            unique=False,
+            sqlite_where=sa.text("paused_until IS NOT NULL"),
+            postgresql_where=sa.text("paused_until IS NOT NULL"),
         )
 
     op.create_table(
@@ -432,6 +449,11 @@ def downgrade() -> None:
     op.drop_table("deliveries")
     with op.batch_alter_table("commitments", schema=None) as batch_op:
         batch_op.drop_index(
+            "ix_commitments_paused_until",
+            sqlite_where=sa.text("paused_until IS NOT NULL"),
+            postgresql_where=sa.text("paused_until IS NOT NULL"),
+        )
+        batch_op.drop_index(
             "ix_commitments_next_due",
             sqlite_where=sa.text("next_due_at IS NOT NULL"),
             postgresql_where=sa.text("next_due_at IS NOT NULL"),
@@ -449,6 +471,13 @@ def downgrade() -> None:
 
     op.drop_table("check_ins")
     op.drop_table("agreements")
+    with op.batch_alter_table("members", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_members_paused_until",
+            sqlite_where=sa.text("paused_until IS NOT NULL"),
+            postgresql_where=sa.text("paused_until IS NOT NULL"),
+        )
+
     op.drop_table("members")
     with op.batch_alter_table("acts", schema=None) as batch_op:
         batch_op.drop_index("ix_acts_at")
