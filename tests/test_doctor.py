@@ -145,7 +145,7 @@ async def test_keys_that_do_not_open_what_is_stored(settings: Settings) -> None:
     assert "BUDDY_ENCRYPTION_KEYS" in (await wrong(settings))["database"]
 
 
-async def test_real_slack_asks_for_encryption() -> None:
+def test_real_slack_asks_for_encryption() -> None:
     settings = Settings(slack_bot_token="xoxb-1", slack_signing_secret="s", _env_file=None)
     [finding] = doctor.encryption(settings)
     assert not finding.ok
