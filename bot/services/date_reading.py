@@ -7,25 +7,22 @@ dateparser for the names of months and for languages that have no words there.
 import re
 import unicodedata
 import warnings
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import IntEnum
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from dateparser.date import DateDataParser
 from dateutil.relativedelta import relativedelta
 from pydantic import BaseModel, ConfigDict
 
 from bot.domain.calendar import EVERY_DAY, WORKDAYS, Weekday
-from bot.services.date_words import LANGUAGES, Words
+from bot.services.date_grammar import MONTH, Grammar, grammar_of
+from bot.services.date_words import LANGUAGES
 
 FURTHEST = relativedelta(years=10)
 MONTH_FIRST = frozenset({"en", "en-us", "en-ph"})
 MONTH_FIRST_LANGUAGES = frozenset({"ja", "ko", "zh", "hu", "lt"})
-AFTERNOON_BEFORE = 7
-"""Where half days are counted, "at 5" is 17:00 and "at 7" is 7:00."""
-
 EDGES = " .,;:!?()[]\"'“”‘’–—-"
 A_LEAP_YEAR = 2028
 WITH_WORDS = tuple(LANGUAGES)
@@ -34,7 +31,6 @@ WEEKENDS = (Weekday.SATURDAY, Weekday.SUNDAY)
 YEAR_FIRST = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})")
 NUMBERS = re.compile(r"(?P<one>\d{1,2})(?P<mark>[-/.]) ?(?P<two>\d{1,2})(?:(?P=mark) ?(?P<year>\d{4}|\d{2}))?")
 ORDINAL = re.compile(r"the (?P<day>\d{1,2})(?:st|nd|rd|th)")
-MONTH = r"[^\W\d_]{3,}"
 ARTICLE = "(?:the|le|el|den|il|o)"
 MONTH_DAY = re.compile(
     rf"(?:(?!{ARTICLE} )(?P<weekday>[^\W\d_]+),? )?(?:{ARTICLE} )?"
@@ -91,93 +87,6 @@ def _without_accent(character: str) -> str:
     return base if base.isascii() else character
 
 
-def _any(patterns: Iterable[str]) -> str:
-    return f"(?:{'|'.join(patterns)})"
-
-
-class Grammar:
-    """The words of one language, compiled."""
-
-    def __init__(self, words: Words) -> None:
-        weekday, short = _any(words.weekdays), _any(words.short_weekdays)
-        unit, number = _any(words.units.values()), rf"(?:\d{{1,3}}|{_any(words.numbers)})"
-        clock = (
-            rf"(?:(?P<before>{words.before_a_time}) )?(?:(?P<noon>{words.noon})|(?P<hour>\d{{1,2}})"
-            rf"(?:(?P<mark>[:.h])(?P<minute>\d{{2}}))?(?: ?(?P<half>[ap])\.?m\.?)?"
-            rf"(?P<unit> ?(?:{words.after_an_hour}))?)"
-        )
-        self.half_days = words.half_days
-        self.verb_last = words.verb_last
-        self.introduced = re.compile(rf"(?:{words.introducers}):? (?P<rest>.+)")
-        self.stranger = re.compile(words.strangers)
-        self.negation = re.compile(words.negations)
-
-        self.weekdays = [
-            re.compile(rf"\b(?:{name}|{brief})s?\b")
-            for name, brief in zip(words.weekdays, words.short_weekdays, strict=True)
-        ]
-        self.coming = re.compile(words.coming.format(day=weekday))
-        self.short = re.compile(short)
-        self.later = re.compile(words.later.format(day=weekday))
-        self.relative = [(re.compile(pattern), days) for pattern, days in words.relative.items()]
-        self.ends = [(re.compile(pattern), name) for name, pattern in words.ends.items()]
-        self.end_of = re.compile(rf"(?:{words.end_of}) (?P<month>{MONTH})(?: (?P<year>\d{{4}}))?")
-        self.within = re.compile(words.within.replace("{number}", number).replace("{unit}", unit))
-        self.numbers = [re.compile(pattern) for pattern in words.numbers]
-        self.units = [(re.compile(pattern), name) for name, pattern in words.units.items()]
-
-        self.part_of_day = re.compile(rf"(?P<rest>.+?) (?:{words.parts_of_day})")
-        self.time = re.compile(clock)
-        self.day_then_time = re.compile(rf"(?P<rest>.+?),? {clock}")
-        self.time_then_day = re.compile(rf"{clock},? (?:(?:{words.introducers}) )?(?P<rest>.+)")
-
-        a_day = f"(?:{weekday}|{short})"
-        every = words.every.format(day=a_day)
-        self.every_day = re.compile(words.every_day)
-        self.workdays = re.compile(words.workdays)
-        self.weekends = re.compile(words.weekends)
-        self.listed = re.compile(
-            rf"(?:{every}|{words.each.format(day=weekday)})(?: (?:(?:{words.and_}) )?(?:{every}|{a_day}s?))*"
-        )
-
-    def weekdays_in(self, text: str) -> tuple[Weekday, ...]:
-        """The weekdays that a text names, in the order of the week."""
-        return tuple(Weekday(n) for n, name in enumerate(self.weekdays) if name.search(text))
-
-    def moments(self, text: str) -> Iterator[tuple[str, time | None]]:
-        """The ways to read a text as words for days and perhaps a wall time."""
-        yield text, None
-        for pattern in (self.day_then_time, self.time_then_day):
-            if (match := pattern.fullmatch(text)) and (at := self.clock(match, alone=False)):
-                yield match["rest"], at
-
-    def time_alone(self, text: str) -> time | None:
-        """The wall time that is the whole of a text."""
-        match = self.time.fullmatch(text)
-        return self.clock(match, alone=True) if match else None
-
-    def clock(self, match: re.Match[str], *, alone: bool) -> time | None:
-        """The wall time of a match, if it is surely one: "5" alone is a number, and so is "5.30"."""
-        if match["noon"]:
-            return time(12)
-        hour, minute = int(match["hour"]), int(match["minute"] or 0)
-        said = match["half"] or match["unit"] or match["mark"] in {":", "h"}
-        if not said and (alone or not (match["before"] or match["mark"])):
-            return None
-        if match["half"]:
-            if not 1 <= hour <= 12:
-                return None
-            hour = hour % 12 + (12 if match["half"] == "p" else 0)
-        elif self.half_days and 1 <= hour < AFTERNOON_BEFORE and not match["unit"] and len(match["hour"]) == 1:
-            hour += 12
-        return time(hour, minute) if hour < 24 and minute < 60 else None
-
-
-@cache
-def _grammar(language: str) -> Grammar:
-    return Grammar(LANGUAGES[language])
-
-
 @lru_cache(maxsize=64)
 def _parser(languages: tuple[str, ...], today: date | None = None) -> DateDataParser:
     """dateparser for whole dates, or, given a day to start from, for "tomorrow" and weekdays as well."""
@@ -223,7 +132,7 @@ class Reader:
         self.today = here.date()
         self.monday = self.today - timedelta(days=self.today.weekday())
         self.languages = tuple(dict.fromkeys((self.language, "en")))
-        self.grammars = [_grammar(language) for language in self.languages if language in LANGUAGES]
+        self.grammars = [grammar_of(language) for language in self.languages if language in LANGUAGES]
 
     @property
     def verb_last(self) -> bool:

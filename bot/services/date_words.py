@@ -18,7 +18,8 @@ class Words:
     `introducers` may stand before a date ("by"). `strangers` before a bare phrase mean that it is no date of ours
     ("after Friday", "the Sun"); `negations` do so before any. In `coming`, `later`, `every` and `each`, {day} stands
     for a weekday: the coming one, the one in the calendar week after this, and each one, in two ways. `end_of` stands
-    before a month. With `half_days`, "at 5" is in the afternoon; with `verb_last`, a date may have a verb after it.
+    before a month. With `half_days`, "at 5" is in the afternoon, unless `mornings` are named; `evenings` make 8 mean
+    20:00. With `verb_last`, a date may have a verb after it.
     """
 
     introducers: str = NOTHING
@@ -39,6 +40,8 @@ class Words:
     after_an_hour: str = NOTHING
     noon: str = NOTHING
     half_days: bool = False
+    mornings: str = NOTHING
+    evenings: str = NOTHING
     verb_last: bool = False
     every_day: str = NOTHING
     workdays: str = NOTHING
@@ -58,7 +61,7 @@ ENGLISH = Words(
     negations="not|never|almost|nearly|than",
     weekdays=("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
     short_weekdays=("mon", "tues?", "wed", "thu(?:rs?)?", "fri", "sat", "sun"),
-    coming=r"(?:this |coming |this coming )?{day}",
+    coming=r"(?:(?:eod|cob|end of day) (?:on )?)?(?:this |coming |this coming )?{day}",
     # Opinions differ on "next Friday" when it is Wednesday; most quick-entry boxes take the week after.
     later=r"next {day}|{day} next week|next week(?: on)? {day}",
     relative={
@@ -67,7 +70,7 @@ ENGLISH = Words(
         "(?:the )?day after tomorrow": 2,
         "(?:a|one) week from (?:now|today)": 7,
     },
-    parts_of_day="morning|afternoon|evening|night",
+    parts_of_day="morning|afternoon|evening|night|eod|cob|end of day",
     ends={
         "day": "(?:at )?(?:the )?end of (?:the |this )?day|eod",
         "week": "(?:at )?(?:the )?end of (?:the |this )?week|this week|eow",
@@ -81,10 +84,12 @@ ENGLISH = Words(
     within=r"(?:in|within) (?P<count>{number}) (?P<unit>{unit})(?:'? time| from now)?",
     numbers=("an?|one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
     units={"days": "days?", "weeks": "weeks?", "months": "months?", "years": "years?"},
-    before_a_time="at|by|before",
+    before_a_time="at|@|by|before",
     after_an_hour="o'clock|h",
     noon="noon|midday",
     half_days=True,
+    mornings="morning",
+    evenings="afternoon|evening|night",
     every_day=r"everyday|daily|(?:every|each) (?:single )?(?:day|morning|afternoon|evening|night)",
     workdays=(
         r"(?:every|each) (?:weekday|work ?day)|(?:on )?weekdays|(?:on )?work ?days|"
@@ -139,6 +144,7 @@ GERMAN = Words(
     after_an_hour="uhr|h",
     noon="mittags?",
     verb_last=True,
+    evenings="nachmittag|abend|nacht",
     every_day=r"jeden (?:tag|morgen|vormittag|mittag|nachmittag|abend)|jede nacht|taglich",
     workdays=r"werktags|an werktagen|jeden (?:werktag|arbeitstag)|unter der woche|montags? bis freitags?",
     weekends=r"jedes wochenende|am wochenende|an wochenenden",
@@ -182,6 +188,7 @@ FRENCH = Words(
     before_a_time="a|avant|vers|pour",
     after_an_hour="h|heures?",
     noon="midi",
+    evenings="apres-midi|soir",
     every_day=(
         r"tous les (?:jours|matins|soirs|apres-midi)|chaque (?:jour|matin|soir|apres-midi|nuit)|toutes les nuits|"
         r"quotidiennement"
@@ -222,6 +229,7 @@ SPANISH = Words(
     before_a_time="a las?|antes de las?|para las?",
     after_an_hour="h|horas?",
     noon="mediodia|al mediodia",
+    evenings="tarde|noche",
     every_day=(
         r"todos los dias|cada (?:dia|manana|tarde|noche)|todas las (?:mananas|tardes|noches)|a diario|diariamente"
     ),
