@@ -1,6 +1,5 @@
 """What one person sees of the workspace, as plain values for the templates."""
 
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +16,7 @@ APP = "app"
 """Instead of a channel id: the app, with its tabs."""
 TABS = ("home", "messages", "about")
 _SAME_BREATH = 300  # seconds within which one author's messages stand under one name
-_HUES = 12
+_GOLDEN_ANGLE = 137  # degrees: neighbours in a list get colours far apart
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Look:
             query = {**query, "tab": "messages"}
         tab = query.get("tab", "")
         if tab not in TABS:
-            tab = "messages" if workspace.ims.get(user.id) and _has_talked(workspace, user) else "home"
+            tab = "messages" if has_talked(workspace, user) else "home"
         thread = query.get("thread")
         channel = workspace.channels.get(at if at != APP else workspace.ims.get(user.id, ""))
         if not thread or channel is None or thread not in channel.messages or (at == APP and tab != "messages"):
@@ -52,8 +51,10 @@ class Look:
         return "/?" + urlencode({name: value for name, value in parts.items() if value})
 
 
-def _has_talked(workspace: Workspace, user: User) -> bool:
-    return bool(workspace.channels[workspace.ims[user.id]].timeline)
+def has_talked(workspace: Workspace, user: User) -> bool:
+    """Whether anything was said yet between this person and the app."""
+    im = workspace.ims.get(user.id)
+    return im is not None and bool(workspace.channels[im].timeline)
 
 
 class Names:
@@ -86,7 +87,7 @@ def face(workspace: Workspace, user_id: str) -> Json:
         "id": user_id,
         "name": name,
         "initials": initials,
-        "hue": zlib.crc32(user_id.encode()) % _HUES * (360 // _HUES),
+        "hue": (list(workspace.users).index(user_id) if user else 0) * _GOLDEN_ANGLE % 360,
         "is_app": user_id == workspace.app.user_id,
         "status": shown(user.status_emoji.strip(":")) if user and user.status_emoji else "",
     }
@@ -228,9 +229,10 @@ def _replies(workspace: Workspace, channel: Channel, message: Message, seen_by: 
 def newest(rows: list[Json]) -> Json | None:
     """For screen readers: the last message, who said it and in what words."""
     said = next((row for row in reversed(rows) if "divider" not in row), None)
-    return (
-        {"id": said["id"], "mine": said["mine"], "text": f"{said['author']['name']}: {said['text']}"} if said else None
-    )
+    if said is None:
+        return None
+    text = f"{said['author']['name']}: {said['text']}"
+    return {"id": said["id"], "mine": said["mine"], "channel": said["channel"], "text": text}
 
 
 def choices(workspace: Workspace, element: Json) -> list[tuple[str, str]]:

@@ -74,6 +74,7 @@ function modal() {
   }
 }
 
+let openTab = ""; // the tab of whom the app was last told to be open
 async function go(changes, { push = true } = {}) {
   Object.assign(look, changes);
   newest = null;
@@ -81,8 +82,9 @@ async function go(changes, { push = true } = {}) {
   document.body.classList.remove("with-sidebar");
   await draw();
   toEnd();
-  if (look.at === "app" && look.tab === "home") await act("act/home", { user: look.user });
-  if (look.at === "app" && look.tab === "messages") await act("act/messages_tab", { user: look.user });
+  const opened = look.at === "app" && look.tab !== "about" ? `${look.user} ${look.tab}` : "";
+  if (opened && opened !== openTab) await act(look.tab === "home" ? "act/home" : "act/messages_tab", { user: look.user });
+  openTab = opened;
 }
 
 // --- What people do ------------------------------------------------------------------------------------------------
@@ -218,6 +220,7 @@ function closeMenus(except) {
 
 document.addEventListener("click", (event) => {
   closeMenus(event.target.closest("details.menu"));
+  if (!event.target.closest("#sidebar, [data-do=toggle-sidebar]")) document.body.classList.remove("with-sidebar");
   const mention = event.target.closest("[data-open]");
   if (mention) {
     event.preventDefault();
@@ -279,6 +282,7 @@ document.addEventListener("keydown", (event) => {
     press(target, target.value);
   }
   if (event.key === "Escape") {
+    document.body.classList.remove("with-sidebar");
     const menu = target.closest?.("details.menu[open]");
     if (menu) {
       menu.open = false;
