@@ -1,22 +1,49 @@
 """Wins: private until their owner shares them, one click of consent each time."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from enum import StrEnum
+from typing import Final
 
 from pydantic import Field
 
+from bot.domain.calendar import local, to_utc
 from bot.domain.records import Record
 
-MAX_TEXT = 1000
+MAX_TEXT: Final = 1000
+"""Characters of a win."""
+
+TELL_FROM: Final = time(16)
+"""On the owner's clock: when they hear who cheered until then."""
+
+TELL_UNTIL: Final = time(21)
+"""Later than this an evening is left alone."""
+
+TELL_WITHIN: Final = timedelta(days=14)
+"""Cheers that could not be told for so long are not brought up any more."""
 
 
 class WinState(StrEnum):
-    """DRAFT: shown to its owner to decide about. TAKEN_BACK: kept, no longer in the channel."""
+    """DRAFT: shown to its owner to decide about. TAKEN_BACK: kept, no longer in the channel.
+
+    UNSURE: sent to the channel, but no answer came, so its owner is asked whether it is there.
+    """
 
     DRAFT = "draft"
     KEPT = "kept"
     SHARED = "shared"
+    UNSURE = "unsure"
     TAKEN_BACK = "taken_back"
+
+
+class Trouble(StrEnum):
+    """Why a win cannot go to a channel, or not without another look."""
+
+    NO_CHANNEL = "no_channel"
+    MOVED = "moved"
+    EXTERNAL = "external"
+    ARCHIVED = "archived"
+    NOT_IN = "not_in"
+    REFUSED = "refused"
 
 
 class CheerKind(StrEnum):
@@ -28,7 +55,10 @@ class CheerKind(StrEnum):
 
 
 class Win(Record):
-    """`channel_id` and `ts` say where it was posted."""
+    """`channel_id` and `ts` say where it was posted; `ts` is None until Slack said so.
+
+    `introduces`: its post also says what the posts in this channel are, being the first.
+    """
 
     id: int
     workspace_id: int
@@ -39,8 +69,14 @@ class Win(Record):
     preview_ts: str | None = None
     channel_id: str | None = None
     ts: str | None = None
+    introduces: bool = False
     created_at: datetime
     shared_at: datetime | None = None
+
+    @property
+    def is_private(self) -> bool:
+        """True while only its owner can see it."""
+        return self.state in (WinState.DRAFT, WinState.KEPT, WinState.TAKEN_BACK)
 
 
 class Cheer(Record):
@@ -53,3 +89,11 @@ class Cheer(Record):
     kind: CheerKind
     cheered_at: datetime
     told_at: datetime | None = None
+
+
+def tell_up_to(now: datetime, zone: str) -> datetime | None:
+    """Of which cheers their owner may hear now: those given before this afternoon's hour (UTC). None: not at this hour."""
+    wall = local(now, zone)
+    if not TELL_FROM <= wall.time() < TELL_UNTIL:
+        return None
+    return to_utc(datetime.combine(wall.date(), TELL_FROM), zone)

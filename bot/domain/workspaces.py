@@ -8,7 +8,11 @@ from bot.domain.records import Record
 
 
 class Workspace(Record):
-    """`bot_token` is None once the app was removed."""
+    """`bot_token` is None once the app was removed.
+
+    Shared wins go to `wins_channel_id`; its name is kept when everyone may know it, which is when the channel is public.
+    `wins_introduced_in` is the channel where it was said what these posts are.
+    """
 
     id: int
     team_id: str
@@ -18,6 +22,7 @@ class Workspace(Record):
     bot_id: str | None = None
     app_id: str | None = None
     wins_channel_id: str | None = None
+    wins_channel_name: str | None = None
     wins_introduced_in: str | None = None
     installed_at: datetime
     uninstalled_at: datetime | None = None

@@ -51,6 +51,7 @@ workspaces = Table(
     Column("bot_id", String(32), nullable=True),
     Column("app_id", String(32), nullable=True),
     Column("wins_channel_id", String(32), nullable=True),
+    Column("wins_channel_name", String(128), nullable=True),
     Column("wins_introduced_in", String(32), nullable=True),
     Column("installed_at", UtcDateTime, nullable=False),
     Column("uninstalled_at", UtcDateTime, nullable=True),
@@ -251,6 +252,7 @@ wins = Table(
     Column("preview_ts", String(32), nullable=True),
     Column("channel_id", String(32), nullable=True),
     Column("ts", String(32), nullable=True),
+    Column("introduces", Boolean, nullable=False, default=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("shared_at", UtcDateTime, nullable=True),
     Index("ix_wins_member", "member_id", "created_at"),
@@ -267,6 +269,12 @@ cheers = Table(
     Column("cheered_at", UtcDateTime, nullable=False),
     Column("told_at", UtcDateTime, nullable=True),
     UniqueConstraint("win_id", "slack_id"),
+    Index(
+        "ix_cheers_untold",
+        "cheered_at",
+        sqlite_where=text("told_at IS NULL"),
+        postgresql_where=text("told_at IS NULL"),
+    ),
 )
 
 deliveries = Table(
