@@ -90,9 +90,14 @@ class Buddy:
     def _client(self) -> AsyncWebClient:
         """Speaks for the app as it was started. It never retries by itself, and shares the one session."""
         settings = self._settings
-        where = {"base_url": _with_slash(settings.slack_api_url)} if settings.slack_api_url else {}
         token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
-        return AsyncWebClient(token=token, session=self._session, timeout=int(CALL_TIMEOUT), retry_handlers=[], **where)
+        return AsyncWebClient(
+            token=token,
+            base_url=_with_slash(settings.slack_api_url or AsyncWebClient.BASE_URL),
+            session=self._session,
+            timeout=int(CALL_TIMEOUT),
+            retry_handlers=[],
+        )
 
     async def _install(self, client: AsyncWebClient) -> None:
         """The workspace of the token in the settings; those added by command are rows already."""
@@ -116,12 +121,10 @@ class Buddy:
             process_before_response=True,
         )
 
-    async def _authorize(self, enterprise_id: str | None, team_id: str | None, logger: Any) -> AuthorizeResult | None:
+    async def _authorize(self, enterprise_id: str | None, team_id: str | None, logger: Any) -> AuthorizeResult:
+        """Raises LookupError for a workspace without the app; Bolt then refuses the request."""
         del logger
-        try:
-            workspace = await self.services.workspaces.by_team(team_id or "")
-        except LookupError:
-            return None
+        workspace = await self.services.workspaces.by_team(team_id or "")
         return AuthorizeResult(
             enterprise_id=enterprise_id,
             team_id=team_id,

@@ -113,6 +113,13 @@ class Desk:
 
         self.app.shortcut(callback_id)(listener)
 
+    async def in_our_messages(self, team_id: str, what: str) -> str:
+        """ "Your check-in is in our messages.", with a link to them: for commands typed elsewhere."""
+        workspace = await self.services.workspaces.by_team(team_id)
+        if workspace.app_id is None:
+            return f"{what} in our messages."
+        return f"{what} in <slack://app?team={team_id}&id={workspace.app_id}&tab=messages|our messages>."
+
     async def stop(self) -> None:
         """Waits for modals that are being opened."""
         if self._tasks:
@@ -135,7 +142,7 @@ class Desk:
             log.info("something clicked was gone", error=type(error).__name__)
             if field:
                 return Errors({field: notices.GONE})
-            await self.services.members.tell_gone(team_id, slack_id)
+            await self.services.members.say_gone(team_id, slack_id)
             return Whisper(notices.GONE)
         except SQLAlchemyError:
             if field is None:

@@ -42,9 +42,13 @@ class Members:
         async with self._units.database.write() as tx:
             await tx.members.change(member.id, channel_id=channel_id)
 
-    async def tell_gone(self, team_id: str, slack_id: str) -> None:
-        """Says that what was clicked is not there any more."""
+    async def say_gone(self, team_id: str, slack_id: str) -> None:
+        """Says that what was clicked is not there any more, to those whom we know."""
         member = await self.find(team_id, slack_id)
         if member is not None:
-            async with self._units.begin() as work:
-                await work.phrase(member, "gone")
+            await self.tell(member, "gone")
+
+    async def tell(self, member: Member, phrase: str) -> None:
+        """One of the fixed sentences of `rendering.copy`."""
+        async with self._units.begin() as work:
+            await work.phrase(member, phrase)

@@ -1,0 +1,185 @@
+"""The check-in: one message, one click each, folding to one line a commitment when answered."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from pydantic import Field
+
+from bot.domain.agreements import AfterNotYet, Terms
+from bot.domain.check_ins import SHOWN, Answer, CheckIn, FollowUp, Item, Occasion
+from bot.domain.commitments import Commitment, State
+from bot.domain.records import Record
+from bot.rendering.blocks import Block, Element, actions, button, checkboxes, context, option, overflow, quote, section
+from bot.rendering.dates import at, due_of
+from bot.rendering.ids import Action, act
+
+ANSWERED = {
+    Answer.DONE: "Done ✓",
+    Answer.MOVING: "Moving",
+    Answer.NOT_YET: "Not yet",
+    Answer.NOT_TODAY: "Not today",
+}
+STATE = {State.PAUSED: "Paused", State.LET_GO: "Let go", State.DONE: "Done ✓"}
+
+
+class More:
+    """The values of the "..." menu."""
+
+    NOT_TODAY = "not_today"
+    CHANGE = "change"
+    PAUSE = "pause"
+    LET_GO = "let_go"
+    ALL_DONE = "all_done"
+
+
+class Line(Record):
+    """One commitment of a check-in, with what its line needs. `occasion`: what makes it worth offering to share."""
+
+    item: Item
+    commitment: Commitment
+    days: tuple[date, ...] = ()
+    occasion: Occasion | None = None
+    times_not_yet: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        return self.item.answer is None and self.commitment.state is State.ACTIVE
+
+
+class Picture(Record):
+    """A check-in as it stands. `after_absence`: the agreed time passed while we were away. `cheered`: Slack ids."""
+
+    check_in: CheckIn
+    lines: tuple[Line, ...]
+    terms: Terms
+    zone: str
+    after_absence: bool = False
+    cheered: tuple[str, ...] = Field(default=())
+    is_reminder: bool = False
+
+
+def check_in_text(picture: Picture) -> str:
+    """For notifications and screen readers."""
+    first = picture.lines[0]
+    others = len(picture.lines) - 1
+    more = f", and {others} more" if others else ""
+    return f"{quote(_subject(first), 100)}{more}: how did it go?"
+
+
+def check_in_blocks(picture: Picture) -> list[Block]:
+    shown, rest = picture.lines[:SHOWN], picture.lines[SHOWN:]
+    waiting = [line for line in picture.lines if line.is_open]
+    blocks: list[Block] = []
+    if opening := _opening(picture, waiting):
+        blocks.append(section(opening))
+    for line in shown:
+        blocks += _open(line, alone=len(picture.lines) == 1) if line.is_open else _folded(line, picture)
+    if rest:
+        blocks.append(context(f"{len(rest)} more: `/buddy list` shows them."))
+    if len([line for line in waiting if not line.commitment.is_habit]) > 1:
+        blocks.append(actions([button("All moving", act(Action.ALL_MOVING, picture.check_in.id))]))
+    if picture.cheered:
+        blocks.append(context("Cheered since: " + ", ".join(f"<@{slack_id}>" for slack_id in picture.cheered)))
+    return blocks
+
+
+def moved(check_in: CheckIn, zone: str) -> tuple[str, list[Block]]:
+    """What the first message folds to when the reminder takes its place."""
+    text = f"I asked {at(check_in.opened_at, zone)}. It's below now."
+    return text, [context(text)]
+
+
+def note_kept(item: Item, commitment: Commitment) -> tuple[str, list[Block]]:
+    text = f"Kept with {quote(item.trying or commitment.text)} (only you)."
+    return text, [section(text, accessory=button("Not a note", act(Action.DROP_NOTE, item.id)))]
+
+
+def _opening(picture: Picture, waiting: Sequence[Line]) -> str:
+    said = []
+    if picture.is_reminder and waiting:
+        said.append("Still here if you want it. No answer is fine too.")
+    if picture.after_absence:
+        said.append("I was away at the agreed time. This covers the days since.")
+    if len(picture.lines) > 1 and waiting:
+        said.append("How did it go?")
+    return " ".join(said)
+
+
+def _subject(line: Line) -> str:
+    return line.item.trying or line.commitment.text
+
+
+def _open(line: Line, *, alone: bool) -> list[Block]:
+    subject = quote(_subject(line))
+    about = [due_of(line.commitment)] if line.item.trying is None else [f"for {quote(line.commitment.text, 60)}"]
+    if line.commitment.next_step and line.item.trying is None:
+        about.append(f"next: {quote(line.commitment.next_step, 80)}")
+    if line.item.note:
+        about.append(f"your note: {quote(line.item.note, 80)}")
+    blocks = [section(f"{subject}: how did it go?" if alone else subject)]
+    if said := " · ".join(part for part in about if part):
+        blocks.append(context(said))
+    ticks, buttons = _answers(line)
+    return [*blocks, *ticks, actions([*buttons, _more(line)])]
+
+
+def _answers(line: Line) -> tuple[list[Block], list[Element]]:
+    item = line.item
+    if line.commitment.is_habit and len(line.days) > 1:
+        days = [option(f"{day:%A} {day.day} {day:%B}", day.isoformat()) for day in line.days]
+        chosen = [day.isoformat() for day in item.days]
+        ticks = actions([checkboxes(act(Action.HABIT_DAYS, item.id), days, chosen)])
+        return [ticks], [
+            button("Every day", act(Action.HABIT_EVERY_DAY, item.id)),
+            button("That's all", act(Action.HABIT_SAVE, item.id), style="primary"),
+        ]
+    choices = [(Answer.DONE, "Done"), (Answer.MOVING, "Moving"), (Answer.NOT_YET, "Not yet")]
+    if line.commitment.is_habit:
+        choices.pop(1)
+    said = _subject(line)
+    return [], [
+        button(label, act(Action.ANSWER, item.id, answer), says=f"{label}: {said}") for answer, label in choices
+    ]
+
+
+def _more(line: Line) -> Element:
+    choices = [option("Not today", More.NOT_TODAY)]
+    if line.item.trying is not None:
+        choices.append(option("All of it is done", More.ALL_DONE))
+    choices += [option("Change", More.CHANGE), option("Pause", More.PAUSE), option("Let go", More.LET_GO)]
+    return overflow(act(Action.MORE, line.item.id), choices)
+
+
+def _folded(line: Line, picture: Picture) -> list[Block]:
+    item = line.item
+    said = f"{quote(_subject(line))}  *{_answer(line)}*"
+    if item.note:
+        said += f"  · your note: {quote(item.note, 80)}"
+    if item.answer is None:
+        return [section(said)]
+    offers: list[Element] = []
+    if line.occasion is not None and picture.terms.offer_sharing:
+        offers.append(button("Share it…", act(Action.SHARE_OFFER, item.id), says="Share it: you see it first"))
+    change = button("Change", act(Action.CHANGE_ANSWER, item.id), says=f"Change the answer for {_subject(line)}")
+    if item.is_not_yet and item.follow_up is None and picture.terms.after_not_yet is AfterNotYet.OFFER_A_LOOK:
+        thanks = "Thanks for saying so." if line.times_not_yet <= 1 else "Thanks for saying so. Still yours to decide."
+        choices = [
+            button("Leave it there", act(Action.LEAVE_IT, item.id)),
+            button("Look at it", act(Action.LOOK_AT_IT, item.id)),
+        ]
+        return [section(f"{said}\n{thanks}", accessory=change), actions(choices)]
+    if item.is_not_yet and item.follow_up is not FollowUp.LOOKED:
+        said += "  Thanks for saying so."
+    folded = [section(said, accessory=change)]
+    return [*folded, actions(offers)] if offers else folded
+
+
+def _answer(line: Line) -> str:
+    item = line.item
+    if item.answer is None:
+        return STATE[line.commitment.state]
+    if item.answer is Answer.DAYS:
+        if len(line.days) == 1:
+            return "Done ✓" if item.days else "Not yet"
+        return f"{len(item.days)} of {len(line.days)} days"
+    return ANSWERED[item.answer]

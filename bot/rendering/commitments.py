@@ -1,0 +1,187 @@
+"""The modal of /commit, and the message that says a commitment back."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Final
+
+from pydantic import Field
+
+from bot.domain.agreements import Initiative, Terms
+from bot.domain.calendar import EVERY_DAY, WORKDAYS, Cadence, Weekday, clock_label, describe, describe_days, local
+from bot.domain.commitments import Commitment, State
+from bot.domain.readiness import LABELS, LEAVE_IT_THERE, LEAVE_IT_THERE_LABEL, WHERE_ARE_YOU, Stage
+from bot.domain.records import Record
+from bot.rendering.blocks import (
+    Block,
+    View,
+    actions,
+    button,
+    checkboxes,
+    context,
+    date_picker,
+    field,
+    modal,
+    option,
+    quote,
+    section,
+    select,
+    text_input,
+    time_picker,
+    words,
+)
+from bot.rendering.copy import GROUND_RULES
+from bot.rendering.dates import at, due
+from bot.rendering.ids import Action, Callback, act
+
+TEXT: Final = "what"
+WHEN: Final = "when"
+DAY: Final = "day"
+TIME: Final = "time"
+HABIT: Final = "habit"
+DAYS: Final = "check_ins"
+
+
+class When(StrEnum):
+    """The answers to "by when"."""
+
+    NO_DATE = "no_date"
+    DATE = "date"
+    HABIT = "habit"
+
+
+class Draft(Record):
+    """What the modal is filled with. `phrase` are the member's words that a date or a habit was understood from."""
+
+    text: str = Field("", repr=False)
+    when: When = When.NO_DATE
+    day: date | None = None
+    time: time | None = None
+    habit_days: tuple[Weekday, ...] = ()
+    phrase: str = Field("", repr=False)
+    check_ins: str | None = None
+
+
+AGREED: Final = "agreed"
+ON_REQUEST: Final = "on_request"
+PRESETS: Final[dict[str, tuple[Weekday, ...]]] = {
+    "workdays": WORKDAYS,
+    "every_day": EVERY_DAY,
+    "monday": (Weekday.MONDAY,),
+    "friday": (Weekday.FRIDAY,),
+    "mon_wed_fri": (Weekday.MONDAY, Weekday.WEDNESDAY, Weekday.FRIDAY),
+    "tue_fri": (Weekday.TUESDAY, Weekday.FRIDAY),
+}
+
+
+def preset(name: str, agreed: Cadence) -> Cadence | None:
+    """The cadence of a choice, at the agreed times and in the agreed zone; None for the agreed one and for none."""
+    days = PRESETS.get(name)
+    if days is None or (days == agreed.days and agreed.interval_weeks == 1):
+        return None
+    return agreed.model_copy(update={"days": days, "interval_weeks": 1})
+
+
+def commit_view(draft: Draft, terms: Terms, *, is_first: bool) -> View:
+    """Three fields. The ground rules stand above Save the first time."""
+    blocks: list[Block] = [
+        field(
+            "What do you want to do? (only you)",
+            text_input("text", initial=draft.text, placeholder="Finish the report", focus=not draft.text),
+            block_id=TEXT,
+        ),
+        field("By when?", _when(draft), block_id=WHEN, dispatch=True),
+        *_details(draft),
+        field("Check-ins", _check_ins(draft, terms), block_id=DAYS),
+    ]
+    if is_first:
+        blocks.append(context(f"Until you change them, the ground rules are: {GROUND_RULES}."))
+    return modal(Callback.COMMIT, "A commitment", blocks, submit="Save", close="Not now", metadata=draft.phrase[:1000])
+
+
+def committed(commitment: Commitment, terms: Terms, zone: str, remind_at: datetime | None) -> list[Block]:
+    """The commitment said back, when it will be asked about, and the question where they are with it."""
+    change = button("Change", act(Action.CHANGE, commitment.id), says="Change this commitment or its ground rules")
+    blocks = [section(_noted(commitment, terms, zone, remind_at), accessory=change if commitment.is_open else None)]
+    if commitment.state is not State.ACTIVE:
+        return blocks
+    if commitment.stage is None:
+        return [*blocks, *_stage_question(commitment)]
+    here = f"{WHERE_ARE_YOU} *{LABELS[commitment.stage]}*"
+    return [*blocks, context(here)]
+
+
+def committed_text(commitment: Commitment) -> str:
+    return f"Noted: {quote(commitment.text)}. {WHERE_ARE_YOU}"
+
+
+def stage_buttons(commitment_id: int) -> Block:
+    choices = [*((stage.value, LABELS[stage]) for stage in Stage), (LEAVE_IT_THERE, LEAVE_IT_THERE_LABEL)]
+    return actions([button(label, act(Action.STAGE, commitment_id, value)) for value, label in choices])
+
+
+def _stage_question(commitment: Commitment) -> Sequence[Block]:
+    return section(WHERE_ARE_YOU), stage_buttons(commitment.id)
+
+
+def _noted(commitment: Commitment, terms: Terms, zone: str, remind_at: datetime | None) -> str:
+    said = [f"Noted: {quote(commitment.text, 500)}."]
+    if commitment.is_habit:
+        said.append(f"A habit: {describe_days(commitment.habit_days)}.")
+    elif commitment.due_day is None:
+        said.append("No date, so nothing to be late for.")
+    else:
+        said.append(f"{due(commitment.due_day, commitment.due_time).capitalize()}.")
+    if commitment.next_due_at is None:
+        said.append("I won't ask by myself; `/checkin` starts a check-in.")
+    else:
+        once_more = ""
+        if remind_at is not None:
+            once_more = f", once more at {clock_label(local(remind_at, zone).time())} if I hear nothing"
+        said.append(f"I'll ask on {at(commitment.next_due_at, zone)}{once_more}.")
+    return " ".join(said)
+
+
+def _when(draft: Draft) -> dict[str, object]:
+    options = [
+        option("No date yet", When.NO_DATE),
+        option("By a date", When.DATE),
+        option("A habit, with its days", When.HABIT),
+    ]
+    return select(Action.COMMIT_WHEN, options, draft.when)
+
+
+def _details(draft: Draft) -> list[Block]:
+    if draft.when is When.NO_DATE:
+        return []
+    understood = [context(f"Understood from “{words(draft.phrase)}”. Change it if I got it wrong.")] if draft.phrase else []
+    if draft.when is When.HABIT:
+        days = [option(one.label, str(int(one))) for one in Weekday]
+        chosen = [str(int(one)) for one in draft.habit_days]
+        return [field("On which days?", checkboxes("habit", days, chosen), block_id=HABIT), *understood]
+    time_of_day = f"{draft.time:%H:%M}" if draft.time else None
+    return [
+        field("Which day?", date_picker("day", draft.day.isoformat() if draft.day else None), block_id=DAY),
+        field("At what time?", time_picker("time", time_of_day), block_id=TIME, optional=True),
+        *understood,
+    ]
+
+
+def _check_ins(draft: Draft, terms: Terms) -> dict[str, object]:
+    """The agreed days first; then others at the agreed time; last, none by themselves."""
+    on_request = terms.initiative is Initiative.I_START
+    agreed = "When I start one" if on_request else _sentence(describe(terms.cadence))
+    options = [option(agreed, AGREED)]
+    times = terms.cadence.times
+    options += [
+        option(_sentence(describe(terms.cadence.model_copy(update={"days": days, "interval_weeks": 1, "times": times}))), name)
+        for name, days in PRESETS.items()
+        if on_request or preset(name, terms.cadence) is not None
+    ]
+    if not on_request:
+        options.append(option("Only when I start one", ON_REQUEST))
+    return select("days", options, draft.check_ins or AGREED)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,33 @@
+"""Dates and times in words, in a member's own zone: for fallbacks, for plain text, and where Slack cannot format."""
+
+from datetime import date, datetime, time
+
+from bot.domain.calendar import clock_label, local
+from bot.domain.commitments import Commitment
+from bot.rendering.blocks import when
+
+
+def on_day(instant: datetime, zone: str) -> str:
+    """ "Friday at 10:00", as the member's own clock has it."""
+    wall = local(instant, zone)
+    return f"{wall:%A} at {clock_label(wall.time())}"
+
+
+def at(instant: datetime, zone: str) -> str:
+    """The same, shown by Slack in the reader's own time."""
+    return when(instant, on_day(instant, zone))
+
+
+def day(value: date) -> str:
+    """ "Friday, 5 March"."""
+    return f"{value:%A}, {value.day} {value:%B}"
+
+
+def due(due_day: date, due_time: time | None) -> str:
+    """ "by Friday, 5 March, 17:00"."""
+    return f"by {day(due_day)}" + (f", {clock_label(due_time)}" if due_time else "")
+
+
+def due_of(commitment: Commitment) -> str:
+    """When it is to be done, or nothing."""
+    return due(commitment.due_day, commitment.due_time) if commitment.due_day else ""

@@ -1,0 +1,417 @@
+"""Check-ins: opened when due or asked for, answered with a click each, corrected any time."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Final
+
+from bot.domain.agreements import Terms, may_reflect
+from bot.domain.calendar import instants, later_today, local_date, same_local_day
+from bot.domain.check_ins import Answer, CheckIn, FollowUp, Item, Origin, days_asked, not_yets_in_a_row
+from bot.domain.commitments import Commitment, State
+from bot.domain.deliveries import Method, Says
+from bot.domain.guides.guide import GuideId
+from bot.domain.members import Member
+from bot.domain.sittings import SittingStatus
+from bot.services.terms import terms_of
+from bot.services.commitments import next_due
+from bot.services.conversations import Conversations
+from bot.services.wins import claim_untold_cheers
+from bot.services.work import Gone, Units, Work
+
+CLAIM: Final = 200
+"""Commitments taken at a time."""
+
+TOGETHER: Final = timedelta(hours=1)
+"""What falls due within an hour is one message."""
+
+WAITS: Final = timedelta(hours=1)
+"""A check-in waits this long for a conversation under way; then the conversation rests."""
+
+NOTE_UNTIL: Final = timedelta(hours=24)
+"""Until when a typed message is taken as a note on an open check-in."""
+
+AFTER_NOT_YET: Final = (GuideId.LOOK_AT_IT, GuideId.AGAIN_NOT_YET, GuideId.SMALLER_OR_LET_GO)
+"""What "look at it" opens the first time, the second, and from then on."""
+
+
+class CheckIns:
+    """Opening, answering, reminding. Each method is one transaction, and harmless when it comes twice."""
+
+    def __init__(self, units: Units, conversations: Conversations) -> None:
+        self._units = units
+        self._conversations = conversations
+
+    # Opening
+
+    async def open_due(self) -> int:
+        """Opens what is due now and plans what comes next, in one transaction; the number of commitments handled."""
+        async with self._units.begin() as work:
+            due = await work.tx.commitments.due(work.now, CLAIM)
+            due.sort(key=lambda commitment: commitment.member_id)
+            for member_id, _ in groupby(due, key=lambda commitment: commitment.member_id):
+                await self._open_for(work, await work.tx.members.lock(member_id))
+        return len(due)
+
+    async def ask_now(self, member: Member, *, key: str) -> bool:
+        """A check-in on request, about everything active; False when there is nothing to ask about."""
+        async with self._units.for_member(member, key) as (work, owner):
+            active = await work.tx.commitments.active(owner.id)
+            check_in = await self._write(work, owner, active, Origin.ASKED)
+            if check_in is None:
+                return False
+            await self._say(work, owner, check_in)
+            return True
+
+    async def _open_for(self, work: Work, member: Member) -> None:
+        terms = await terms_of(work.tx, member, work.now)
+        due = await work.tx.commitments.due_of(member.id, work.now)
+        if not due:  # another process was quicker
+            return
+        today = [one for one in due if _still_today(one, terms, member, work)]
+        if today:
+            due = await work.tx.commitments.due_of(member.id, work.now + TOGETHER)
+            today += [one for one in due if one.next_due_at and one.next_due_at > work.now]
+        occurrence = max((one.next_due_at for one in due if one.next_due_at), default=work.now)
+        for one in due:
+            follows = max(work.now, one.next_due_at or work.now)
+            await work.tx.commitments.change(one.id, next_due_at=next_due(one.cadence, terms, member, follows))
+        if not member.is_reachable(work.now):
+            return
+        if not today:
+            await work.tx.check_ins.add_once(
+                "member_id",
+                "origin",
+                "occurrence",
+                **_check_in_values(member, Origin.SCHEDULED, occurrence, work),
+                late=True,
+            )
+            return
+        answered = await self._asked_today(work, member)
+        wanted = [one for one in today if one.id not in answered]
+        check_in = await self._write(work, member, wanted, Origin.SCHEDULED, occurrence=occurrence, terms=terms)
+        if check_in is None:
+            return
+        running = await work.tx.conversations.running(member.id)
+        if running is not None and work.now - running.asked_at < WAITS:
+            await work.tx.check_ins.change(check_in.id, remind_at=running.asked_at + WAITS)
+            return
+        await self._say(work, member, check_in)
+
+    async def _asked_today(self, work: Work, member: Member) -> set[int]:
+        """What the member already checked in about today, by themself."""
+        latest = await work.tx.check_ins.latest(member.id)
+        if latest is None or latest.origin is not Origin.ASKED:
+            return set()
+        if not same_local_day(latest.opened_at, work.now, member.zone):
+            return set()
+        return {item.commitment_id for item in await work.tx.items.of(latest.id)}
+
+    async def _write(
+        self,
+        work: Work,
+        member: Member,
+        commitments: Sequence[Commitment],
+        origin: Origin,
+        *,
+        occurrence: object = None,
+        terms: Terms | None = None,
+    ) -> CheckIn | None:
+        """The rows of a check-in; None when there is nothing to ask, or when this occurrence has its check-in."""
+        lines = [(one, await self._since(work, member, one)) for one in commitments]
+        today = local_date(work.now, member.zone)
+        lines = [(one, since) for one, since in lines if not one.is_habit or _asks(one, since, today)]
+        if not lines:
+            return None
+        remind_at = await self._remind_at(work, member, terms) if terms else None
+        check_in = await work.tx.check_ins.add_once(
+            "member_id",
+            "origin",
+            "occurrence",
+            **_check_in_values(member, origin, occurrence or work.now, work),
+            remind_at=remind_at,
+            late=False,
+        )
+        if check_in is None:
+            return None
+        for position, (one, since) in enumerate(lines):
+            await work.tx.items.add(
+                workspace_id=member.workspace_id,
+                check_in_id=check_in.id,
+                commitment_id=one.id,
+                position=position,
+                since=since,
+                trying=one.trying,
+                days=(),
+            )
+        return check_in
+
+    async def _since(self, work: Work, member: Member, commitment: Commitment) -> date | None:
+        """The first day a habit is asked about: that of the last check-in unless it was done that day already."""
+        if not commitment.is_habit:
+            return None
+        last = await work.tx.items.last(commitment.id)
+        if last is None:
+            return local_date(commitment.created_at, member.zone)
+        check_in = await work.tx.check_ins.get(last.check_in_id)
+        day = local_date(check_in.opened_at, member.zone)
+        return day + timedelta(days=1) if day in last.days else day
+
+    async def _remind_at(self, work: Work, member: Member, terms: Terms) -> object:
+        """Once more later today, unless the check-in before was left unanswered: then we do not press."""
+        before = await work.tx.check_ins.last_scheduled(member.id)
+        if not terms.remind or (before is not None and before.answered_at is None and before.ts is not None):
+            return None
+        return later_today(work.now, terms.remind_at, terms.cadence.zone)
+
+    async def _say(self, work: Work, member: Member, check_in: CheckIn) -> None:
+        cheered = await claim_untold_cheers(work, member) if check_in.origin is Origin.SCHEDULED else ()
+        refs: dict[str, int | str] = {"check_in": check_in.id}
+        if cheered:
+            refs["cheered"] = " ".join(cheered)
+        await work.say(member, Says.CHECK_IN, refs, key=f"check_in:{check_in.id}")
+
+    # Reminding
+
+    async def remind_due(self) -> None:
+        """The one reminder for what was not answered; and check-ins that waited long enough for a conversation."""
+        async with self._units.begin() as work:
+            for check_in in await work.tx.check_ins.to_remind(work.now):
+                member = await work.tx.members.lock(check_in.member_id)
+                await self._remind(work, member, check_in)
+
+    async def _remind(self, work: Work, member: Member, check_in: CheckIn) -> None:
+        is_today = same_local_day(check_in.opened_at, work.now, member.zone)
+        await work.tx.check_ins.change(check_in.id, remind_at=None)
+        if check_in.answered_at is not None or not is_today or not member.is_reachable(work.now):
+            return
+        running = await work.tx.conversations.running(member.id)
+        if check_in.ts is None:
+            if running is not None:
+                await work.tx.conversations.change(running.id, status=SittingStatus.LATER, version=running.version + 1)
+            await self._say(work, member, check_in)
+        elif running is None:
+            await work.tx.check_ins.change(check_in.id, reminded_at=work.now)
+            await work.say(member, Says.REMINDER, {"check_in": check_in.id}, key=f"reminder:{check_in.id}")
+
+    # Answering
+
+    async def answer(self, member: Member, item_id: int, answer: Answer, *, key: str) -> None:
+        """Keeps how it went, with what follows from it. An earlier answer is taken back first."""
+        async with self._units.for_member(member, key) as (work, owner):
+            check_in, item = await _owned(work, owner, item_id)
+            if item.answer is not answer:
+                await self._keep(work, owner, check_in, item, answer)
+                await self._settle(work, owner, check_in)
+
+    async def answer_rest(self, member: Member, check_in_id: int, *, key: str) -> None:
+        """Everything that is not answered yet is moving."""
+        async with self._units.for_member(member, key) as (work, owner):
+            check_in = await work.tx.check_ins.get(check_in_id)
+            if check_in.member_id != owner.id:
+                raise Gone
+            for item in await work.tx.items.of(check_in_id):
+                commitment = await work.tx.commitments.get(item.commitment_id)
+                if item.answer is None and commitment.state is State.ACTIVE:
+                    await self._keep(work, owner, check_in, item, Answer.MOVING)
+            await self._settle(work, owner, check_in)
+
+    async def tick_days(self, member: Member, item_id: int, days: Sequence[date], *, key: str) -> None:
+        """The days of a habit so far; the line stays open until its owner says that this is all."""
+        async with self._units.for_member(member, key) as (work, owner):
+            check_in, item = await _owned(work, owner, item_id)
+            asked = await _days_of(work, owner, check_in, item)
+            await work.tx.items.change(item.id, days=[day for day in asked if day in days], answered_at=work.now)
+            await work.tx.check_ins.change(check_in.id, answered_at=work.now, remind_at=None)
+
+    async def answer_days(self, member: Member, item_id: int, *, every: bool, key: str) -> None:
+        """The days ticked so far, or every one of them, are the answer."""
+        async with self._units.for_member(member, key) as (work, owner):
+            check_in, item = await _owned(work, owner, item_id)
+            if every:
+                asked = await _days_of(work, owner, check_in, item)
+                item = await work.tx.items.change(item.id, days=asked)
+            await self._keep(work, owner, check_in, item, Answer.DAYS)
+            await self._settle(work, owner, check_in)
+
+    async def reopen(self, member: Member, item_id: int, *, key: str) -> None:
+        """Takes an answer back, so that another can be given."""
+        async with self._units.for_member(member, key) as (work, owner):
+            check_in, item = await _owned(work, owner, item_id)
+            await self._undo(work, owner, item)
+            await work.tx.items.change(item.id, answer=None, follow_up=None)
+            await self._redraw(work, owner, check_in)
+
+    async def follow_up(self, member: Member, item_id: int, choice: FollowUp, *, key: str) -> None:
+        """After a "not yet": left there, or looked at. The second time in a row another conversation fits, and so on."""
+        async with self._units.for_member(member, key) as (work, owner):
+            check_in, item = await _owned(work, owner, item_id)
+            if item.follow_up is not None or not item.is_not_yet:
+                return
+            await work.tx.items.change(item.id, follow_up=choice)
+            await self._redraw(work, owner, check_in)
+            if choice is FollowUp.LOOKED:
+                commitment = await work.tx.commitments.get(item.commitment_id)
+                times = not_yets_in_a_row(await work.tx.items.history(item.commitment_id))
+                guide = AFTER_NOT_YET[min(max(times, 1), len(AFTER_NOT_YET)) - 1]
+                await self._conversations.open(work, owner, guide, commitment=commitment, check_in=check_in)
+
+    # Notes
+
+    async def take_note(self, work: Work, member: Member, text: str, ts: str) -> bool:
+        """Keeps typed text with the check-in that is open; False when none is."""
+        check_in = await work.tx.check_ins.latest(member.id)
+        if check_in is None or check_in.ts is None or work.now - check_in.opened_at > NOTE_UNTIL:
+            return False
+        items = await _open_items(work, check_in)
+        if not items:
+            return False
+        item = items[0]
+        note = f"{item.note}\n{text}" if item.note else text
+        await work.tx.items.change(item.id, note=note, note_ts=ts)
+        await work.tx.check_ins.change(check_in.id, answered_at=work.now, remind_at=None)
+        await work.say(member, Says.NOTE_KEPT, {"item": item.id})
+        await self._redraw(work, member, check_in)
+        return True
+
+    async def edit_note(self, work: Work, member: Member, ts: str, text: str) -> bool:
+        """An edited message replaces the note it became; False when it became none."""
+        item = await work.tx.items.noted(member.id, ts)
+        if item is None:
+            return False
+        await work.tx.items.change(item.id, note=text)
+        await self._redraw(work, member, await work.tx.check_ins.get(item.check_in_id))
+        return True
+
+    async def erase_note(self, work: Work, member: Member, ts: str) -> bool:
+        item = await work.tx.items.noted(member.id, ts)
+        if item is None:
+            return False
+        await self._without_note(work, member, item)
+        return True
+
+    async def drop_note(self, member: Member, item_id: int, *, key: str) -> None:
+        """It was not meant as a note."""
+        async with self._units.for_member(member, key) as (work, owner):
+            _, item = await _owned(work, owner, item_id)
+            await self._without_note(work, owner, item)
+            await work.phrase(owner, "note_dropped")
+
+    async def _without_note(self, work: Work, member: Member, item: Item) -> None:
+        await work.tx.items.change(item.id, note=None, note_ts=None)
+        await self._redraw(work, member, await work.tx.check_ins.get(item.check_in_id))
+
+    # What an answer leads to
+
+    async def _keep(self, work: Work, member: Member, check_in: CheckIn, item: Item, answer: Answer) -> None:
+        await self._undo(work, member, item)
+        commitment = await work.tx.commitments.get(item.commitment_id)
+        if commitment.is_habit and answer in (Answer.DONE, Answer.NOT_YET):
+            days = await _days_of(work, member, check_in, item) if answer is Answer.DONE else ()
+            await work.tx.items.change(item.id, days=days)
+            answer = Answer.DAYS
+        await work.tx.items.change(item.id, answer=answer, answered_at=work.now, follow_up=None)
+        await work.tx.check_ins.change(check_in.id, answered_at=check_in.answered_at or work.now, remind_at=None)
+        if answer is Answer.DONE:
+            if item.trying is not None:
+                await work.tx.commitments.change(commitment.id, trying=None)
+            elif commitment.is_open:
+                await work.tx.commitments.change(
+                    commitment.id, state=State.DONE, closed_at=work.now, next_due_at=None, paused_until=None
+                )
+
+    async def _undo(self, work: Work, member: Member, item: Item) -> None:
+        """What a Done did is taken back; other answers changed nothing but their line."""
+        if item.answer is not Answer.DONE:
+            return
+        commitment = await work.tx.commitments.get(item.commitment_id)
+        if item.trying is not None:
+            await work.tx.commitments.change(commitment.id, trying=item.trying)
+        elif commitment.state is State.DONE:
+            terms = await terms_of(work.tx, member, work.now)
+            due = next_due(commitment.cadence, terms, member, work.now)
+            await work.tx.commitments.change(commitment.id, state=State.ACTIVE, closed_at=None, next_due_at=due)
+
+    async def _settle(self, work: Work, member: Member, check_in: CheckIn) -> None:
+        """Redraws the message; once everything is answered, at most one question follows."""
+        await self._redraw(work, member, check_in)
+        if await _open_items(work, check_in):
+            return
+        if not await self._ask_on(work, member, check_in):
+            await self._conversations.offer_again(work, member)
+
+    async def _ask_on(self, work: Work, member: Member, check_in: CheckIn) -> bool:
+        if not may_reflect(member.reflected_at, work.now):
+            return False
+        if await work.tx.conversations.about_check_in(check_in.id):
+            return False
+        terms = await terms_of(work.tx, member, work.now)
+        wanted = {
+            Answer.DONE: GuideId.WRAP_UP if terms.ask_what_helped else None,
+            Answer.MOVING: GuideId.NEXT_STEP if terms.ask_next_step else None,
+        }
+        items = await work.tx.items.of(check_in.id)
+        if any(item.is_not_yet and item.follow_up is None for item in items):
+            return False  # the one question of this check-in is whether to look at it
+        for answer, guide in wanted.items():
+            item = next((one for one in items if one.answer is answer and one.trying is None), None)
+            if item is not None and guide is not None:
+                commitment = await work.tx.commitments.get(item.commitment_id)
+                await self._conversations.open(
+                    work, member, guide, commitment=commitment, check_in=check_in, unasked=True
+                )
+                return True
+        return False
+
+    async def _redraw(self, work: Work, member: Member, check_in: CheckIn) -> None:
+        await work.say(member, Says.CHECK_IN, {"check_in": check_in.id}, method=Method.UPDATE)
+        await work.refresh_home(member)
+
+
+def _still_today(commitment: Commitment, terms: Terms, member: Member, work: Work) -> bool:
+    """Whether its latest occurrence up to now is of the member's present day."""
+    latest = commitment.next_due_at
+    for instant in instants(commitment.cadence or terms.cadence, commitment.next_due_at or work.now):
+        if instant > work.now:
+            break
+        latest = instant
+    return latest is not None and same_local_day(latest, work.now, member.zone)
+
+
+def _asks(commitment: Commitment, since: date | None, today: date) -> bool:
+    blank = Item(id=0, check_in_id=0, commitment_id=commitment.id, position=0, since=since)
+    return bool(days_asked(blank, commitment.habit_days, today))
+
+
+def _check_in_values(member: Member, origin: Origin, occurrence: object, work: Work) -> dict[str, object]:
+    return {
+        "workspace_id": member.workspace_id,
+        "member_id": member.id,
+        "origin": origin,
+        "occurrence": occurrence,
+        "opened_at": work.now,
+    }
+
+
+async def _owned(work: Work, member: Member, item_id: int) -> tuple[CheckIn, Item]:
+    """The item and its check-in, if they are this member's. Raises Gone."""
+    item = await work.tx.items.find(item_id)
+    check_in = await work.tx.check_ins.find(item.check_in_id) if item else None
+    if item is None or check_in is None or check_in.member_id != member.id:
+        raise Gone
+    return check_in, item
+
+
+async def _open_items(work: Work, check_in: CheckIn) -> list[Item]:
+    """What is still to be answered: of commitments paused or let go meanwhile nothing is."""
+    unanswered = [item for item in await work.tx.items.of(check_in.id) if item.answer is None]
+    return [
+        item for item in unanswered if (await work.tx.commitments.get(item.commitment_id)).state is State.ACTIVE
+    ]
+
+
+async def _days_of(work: Work, member: Member, check_in: CheckIn, item: Item) -> tuple[date, ...]:
+    commitment = await work.tx.commitments.get(item.commitment_id)
+    return days_asked(item, commitment.habit_days, local_date(check_in.opened_at, member.zone))
+
+

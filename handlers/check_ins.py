@@ -1,0 +1,93 @@
+"""/checkin, and every click in a check-in message."""
+
+from datetime import date
+
+from bot.domain.check_ins import Answer, FollowUp
+from bot.domain.members import Member
+from bot.rendering.check_ins import More
+from bot.rendering.copy import PHRASES
+from bot.rendering.ids import Action
+from handlers.desk import Desk
+from handlers.payloads import Click, CommandCall
+from handlers.reactions import Reaction, Whisper
+
+
+def register(desk: Desk) -> None:
+    topic = _CheckIns(desk)
+    desk.command("checkin", topic.command)
+    desk.click(Action.OPEN_CHECK_IN, topic.start)
+    desk.click(Action.ANSWER, topic.answer)
+    desk.click(Action.ALL_MOVING, topic.all_moving)
+    desk.click(Action.HABIT_DAYS, topic.tick)
+    desk.click(Action.HABIT_EVERY_DAY, topic.every_day)
+    desk.click(Action.HABIT_SAVE, topic.thats_all)
+    desk.click(Action.CHANGE_ANSWER, topic.change)
+    desk.click(Action.LEAVE_IT, topic.leave_it)
+    desk.click(Action.LOOK_AT_IT, topic.look_at_it)
+    desk.click(Action.DROP_NOTE, topic.drop_note)
+    desk.click(Action.MORE, topic.more)
+
+
+async def start_check_in(desk: Desk, call: CommandCall, member: Member) -> Reaction:
+    """A check-in now, in the direct message."""
+    if not await desk.services.check_ins.ask_now(member, key=call.key):
+        return Whisper(PHRASES["nothing_to_ask"])
+    return None if call.channel_id == member.channel_id else Whisper(await desk.in_our_messages(call.team_id, "Your check-in is"))
+
+
+class _CheckIns:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._check_ins = desk.services.check_ins
+
+    async def command(self, call: CommandCall, member: Member) -> Reaction:
+        return await start_check_in(self._desk, call, member)
+
+    async def start(self, click: Click, member: Member) -> Reaction:
+        if not await self._check_ins.ask_now(member, key=click.key):
+            await self._desk.services.members.tell(member, "nothing_to_ask")
+        return None
+
+    async def answer(self, click: Click, member: Member) -> Reaction:
+        await self._check_ins.answer(member, click.number(), Answer(click.about[1]), key=click.key)
+        return None
+
+    async def all_moving(self, click: Click, member: Member) -> Reaction:
+        await self._check_ins.answer_rest(member, click.number(), key=click.key)
+        return None
+
+    async def tick(self, click: Click, member: Member) -> Reaction:
+        days = [date.fromisoformat(value) for value in click.action.all_chosen]
+        await self._check_ins.tick_days(member, click.number(), days, key=click.key)
+        return None
+
+    async def every_day(self, click: Click, member: Member) -> Reaction:
+        await self._check_ins.answer_days(member, click.number(), every=True, key=click.key)
+        return None
+
+    async def thats_all(self, click: Click, member: Member) -> Reaction:
+        await self._check_ins.answer_days(member, click.number(), every=False, key=click.key)
+        return None
+
+    async def change(self, click: Click, member: Member) -> Reaction:
+        await self._check_ins.reopen(member, click.number(), key=click.key)
+        return None
+
+    async def leave_it(self, click: Click, member: Member) -> Reaction:
+        await self._check_ins.follow_up(member, click.number(), FollowUp.LEFT, key=click.key)
+        return None
+
+    async def look_at_it(self, click: Click, member: Member) -> Reaction:
+        await self._check_ins.follow_up(member, click.number(), FollowUp.LOOKED, key=click.key)
+        return None
+
+    async def drop_note(self, click: Click, member: Member) -> Reaction:
+        await self._check_ins.drop_note(member, click.number(), key=click.key)
+        return None
+
+    async def more(self, click: Click, member: Member) -> Reaction:
+        """The "..." menu of a line."""
+        item_id, choice = click.number(), click.action.chosen
+        if choice == More.NOT_TODAY:
+            await self._check_ins.answer(member, item_id, Answer.NOT_TODAY, key=click.key)
+        return None

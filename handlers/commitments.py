@@ -1,0 +1,137 @@
+"""/commit: the modal, filled with what was understood, and what it saves."""
+
+from datetime import datetime
+
+from bot.domain.agreements import Terms
+from bot.domain.calendar import Weekday, local_date, to_utc
+from bot.domain.commitments import MAX_TEXT, Kind
+from bot.domain.members import Member
+from bot.rendering.commitments import (
+    AGREED,
+    DAY,
+    DAYS,
+    HABIT,
+    ON_REQUEST,
+    TEXT,
+    TIME,
+    WHEN,
+    Draft,
+    When,
+    commit_view,
+    preset,
+)
+from bot.rendering.ids import Action, Callback, Shortcut
+from bot.services.commitments import NewCommitment
+from bot.services.understanding import Understood, understand
+from bot.services.work import Refused
+from handlers.desk import Desk
+from handlers.payloads import Click, CommandCall, ShortcutCall, State, Submission
+from handlers.reactions import Open, Reaction, Update
+
+MAX_YEAR = 2999
+
+
+def register(desk: Desk) -> None:
+    topic = _Commitments(desk)
+    desk.command("commit", topic.command)
+    desk.shortcut(Shortcut.COMMIT, topic.shortcut)
+    desk.click(Action.OPEN_COMMIT, topic.button)
+    desk.click(Action.COMMIT_WHEN, topic.when)
+    desk.submit(Callback.COMMIT, topic.save)
+
+
+async def open_commit(desk: Desk, call: CommandCall, member: Member) -> Reaction:
+    """The modal, with the text after the command understood as far as it can be."""
+    return await _Commitments(desk).open(member, call.text)
+
+
+class _Commitments:
+    def __init__(self, desk: Desk) -> None:
+        self._services = desk.services
+
+    async def command(self, call: CommandCall, member: Member) -> Reaction:
+        return await self.open(member, call.text)
+
+    async def shortcut(self, _call: ShortcutCall, member: Member) -> Reaction:
+        return await self.open(member, "")
+
+    async def button(self, _click: Click, member: Member) -> Reaction:
+        return await self.open(member, "")
+
+    async def open(self, member: Member, text: str) -> Reaction:
+        terms, is_first = await self._services.commitments.ground_rules(member)
+        now = self._services.units.clock.now()
+        understood = understand(text, now=now, zone=terms.cadence.zone, locale=member.locale)
+        return Open(commit_view(_draft(understood), terms, is_first=is_first))
+
+    async def when(self, click: Click, member: Member) -> Reaction:
+        """Another answer to "by when" shows other fields; what was typed stays."""
+        if click.view is None:
+            return None
+        terms, is_first = await self._services.commitments.ground_rules(member)
+        draft = _typed(click.view.state, click.view.private_metadata, click.action.chosen)
+        return Update(commit_view(draft, terms, is_first=is_first))
+
+    async def save(self, submission: Submission, member: Member) -> Reaction:
+        terms, _ = await self._services.commitments.ground_rules(member)
+        draft = _typed(submission.view.state, "", submission.of(WHEN).chosen)
+        self._check(draft, terms)
+        choice = draft.check_ins or AGREED
+        new = NewCommitment(
+            text=draft.text,
+            kind=Kind.HABIT if draft.when is When.HABIT else Kind.ONCE,
+            due_day=draft.day if draft.when is When.DATE else None,
+            due_time=draft.time if draft.when is When.DATE else None,
+            habit_days=draft.habit_days if draft.when is When.HABIT else (),
+            cadence=preset(choice, terms.cadence),
+            on_request=choice == ON_REQUEST,
+        )
+        await self._services.commitments.make(member, new, key=submission.key)
+        return None
+
+    def _check(self, draft: Draft, terms: Terms) -> None:
+        """Raises Refused with the field and what to do."""
+        if not draft.text:
+            raise Refused("A few words are enough.", TEXT)
+        if len(draft.text) > MAX_TEXT:
+            over = len(draft.text) - MAX_TEXT
+            raise Refused(f"{MAX_TEXT} characters at most; this is {over} over. The short version works best.", TEXT)
+        if draft.when is When.HABIT and not draft.habit_days:
+            raise Refused("Tick at least one day.", HABIT)
+        if draft.when is When.DATE:
+            self._check_day(draft, terms.cadence.zone)
+
+    def _check_day(self, draft: Draft, zone: str) -> None:
+        now = self._services.units.clock.now()
+        if draft.day is None:
+            raise Refused("Pick a day, or choose “No date yet”.", DAY)
+        if draft.day < local_date(now, zone) or draft.day.year > MAX_YEAR:
+            raise Refused("Pick today or a later day.", DAY)
+        if draft.time is not None and to_utc(datetime.combine(draft.day, draft.time), zone) <= now:
+            raise Refused("That time has passed today. Pick a later one, or leave it empty.", TIME)
+
+
+def _draft(understood: Understood) -> Draft:
+    if understood.habit is not None:
+        return Draft(
+            text=understood.what, when=When.HABIT, habit_days=understood.habit.days, phrase=understood.phrase
+        )
+    if understood.due is not None:
+        due = understood.due
+        return Draft(text=understood.what, when=When.DATE, day=due.day, time=due.at, phrase=understood.phrase)
+    return Draft(text=understood.what)
+
+
+def _typed(state: State, phrase: str, chosen: str | None) -> Draft:
+    """The draft as it stands in the modal."""
+    habit_days = tuple(Weekday(int(value)) for value in state.of(HABIT).all_chosen)
+    when = When(chosen) if chosen else When.NO_DATE
+    return Draft(
+        text=(state.of(TEXT).value or "").strip(),
+        when=when,
+        day=state.of(DAY).selected_date,
+        time=state.of(TIME).selected_time,
+        habit_days=habit_days,
+        phrase=phrase,
+        check_ins=state.of(DAYS).chosen,
+    )
