@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from getpass import getpass
 from typing import Annotated
 
 import typer
@@ -9,7 +10,7 @@ from pydantic import SecretStr
 
 from bot import doctor, logs, manifest, running
 from bot.clock import SystemClock
-from bot.config import WHERE, NameSettings, Settings, SettingsError
+from bot.config import WHERE, Mode, NameSettings, Settings, SettingsError
 from bot.storage import migrate
 
 WRONG_SETTING = 2
@@ -101,7 +102,10 @@ def manifest_(
 def add_workspace() -> None:
     """Add a workspace by its bot token, read from the terminal or a pipe, never from the command line."""
     settings = _settings()
-    token = typer.prompt(f"Bot token ({WHERE['SLACK_BOT_TOKEN']})", hide_input=sys.stdin.isatty(), err=True)
+    if settings.mode is Mode.PLAYGROUND:
+        raise SettingsError("SLACK_BOT_TOKEN is not set: first connect the bot to one workspace, as README.md says.")
+    where = WHERE["SLACK_BOT_TOKEN"]
+    token = getpass(f"Bot token ({where}): ") if sys.stdin.isatty() else sys.stdin.readline()
     running.migrate_database(settings)
     name = asyncio.run(running.add_workspace(settings, SecretStr(token.strip()), SystemClock()))
     typer.echo(f"{name} is served from the bot's next start on.")

@@ -43,13 +43,6 @@ def buddy(*arguments: str, cwd: Path, said: str = "", **variables: str) -> subpr
     )
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @contextmanager
 def occupied() -> Iterator[int]:
     """A port where somebody listens already."""
@@ -112,6 +105,7 @@ def test_migrate_makes_the_database(tmp_path: Path) -> None:
         (["run"], {"BUDDY_CLOCK_URL": "http://localhost:1/clock"}, "BUDDY_CLOCK_URL is set without SLACK_API_URL"),
         (["migrate"], {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}, "DATABASE_URL does not open"),
         (["manifest", "--http", "http://x"], {}, "--http https://"),
+        (["workspace", "add"], {}, "first connect the bot to one workspace"),
         (
             ["run"],
             {
