@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -28,6 +29,12 @@ class Workspaces(Rows[Workspace]):
 
     async def by_team(self, team_id: str) -> Workspace | None:
         return await self.one(self.table.c.team_id == team_id)
+
+    async def introduce_wins_in(self, workspace_id: int, channel_id: str) -> bool:
+        """True once a channel, for whoever is first to post there."""
+        c = self.table.c
+        new_here = or_(c.wins_introduced_in.is_(None), c.wins_introduced_in != channel_id)
+        return await self.change_if(c.id == workspace_id, new_here, wins_introduced_in=channel_id) is not None
 
     async def installed(self) -> list[Workspace]:
         return await self.all(self.table.c.bot_token.is_not(None))
@@ -147,6 +154,10 @@ class CheckIns(Rows[CheckIn]):
         rows = await self.all(*where, order=[c.id.desc()], limit=1)
         return rows[0] if rows else None
 
+    async def any_since(self, member_id: int, origin: Origin, since: datetime) -> bool:
+        c = self.table.c
+        return await self.one(c.member_id == member_id, c.origin == origin, c.opened_at >= since) is not None
+
     async def to_remind(self, now: datetime) -> list[CheckIn]:
         c = self.table.c
         statement = self._select().where(c.remind_at <= now).order_by(c.remind_at).limit(500)
@@ -209,18 +220,28 @@ class Cheers(Rows[Cheer]):
     async def of(self, win_id: int) -> list[Cheer]:
         return await self.all(self.table.c.win_id == win_id)
 
-    async def untold(self, before: datetime, limit: int = 500) -> list[tuple[Cheer, Win]]:
-        """Cheers given before an instant of which the owner has not heard."""
+    async def named(self, ids: Sequence[int]) -> list[Cheer]:
+        return await self.all(self.table.c.id.in_(ids))
+
+    async def by(self, win_id: int, slack_id: str) -> Cheer | None:
+        return await self.one(self.table.c.win_id == win_id, self.table.c.slack_id == slack_id)
+
+    async def owners_to_tell(self, since: datetime) -> list[int]:
+        """Members whose wins were cheered since an instant without their having heard of it."""
+        c, wins = self.table.c, tables.wins.c
+        statement = select(wins.member_id).join(self.table, c.win_id == wins.id)
+        found = await self._connection.execute(statement.where(c.told_at.is_(None), c.cheered_at > since).distinct())
+        return list(found.scalars())
+
+    async def untold(self, member_id: int, since: datetime, before: datetime) -> list[Cheer]:
+        """Of these cheers, given after `since` and up to `before`, the owner has not heard yet. Oldest first."""
         c = self.table.c
-        rows = await self.all(c.told_at.is_(None), c.cheered_at <= before, order=[c.id], limit=limit)
-        wins = {win.id: win for win in await self._wins([row.win_id for row in rows])}
-        return [(row, wins[row.win_id]) for row in rows if row.win_id in wins]
+        theirs = select(tables.wins.c.id).where(tables.wins.c.member_id == member_id)
+        when = (c.told_at.is_(None), c.cheered_at > since, c.cheered_at <= before)
+        return await self.all(c.win_id.in_(theirs), *when)
 
     async def mark_told(self, ids: Sequence[int], at: datetime) -> None:
         await self.change_all(self.table.c.id.in_(ids), told_at=at)
-
-    async def _wins(self, ids: Iterable[int]) -> list[Win]:
-        return await Wins(self._connection).all(tables.wins.c.id.in_(set(ids)))
 
 
 class Conversations(Rows[Sitting]):
@@ -311,6 +332,18 @@ class Deliveries(Rows[Delivery]):
         if says:
             where.append(c.says.in_(tuple(says)))
         return await self.change_all(*where, state=DeliveryState.DROPPED, due_at=None)
+
+    async def edit(self, row: Delivery, **values: Any) -> bool:
+        """False when the row is gone: its member deleted everything in the meantime."""
+        return await self.change_if(self.table.c.id == row.id, **values) is not None
+
+    async def close(
+        self, row: Delivery, state: DeliveryState, now: datetime, *, ts: str | None = None, error: str | None = None
+    ) -> bool:
+        """There is nothing left to do about it. A row that names a stranger is not kept. False when it is gone."""
+        if row.member_id is None:
+            return await self.remove(self.table.c.id == row.id) == 1
+        return await self.edit(row, state=state, due_at=None, ts=ts, sent_at=now, error=error)
 
     async def forget_before(self, instant: datetime) -> int:
         c = self.table.c
