@@ -16,20 +16,20 @@ from bot.storage import migrate
 WRONG_SETTING = 2
 
 app = typer.Typer(
-    help="Accountability Buddy: keeps people company on what they want to do, in Slack.",
+    help="Accountability Buddy keeps people company on what they want to do, in Slack.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-workspace_app = typer.Typer(help="The Slack workspaces that the bot serves.", no_args_is_help=True)
+workspace_app = typer.Typer(help="Add workspaces to the bot.", no_args_is_help=True)
 app.add_typer(workspace_app, name="workspace")
 
 
 def main() -> None:
     """Run the command; what a person can mend ends in one sentence and exit code 2."""
     try:
-        app()
+        app(prog_name="buddy")
     except (SettingsError, running.StartError) as error:
         typer.echo(str(error), err=True)
         sys.exit(WRONG_SETTING)
@@ -37,19 +37,19 @@ def main() -> None:
 
 @app.command()
 def run() -> None:
-    """Start the bot: in Slack when there are tokens, else in the playground."""
+    """Start the bot. With tokens in the environment or .env it connects to Slack, else it opens the playground."""
     asyncio.run(running.run(_settings(), typer.echo))
 
 
 @app.command()
 def playground() -> None:
-    """Start only the playground, a Slack workspace on this machine, for a bot started elsewhere."""
+    """Start only the playground. It is a Slack workspace on this machine, here for a bot started elsewhere."""
     asyncio.run(running.run_playground(_settings(), typer.echo))
 
 
 @app.command("doctor")
 def doctor_() -> None:
-    """Check settings, tokens, scopes, channels, database and clock, and say what to do about each."""
+    """Say what is wrong, and what to do. Looks at settings, tokens, scopes, wins channel, database and clock."""
     try:
         findings = asyncio.run(doctor.examine(_settings(), SystemClock()))
     except SettingsError as error:
@@ -89,7 +89,7 @@ def manifest_(
         str | None, typer.Option(metavar="X", help="Name the short commands /X-commit, /X-checkin and /X-win.")
     ] = None,
 ) -> None:
-    """Print the app's manifest, to paste into Slack's pages."""
+    """Print the manifest for Slack's pages. Paste it at https://api.slack.com/apps, "From a manifest"."""
     if prefix is None:
         prefix = NameSettings.read().buddy_command_prefix
     if prefix or http:
@@ -100,7 +100,7 @@ def manifest_(
 
 @workspace_app.command("add")
 def add_workspace() -> None:
-    """Add a workspace by its bot token, read from the terminal or a pipe, never from the command line."""
+    """Add a workspace by its bot token. The token is read from the terminal or a pipe, and stored encrypted."""
     settings = _settings()
     if settings.mode is Mode.PLAYGROUND:
         raise SettingsError("SLACK_BOT_TOKEN is not set: first connect the bot to one workspace, as README.md says.")
