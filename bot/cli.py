@@ -100,7 +100,7 @@ def manifest_(
 
 @workspace_app.command("add")
 def add_workspace() -> None:
-    """Add a workspace by its bot token. The token is read from the terminal or a pipe, and stored encrypted."""
+    """Add a workspace by its bot token. The token is read from the terminal or a pipe, and kept in the database."""
     settings = _settings()
     if settings.mode is Mode.PLAYGROUND:
         raise SettingsError("SLACK_BOT_TOKEN is not set: first connect the bot to one workspace, as README.md says.")
