@@ -22,8 +22,11 @@ async function draw() {
   drawing = (async () => {
     do {
       again = false;
-      const answer = await fetch(`/page/regions?${new URLSearchParams(look)}`).then((got) => got.json()).catch(() => null);
-      if (answer) show(answer);
+      const asked = String(new URLSearchParams(look));
+      const answer = await fetch(`/page/regions?${asked}`).then((got) => got.json()).catch(() => null);
+      // Someone went elsewhere while this was under way: the answer is about a place already left.
+      if (asked !== String(new URLSearchParams(look))) again = true;
+      else if (answer) show(answer);
     } while (again);
     drawing = null;
   })();
