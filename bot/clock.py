@@ -155,7 +155,7 @@ class OffsetClock(SystemClock):
                         async for line in response.content:
                             self._read(line)
                 except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-                    log.info("the clock's stream broke", error=type(error).__name__)
+                    log.debug("the clock's stream broke", error=type(error).__name__)
                 await asyncio.sleep(TICK)
 
     def _read(self, line: bytes) -> None:

@@ -30,6 +30,16 @@ from playground.workspace import TEAM_ID
 
 SLACK_API_URL: Final = "https://slack.com/api/"
 TRYING: Final = "you are Maya, trying Accountability Buddy on your own machine."
+SQLITE_DOES_NOT_OPEN: Final = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+
 Say = Callable[[str], None]
 
 
@@ -96,16 +106,20 @@ def migrate_database(settings: Settings) -> None:
 
 @contextmanager
 def reaching_database() -> Iterator[None]:
-    """Turn the driver's refusal into a sentence; other errors of the database are ours and pass."""
+    """Turn a database that does not open into StartError; what else goes wrong in it is ours, and passes."""
     try:
         yield
     except Exception as error:
         reason = getattr(error, "orig", None)
-        if not isinstance(reason, psycopg.OperationalError | sqlite3.OperationalError):
-            raise
+        match reason:
+            case psycopg.OperationalError():
+                pass
+            case sqlite3.Error() if reason.sqlite_errorcode & 0xFF in SQLITE_DOES_NOT_OPEN:
+                pass
+            case _:
+                raise
         raise StartError(
-            f"The database at DATABASE_URL does not open ({type(reason).__name__}): check its address, and that it "
-            "runs and lets this user in."
+            "The database at DATABASE_URL does not open: check its address, and that it is there and lets this user in."
         ) from None
 
 

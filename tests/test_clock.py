@@ -96,6 +96,18 @@ async def test_the_system_clock_tells_utc_and_stops_cleanly() -> None:
     assert len(asyncio.all_tasks()) == before
 
 
+async def test_the_system_clock_tells_when_the_machine_was_set_to_another_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    hands = Hands()
+    monkeypatch.setattr("bot.clock.Watch", hands.watch)
+    monkeypatch.setattr("bot.clock.TICK", 0.001)
+    clock, told = SystemClock(), asyncio.Event()
+    clock.on_jump(told.set)
+    await clock.start()
+    hands.pass_by(0, wall_only=3600)
+    await asyncio.wait_for(told.wait(), 10)
+    await clock.stop()
+
+
 class Stream:
     """A stand-in's /clock: what is put in the queue is sent as a line; None ends the response."""
 

@@ -91,7 +91,7 @@ async def nobody(**_: Any) -> AuthorizeResult | None:
 @pytest.fixture
 async def registered(clock: ManualClock, tmp_path: Path) -> dict[str, list[Constraint]]:
     """What the handlers listen to, by kind."""
-    settings = Settings(database_url=f"sqlite:///{tmp_path / 'buddy.db'}", _env_file=None)
+    settings = Settings(database_url=f"sqlite:///{tmp_path / 'buddy.db'}")
     buddy = Buddy(settings, clock)
     client = AsyncWebClient(token="xoxb-nobody")
     app = Listening(client=client, authorize=nobody, signing_secret="nobody", process_before_response=True)

@@ -29,7 +29,7 @@ async def slack() -> AsyncIterator[Playground]:
 @pytest.fixture
 def settings(slack: Playground, database_url: str) -> Settings:
     """A bot that is connected to the playground as it should be."""
-    return running.pointed_at(slack, Settings(database_url=database_url, _env_file=None))
+    return running.pointed_at(slack, Settings(database_url=database_url))
 
 
 async def wrong(settings: Settings, clock: Clock | None = None) -> dict[str, str]:
@@ -69,7 +69,7 @@ async def test_without_a_wins_channel_all_is_well_too(settings: Settings) -> Non
 
 
 async def test_without_tokens_only_what_is_here_is_looked_at(tmp_path: Path) -> None:
-    settings = Settings(database_url=f"sqlite:///{tmp_path / 'new.db'}", _env_file=None)
+    settings = Settings(database_url=f"sqlite:///{tmp_path / 'new.db'}")
     findings = await doctor.examine(settings, SystemClock())
     assert [finding.about for finding in findings] == ["settings", "database"]
     assert not (tmp_path / "new.db").exists()
@@ -100,7 +100,7 @@ async def test_a_scope_that_was_not_granted(database_url: str) -> None:
     playground = Playground(PlaygroundSettings(port=0, manifest=less))
     await playground.start()
     try:
-        settings = running.pointed_at(playground, Settings(database_url=database_url, _env_file=None))
+        settings = running.pointed_at(playground, Settings(database_url=database_url))
         assert (await wrong(settings))["scopes"].startswith("add files:write under OAuth & Permissions > Scopes")
     finally:
         await playground.stop()
@@ -131,8 +131,15 @@ async def test_a_database_that_was_not_migrated(settings: Settings, tmp_path: Pa
     assert await wrong(settings) == {}
 
 
-async def test_a_database_that_cannot_be_reached(settings: Settings) -> None:
-    settings.database_url = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
+@pytest.mark.parametrize("url", ["postgresql+psycopg://nobody@127.0.0.1:1/nothing", "sqlite+aiosqlite:///{here}"])
+async def test_a_database_that_does_not_open(settings: Settings, tmp_path: Path, url: str) -> None:
+    settings.database_url = url.format(here=tmp_path)
+    assert "does not open" in (await wrong(settings))["database"]
+
+
+async def test_a_file_that_is_no_database(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "letter.db").write_text("Dear Maya, this is not a database. " * 100)
+    settings.database_url = f"sqlite+aiosqlite:///{tmp_path / 'letter.db'}"
     assert "does not open" in (await wrong(settings))["database"]
 
 
@@ -146,7 +153,7 @@ async def test_keys_that_do_not_open_what_is_stored(settings: Settings) -> None:
 
 
 def test_real_slack_asks_for_encryption() -> None:
-    settings = Settings(slack_bot_token="xoxb-1", slack_signing_secret="s", _env_file=None)
+    settings = Settings(slack_bot_token="xoxb-1", slack_signing_secret="s")
     [finding] = doctor.encryption(settings)
     assert not finding.ok
     settings.buddy_encryption_keys = SecretStr(Fernet.generate_key().decode())

@@ -27,7 +27,7 @@ async def team_ids(settings: Settings) -> list[str]:
 
 
 async def test_starting_over_forgets_the_playground_and_nothing_else(playground: Playground, database_url: str) -> None:
-    settings = running.pointed_at(playground, Settings(database_url=database_url, port=0, _env_file=None))
+    settings = running.pointed_at(playground, Settings(database_url=database_url, port=0))
     guest = running.Guest()
     async with guest.staying(settings):
         async with running.open_database(settings) as database, database.write() as tx:
