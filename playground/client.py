@@ -217,7 +217,7 @@ class Person:
         """tz, locale, status_text, deleted ...: see acts.PROFILE."""
         await self._act("profile", **fields)
 
-    async def act(self, name: str, **given: JsonValue) -> Json:
+    async def act(self, name: str, /, **given: JsonValue) -> Json:
         """Any other act of the control API: invite, remove, archive, uninstall ..."""
         return await self._act(name, **given)
 

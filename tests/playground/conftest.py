@@ -1,8 +1,10 @@
 """A playground on a free port, and people in it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
+from typing import Any
 
 import pytest
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from playground.client import Person, PlaygroundClient
@@ -39,3 +41,10 @@ def web(playground: Playground) -> AsyncWebClient:
 
 def web_client(playground: Playground) -> AsyncWebClient:
     return AsyncWebClient(token=playground.settings.bot_token, base_url=playground.api_url)
+
+
+async def refused(call: Awaitable[Any]) -> dict[str, Any]:
+    """The answer of a call that Slack refuses."""
+    with pytest.raises(SlackApiError) as caught:
+        await call
+    return dict(caught.value.response.data)
