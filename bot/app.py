@@ -2,9 +2,11 @@
 
 import asyncio
 from secrets import token_hex
-from typing import Any, Final
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, cast
 
 import aiohttp
+import structlog
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_server import AsyncSlackAppServer
@@ -20,6 +22,7 @@ from bot.delivery.sender import CALL_TIMEOUT, Sender
 from bot.directory import Directory
 from bot.services import Services, understanding
 from bot.services.work import Units
+from bot.storage import migrate
 from bot.storage.database import Database
 from bot.storage.types import FernetCipher
 from handlers.desk import Desk
@@ -28,12 +31,13 @@ from scheduler.wakeups import Wakeups
 
 HOST: Final = "0.0.0.0"  # noqa: S104  # Slack, or a container's health check, comes from outside
 
+log = structlog.get_logger(__name__)
+
 
 class Buddy:
     """The bot, from `start()` to `stop()`; `wait()` returns when it was stopped.
 
-    The clock runs and the database has its newest shape before it starts. Raises what slack_sdk raises when Slack cannot
-    be had.
+    Raises what slack_sdk raises when Slack cannot be had, and what the driver raises when the database cannot.
     """
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
@@ -49,7 +53,11 @@ class Buddy:
         self.port = settings.port
 
     async def start(self) -> None:
+        await asyncio.to_thread(migrate.upgrade, self._settings.database_url)
         await asyncio.to_thread(understanding.warm_up)
+        await self._clock.start()
+        if self._settings.slack_is_real and not self._settings.encryption_keys:
+            log.warning("BUDDY_ENCRYPTION_KEYS is not set: what members write is stored as plain text")
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_TIMEOUT))
         template = self._client()
         await self._install(template)
@@ -58,7 +66,8 @@ class Buddy:
             self.units, self.services.workspaces, self.directory, Contents(self._database, self._clock)
         )
         await self.sender.recover()
-        self.wakeups = Wakeups(Jobs(self.services, self.sender), self._clock)
+        self._jobs = Jobs(self.services, self.sender)
+        self.wakeups = Wakeups(self._jobs, self._clock)
         self.units.on_said = self.sender.send
         self.units.on_change = self.wakeups.look_again
         bolt = self._bolt(template)
@@ -79,6 +88,7 @@ class Buddy:
             await self.desk.stop()
             await self.wakeups.stop()
             await self.sender.stop()
+        await self._clock.stop()
         if self._session is not None:
             await self._session.close()
         await self._database.close()
@@ -86,6 +96,11 @@ class Buddy:
 
     async def wait(self) -> None:
         await self._stopped.wait()
+
+    async def settle(self) -> None:
+        """Returns when what is due at this moment was opened and sent."""
+        await self._jobs.catch_up()
+        await self.sender.idle()
 
     def _client(self) -> AsyncWebClient:
         """Speaks for the app as it was started. It never retries by itself, and shares the one session."""
@@ -117,14 +132,17 @@ class Buddy:
             client=template,
             signing_secret=secret.get_secret_value() if secret else None,
             request_verification_enabled=self._settings.mode is Mode.HTTP,
-            authorize=self._authorize,
+            authorize=cast(Callable[..., Awaitable[AuthorizeResult]], self._authorize),  # None is fine, untyped in Bolt
             process_before_response=True,
         )
 
-    async def _authorize(self, enterprise_id: str | None, team_id: str | None, logger: Any) -> AuthorizeResult:
-        """Raises LookupError for a workspace without the app; Bolt then refuses the request."""
+    async def _authorize(self, enterprise_id: str | None, team_id: str | None, logger: Any) -> AuthorizeResult | None:
+        """None for a workspace without the app: Bolt then answers that it is to be installed."""
         del logger
-        workspace = await self.services.workspaces.by_team(team_id or "")
+        try:
+            workspace = await self.services.workspaces.by_team(team_id or "")
+        except LookupError:
+            return None
         return AuthorizeResult(
             enterprise_id=enterprise_id,
             team_id=team_id,

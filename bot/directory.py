@@ -1,10 +1,12 @@
 """What we must read from Slack: who a person is, which channel is which. People are kept as rows for a day."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any, Final
 
+import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.calendar import known_zone
@@ -16,6 +18,9 @@ from bot.services.workspaces import Workspaces
 FRESH_FOR: Final = timedelta(days=1)
 FALLBACK_ZONE: Final = "UTC"
 FALLBACK_LOCALE: Final = "en-US"
+UNKNOWN: Final = Profile(zone=FALLBACK_ZONE, locale=FALLBACK_LOCALE, is_admin=False)
+PATIENCE: Final = 1.5
+"""Seconds: half of what Slack gives us for an ack."""
 
 log = structlog.get_logger(__name__)
 
@@ -56,19 +61,19 @@ class Directory:
     async def member(self, team_id: str, slack_id: str) -> Member:
         """The member, read from Slack when new or not looked at for a day.
 
-        Raises LookupError for a workspace without the app, SlackApiError when Slack does not know a new person.
+        A person waits for this, and Slack for the ack: when Slack is slow or refuses, what we know will do, and of a new
+        person we know nothing yet. Raises LookupError for a workspace without the app.
         """
         member = await self.known(team_id, slack_id)
         if member is not None and self._members.clock.now() - member.read_at < FRESH_FOR:
             return member
         workspace = await self._workspaces.by_team(team_id)
         try:
-            profile = await self._profile(workspace, slack_id)
-        except SlackApiError as error:
-            if member is None:
-                raise
-            log.warning("users.info refused; using what we know", error=error.response.get("error"))
-            return member
+            async with asyncio.timeout(PATIENCE):
+                profile = await self._profile(workspace, slack_id)
+        except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
+            log.warning("users.info did not answer; going on with what we know", error=type(error).__name__)
+            return member or await self._members.remember(workspace, slack_id, UNKNOWN, is_fresh=False)
         return await self._members.remember(workspace, slack_id, profile)
 
     async def open_dm(self, workspace: Workspace, member: Member) -> str:

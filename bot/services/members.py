@@ -1,9 +1,14 @@
 """Who uses the app."""
 
+from datetime import UTC, datetime
+from typing import Final
+
 from bot.clock import Clock
 from bot.domain.members import Member, Profile
 from bot.domain.workspaces import Workspace
 from bot.services.work import Units
+
+LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Members:
@@ -18,17 +23,23 @@ class Members:
             workspace = await tx.workspaces.by_team(team_id)
             return await tx.members.by_slack_id(workspace.id, slack_id) if workspace else None
 
-    async def remember(self, workspace: Workspace, slack_id: str, profile: Profile) -> Member:
-        """The member as Slack describes them today. A changed zone does not move an agreement: that is theirs to say."""
+    async def remember(
+        self, workspace: Workspace, slack_id: str, profile: Profile, *, is_fresh: bool = True
+    ) -> Member:
+        """The member as Slack describes them today. A changed zone does not move an agreement: that is theirs to say.
+
+        `is_fresh` False: a makeshift profile, to be read again at the next occasion.
+        """
         async with self._units.database.write() as tx:
             now = self.clock.now()
+            read_at = now if is_fresh else LONG_AGO
             member = await tx.members.add_once(
                 "workspace_id",
                 "slack_id",
                 workspace_id=workspace.id,
                 slack_id=slack_id,
                 joined_at=now,
-                read_at=now,
+                read_at=read_at,
                 **profile.model_dump(),
             )
             if member is not None:
@@ -36,7 +47,7 @@ class Members:
             known = await tx.members.by_slack_id(workspace.id, slack_id)
             if known is None:  # erased between the two statements
                 raise LookupError(f"no member {slack_id}")
-            return await tx.members.change(known.id, read_at=now, **profile.model_dump())
+            return await tx.members.change(known.id, read_at=read_at, **profile.model_dump())
 
     async def opened_dm(self, member: Member, channel_id: str) -> None:
         async with self._units.database.write() as tx:

@@ -1,0 +1,64 @@
+"""Small makers of what tests need in a database."""
+
+from datetime import UTC, datetime, time
+from typing import Any
+
+from bot.clock import ManualClock
+from bot.domain.calendar import Cadence, Weekday
+from bot.domain.check_ins import CheckIn, Item, Origin
+from bot.domain.commitments import Commitment, Kind, State
+from bot.domain.members import Member
+from bot.domain.workspaces import Workspace
+from bot.services.work import Units
+from bot.storage.database import Database
+from bot.storage.transaction import Transaction
+
+LONG_AGO = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+TUESDAY_AND_FRIDAY = Cadence(
+    days=(Weekday.TUESDAY, Weekday.FRIDAY), times=(time(10, 0),), anchor=LONG_AGO.date(), zone="Europe/Berlin"
+)
+
+
+def units_over(database: Database, clock: ManualClock, owner: str = "this process") -> Units:
+    return Units(database, clock, owner)
+
+
+async def workspace(tx: Transaction, team_id: str = "T1", **values: Any) -> Workspace:
+    given = {
+        "name": "Testers",
+        "bot_token": f"xoxb-{team_id}",
+        "bot_user_id": "UBOT",
+        "bot_id": "BBOT",
+        "app_id": "A1",
+        "installed_at": LONG_AGO,
+    }
+    return await tx.workspaces.add(team_id=team_id, **(given | values))
+
+
+async def member(tx: Transaction, of: Workspace, slack_id: str = "U1", **values: Any) -> Member:
+    given = {
+        "channel_id": f"D{slack_id}",
+        "zone": "Europe/Berlin",
+        "locale": "en-GB",
+        "is_admin": False,
+        "joined_at": LONG_AGO,
+        "read_at": LONG_AGO,
+    }
+    return await tx.members.add(workspace_id=of.id, slack_id=slack_id, **(given | values))
+
+
+async def commitment(tx: Transaction, of: Member, text: str = "Finish the report", **values: Any) -> Commitment:
+    given = {"kind": Kind.ONCE, "habit_days": (), "state": State.ACTIVE, "created_at": LONG_AGO}
+    return await tx.commitments.add(workspace_id=of.workspace_id, member_id=of.id, text=text, **(given | values))
+
+
+async def check_in(tx: Transaction, of: Member, at: datetime, **values: Any) -> CheckIn:
+    given = {"origin": Origin.SCHEDULED, "occurrence": at, "opened_at": at, "ts": "1.1", "late": False}
+    return await tx.check_ins.add(workspace_id=of.workspace_id, member_id=of.id, **(given | values))
+
+
+async def item(tx: Transaction, of: CheckIn, about: Commitment, **values: Any) -> Item:
+    given = {"position": 0, "days": ()}
+    return await tx.items.add(
+        workspace_id=of.workspace_id, check_in_id=of.id, commitment_id=about.id, **(given | values)
+    )

@@ -1,0 +1,125 @@
+"""The whole product in one process for a test: a playground, the bot connected to it, and its people.
+
+>>> async with world(database_url) as here:
+...     await here.maya.command("/commit", "Finish the report")
+"""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from pydantic import SecretStr
+
+from bot import manifest
+from bot.app import Buddy
+from bot.clock import clock_for
+from bot.config import EVENTS_PATH, Settings
+from playground.client import Person, PlaygroundClient
+from playground.server import Playground
+from playground.settings import PlaygroundSettings
+
+MONDAY: Final = "2027-01-04T08:00"
+"""Local to Maya, in Berlin: a winter Monday, before the first coffee."""
+
+
+@dataclass
+class World:
+    """`slack` moves the clock and injects faults; Maya is an admin, Jonas is not, Priya lives in New York."""
+
+    playground: Playground
+    slack: PlaygroundClient
+    settings: Settings
+    buddy: Buddy
+
+    @property
+    def maya(self) -> Person:
+        return self.slack.person("UMAYA0001")
+
+    @property
+    def jonas(self) -> Person:
+        return self.slack.person("UJONAS001")
+
+    @property
+    def priya(self) -> Person:
+        return self.slack.person("UPRIYA001")
+
+    async def settle(self) -> None:
+        """Returns when nothing is under way: every event answered, everything due opened and sent."""
+        await self.slack.settle()
+        await self.buddy.settle()
+
+    async def move_to(self, moment: str) -> None:
+        """Product time, local to Maya; what falls due on the way has been sent when this returns."""
+        await self.slack.move_to(moment)
+        await self._clock_follows()
+        await self.buddy.settle()
+
+    async def _clock_follows(self) -> None:
+        """Returns when the bot has heard of the playground's time."""
+        clock, moved = self.buddy.units.clock, asyncio.Event()
+        clock.on_jump(moved.set)
+        while abs((clock.now() - self.playground.clock.now()).total_seconds()) > 1:
+            await asyncio.wait_for(moved.wait(), 5)
+            moved.clear()
+
+    async def restart(self) -> None:
+        """The bot stops and comes back, with nothing but its database."""
+        await self.buddy.stop()
+        self.buddy = Buddy(self.settings, clock_for(self.settings.buddy_clock_url))
+        await self.buddy.start()
+        await self._connected()
+
+    async def _connected(self) -> None:
+        if self.settings.slack_app_token is not None:
+            await self.slack.app_connected()
+
+
+@asynccontextmanager
+async def world(database_url: str, *, http: bool = False, keys: str | None = None) -> AsyncIterator[World]:
+    """Socket Mode, or signed HTTP."""
+    port = free_port()
+    playground = Playground(
+        PlaygroundSettings(
+            port=0,
+            manifest=manifest.read(),
+            request_url=f"http://127.0.0.1:{port}{EVENTS_PATH}" if http else None,
+        )
+    )
+    await playground.start()
+    connect = (
+        {"slack_signing_secret": SecretStr(playground.settings.signing_secret)}
+        if http
+        else {"slack_app_token": SecretStr(playground.settings.app_token)}
+    )
+    settings = Settings(
+        _env_file=None,
+        slack_bot_token=SecretStr(playground.settings.bot_token),
+        slack_api_url=playground.api_url,
+        buddy_clock_url=playground.clock_url,
+        database_url=database_url,
+        buddy_encryption_keys=SecretStr(keys) if keys else None,
+        port=port,
+        **connect,
+    )
+    try:
+        async with PlaygroundClient(playground.url) as slack:
+            await slack.move_to(MONDAY)
+            here = World(playground, slack, settings, Buddy(settings, clock_for(settings.buddy_clock_url)))
+            try:
+                await here.buddy.start()
+                await here._connected()
+                yield here
+            finally:
+                await here.buddy.stop()
+    finally:
+        await playground.stop()
+
+
+def free_port() -> int:
+    """A port nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
