@@ -20,6 +20,9 @@ from bot.storage import tables
 from bot.storage.rows import Rows
 
 OPEN = (State.ACTIVE, State.PAUSED)
+
+HABIT_LINES = 60
+"""A habit's latest check-ins that are looked at: more than three weeks of every day."""
 OPEN_DELIVERY = (DeliveryState.WAITING, DeliveryState.CLAIMED)
 
 
@@ -123,6 +126,9 @@ class Revisions(Rows[Revision]):
     async def of(self, commitment_id: int) -> list[Revision]:
         return await self.all(self.table.c.commitment_id == commitment_id)
 
+    async def of_all(self, commitment_ids: Sequence[int]) -> list[Revision]:
+        return await self.all(self.table.c.commitment_id.in_(commitment_ids))
+
 
 class Stages(Rows[StageChosen]):
     table = tables.stages
@@ -187,6 +193,21 @@ class Items(Rows[Item]):
         mine = select(tables.check_ins.c.id).where(tables.check_ins.c.member_id == member_id)
         return await self.one(self.table.c.note_ts == ts, self.table.c.check_in_id.in_(mine))
 
+    async def habit_answers(self, commitment_ids: Sequence[int]) -> list[tuple[Item, datetime]]:
+        """What was answered about habits, the newest lines first, each with when its check-in was opened."""
+        c, check_ins = self.table.c, tables.check_ins.c
+        found = []
+        for commitment_id in commitment_ids:
+            statement = (
+                select(self.table, check_ins.opened_at)
+                .join(tables.check_ins, check_ins.id == c.check_in_id)
+                .where(c.commitment_id == commitment_id, c.answer.is_not(None))
+                .order_by(c.id.desc())
+                .limit(HABIT_LINES)
+            )
+            found += [(self._as_record(row), row["opened_at"]) for row in await self._mappings(statement)]
+        return found
+
     async def history(self, commitment_id: int, *, before: int | None = None, limit: int = 60) -> list[Item]:
         """Answered items of a commitment, newest first; only those older than the item `before`."""
         c = self.table.c
@@ -207,6 +228,11 @@ class Wins(Rows[Win]):
         c = self.table.c
         where = (c.member_id == member_id, c.state != WinState.DRAFT)
         return await self.all(*where, order=[c.created_at.desc()], limit=limit)
+
+    async def shared(self, member_id: int) -> list[Win]:
+        """What is in a channel now."""
+        c = self.table.c
+        return await self.all(c.member_id == member_id, c.state == WinState.SHARED, c.ts.is_not(None))
 
     async def posted_at(self, workspace_id: int, channel_id: str, ts: str) -> Win | None:
         c = self.table.c
@@ -240,6 +266,12 @@ class Cheers(Rows[Cheer]):
         when = (c.told_at.is_(None), c.cheered_at > since, c.cheered_at <= before)
         return await self.all(c.win_id.in_(theirs), *when)
 
+    async def given(self, workspace_id: int, slack_id: str) -> list[Win]:
+        """The wins that someone cheered."""
+        c = self.table.c
+        rows = await self.all(c.workspace_id == workspace_id, c.slack_id == slack_id)
+        return await self._wins([row.win_id for row in rows])
+
     async def mark_told(self, ids: Sequence[int], at: datetime) -> None:
         await self.change_all(self.table.c.id.in_(ids), told_at=at)
 
@@ -253,6 +285,14 @@ class Conversations(Rows[Sitting]):
         c = self.table.c
         rows = await self.all(c.member_id == member_id, c.status == SittingStatus.ASKING, order=[c.id.desc()], limit=1)
         return rows[0] if rows else None
+
+    async def end_all(self, member_id: int) -> None:
+        """None of them goes on."""
+        c = self.table.c
+        going = (SittingStatus.ASKING, SittingStatus.WAITING, SittingStatus.LATER)
+        await self.change_all(
+            c.member_id == member_id, c.status.in_(going), status=SittingStatus.STOPPED, version=c.version + 1
+        )
 
     async def about_check_in(self, check_in_id: int) -> list[Sitting]:
         return await self.all(self.table.c.check_in_id == check_in_id)
@@ -268,6 +308,11 @@ class Answers(Rows[KeptAnswer]):
 
     async def of_member(self, member_id: int) -> list[KeptAnswer]:
         return await self.all(self.table.c.member_id == member_id)
+
+    async def ratings(self, commitment_ids: Sequence[int]) -> list[KeptAnswer]:
+        """The numbers given on the ruler, oldest first."""
+        c = self.table.c
+        return await self.all(c.commitment_id.in_(commitment_ids), c.keeps == "ruler", order=[c.answered_at, c.id])
 
     async def of_commitment(self, commitment_id: int) -> list[KeptAnswer]:
         return await self.all(self.table.c.commitment_id == commitment_id)
@@ -360,8 +405,8 @@ class Acts:
         """True once for each key of a workspace."""
         dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
         statement = dialect.insert(tables.acts).values(workspace_id=workspace_id, key=key, at=now)
-        done = await self._connection.execute(statement.on_conflict_do_nothing(index_elements=["workspace_id", "key"]))
-        return done.rowcount == 1
+        once = statement.on_conflict_do_nothing(index_elements=["workspace_id", "key"]).returning(tables.acts.c.id)
+        return (await self._connection.execute(once)).scalar_one_or_none() is not None
 
     async def forget_before(self, instant: datetime) -> int:
         return (await self._connection.execute(delete(tables.acts).where(tables.acts.c.at <= instant))).rowcount
