@@ -20,6 +20,7 @@ class Store:
     def __init__(self, path: Path | None, workspace: Workspace) -> None:
         self._path = path
         self._workspace = workspace
+        self.quiet_seconds = QUIET_SECONDS
         self._timer: asyncio.TimerHandle | None = None
 
     def load(self) -> bool:
@@ -40,7 +41,7 @@ class Store:
 
     def note(self, change: Change) -> None:  # noqa: ARG002 - any change means the same to a file
         if self._path is not None and self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(QUIET_SECONDS, self.save)
+            self._timer = asyncio.get_running_loop().call_later(self.quiet_seconds, self.save)
 
     def save(self) -> None:
         """Now, whatever is pending."""

@@ -40,7 +40,8 @@ def web(playground: Playground) -> AsyncWebClient:
 
 
 def web_client(playground: Playground) -> AsyncWebClient:
-    return AsyncWebClient(token=playground.settings.bot_token, base_url=playground.api_url)
+    """It tries once only: by default the SDK repeats a call whose connection was cut, accepted or not."""
+    return AsyncWebClient(token=playground.settings.bot_token, base_url=playground.api_url, retry_handlers=[])
 
 
 async def refused(call: Awaitable[Any]) -> dict[str, Any]:

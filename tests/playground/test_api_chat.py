@@ -1,5 +1,6 @@
 """chat.*: what may be said, changed and taken back, and what Slack refuses."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -11,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from playground.client import Person
 from playground.server import Playground
 from tests.playground.conftest import refused, web_client
-from tests.playground.tiny_app import SCOPES, buttons, running, section
+from tests.playground.tiny_app import SCOPES, buttons, manifest, running, section
 
 WINS = "C0WINS001"
 GENERAL = "C0GENERAL"
@@ -48,8 +49,6 @@ async def test_ts_are_unique_and_increase_even_when_the_clock_goes_back(
 
 
 async def test_form_bodies_and_json_bodies_are_both_read(playground: Playground) -> None:
-    import asyncio
-
     client = WebClient(token=playground.settings.bot_token, base_url=playground.api_url)
     blocks = [section("Hi")]
     posted = await asyncio.to_thread(
@@ -96,8 +95,6 @@ async def test_a_missing_scope_is_named() -> None:
 
 
 def running_without(scope: str) -> Any:
-    from tests.playground.tiny_app import manifest
-
     own = manifest()
     own["oauth_config"]["scopes"]["bot"] = [one for one in SCOPES if one != scope]
     return running(manifest=own)

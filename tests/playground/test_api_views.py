@@ -11,7 +11,7 @@ from playground.client import Person, PlaygroundClient
 from playground.server import Playground
 from tests.playground.conftest import refused, web_client
 from tests.playground.listener import Listener, listening
-from tests.playground.tiny_app import buttons, manifest, modal, running, section
+from tests.playground.tiny_app import buttons, manifest, modal, over_sockets, running, section
 
 HOME = {"type": "home", "blocks": [section("Home"), buttons("Later")]}
 
@@ -48,11 +48,14 @@ async def test_a_trigger_works_once(app: Listener, maya: Person, web: AsyncWebCl
 
 
 async def test_a_trigger_dies_of_age() -> None:
-    async with running(trigger_seconds=0.0) as playground, listening(playground) as app:
-        async with PlaygroundClient(playground.url) as slack:
-            old = await trigger(app, slack.person("UMAYA0001"))
-            web = web_client(playground)
-            assert (await refused(web.views_open(trigger_id=old, view=modal())))["error"] == "expired_trigger_id"
+    async with (
+        running(trigger_seconds=0.0) as playground,
+        listening(playground) as app,
+        PlaygroundClient(playground.url) as slack,
+    ):
+        old = await trigger(app, slack.person("UMAYA0001"))
+        answer = await refused(web_client(playground).views_open(trigger_id=old, view=modal()))
+    assert answer["error"] == "expired_trigger_id"
 
 
 async def test_a_refused_view_names_every_objection(app: Listener, maya: Person, web: AsyncWebClient) -> None:
@@ -137,8 +140,6 @@ def suggestion_modal() -> dict[str, Any]:
 
 
 async def test_options_are_asked_for_and_checked(playground: Playground, maya: Person, web: AsyncWebClient) -> None:
-    from tests.playground.tiny_app import over_sockets
-
     async with listening(playground) as app:
         await web.views_open(trigger_id=await trigger(app, maya), view=suggestion_modal())
     async with over_sockets(playground) as tiny:

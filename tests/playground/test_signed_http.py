@@ -41,9 +41,11 @@ async def receiving(receiver: Receiver) -> AsyncIterator[tuple[Playground, Playg
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
     try:
-        async with running(request_url=url, signing_secret=SECRET, retry_after_seconds=(0, 0, 0)) as playground:
-            async with PlaygroundClient(playground.url) as slack:
-                yield playground, slack
+        async with (
+            running(request_url=url, signing_secret=SECRET, retry_after_seconds=(0, 0, 0)) as playground,
+            PlaygroundClient(playground.url) as slack,
+        ):
+            yield playground, slack
     finally:
         await runner.cleanup()
 

@@ -23,9 +23,12 @@ async def test_hello_names_the_app_and_counts_the_connections(playground: Playgr
 async def test_a_ticket_opens_one_connection_only(playground: Playground) -> None:
     client = AsyncWebClient(base_url=playground.api_url)
     url = str((await client.apps_connections_open(app_token=playground.settings.app_token))["url"])
-    async with aiohttp.ClientSession() as session, session.ws_connect(url):
-        async with session.get(url.replace("ws", "http", 1)) as again:
-            assert again.status == 403
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(url),
+        session.get(url.replace("ws", "http", 1)) as again,
+    ):
+        assert again.status == 403
 
 
 async def test_the_eleventh_connection_is_one_too_many(playground: Playground) -> None:
@@ -61,28 +64,33 @@ async def test_refresh_is_asked_for_and_the_sdk_comes_back(playground: Playgroun
 
 
 async def test_an_event_nobody_acknowledges_comes_again_three_times() -> None:
-    async with running(ack_seconds=0.02, retry_after_seconds=(0, 0, 0)) as playground:
-        async with PlaygroundClient(playground.url) as slack, listening(playground, acks=False) as app:
-            await slack.person("UMAYA0001").say("hello")
-            seen = [await app.envelope() for _ in range(4)]
-            assert [one["retry_attempt"] for one in seen] == [0, 1, 2, 3]
-            assert [one["retry_reason"] for one in seen] == ["", "timeout", "timeout", "timeout"]
-            assert len({one["payload"]["event_id"] for one in seen}) == 1
-            assert len({one["envelope_id"] for one in seen}) == 4
+    async with (
+        running(ack_seconds=0.02, retry_after_seconds=(0, 0, 0)) as playground,
+        PlaygroundClient(playground.url) as slack,
+        listening(playground, acks=False) as app,
+    ):
+        await slack.person("UMAYA0001").say("hello")
+        seen = [await app.envelope() for _ in range(4)]
+    assert [one["retry_attempt"] for one in seen] == [0, 1, 2, 3]
+    assert [one["retry_reason"] for one in seen] == ["", "timeout", "timeout", "timeout"]
+    assert len({one["payload"]["event_id"] for one in seen}) == 1
+    assert len({one["envelope_id"] for one in seen}) == 4
 
 
 async def test_an_acknowledged_retry_is_the_last() -> None:
-    async with running(ack_seconds=0.5, retry_after_seconds=(0, 0, 0)) as playground:
-        async with PlaygroundClient(playground.url) as slack:
-            maya = slack.person("UMAYA0001")
-            async with listening(playground, acks=False) as app:
-                await maya.say("one")
-                await app.envelope()
-                await app.ack(await app.envelope())
-                await maya.say("two")
-                assert (await app.event())["text"] == "two"
-            events = [call for call in (await slack.calls())["calls"] if call["kind"] == "event"]
-            assert [call["attempt"] for call in events][:2] == [0, 1]
+    async with (
+        running(ack_seconds=0.5, retry_after_seconds=(0, 0, 0)) as playground,
+        PlaygroundClient(playground.url) as slack,
+        listening(playground, acks=False) as app,
+    ):
+        maya = slack.person("UMAYA0001")
+        await maya.say("one")
+        await app.envelope()
+        await app.ack(await app.envelope())
+        await maya.say("two")
+        assert (await app.event())["text"] == "two"
+        events = [call for call in (await slack.calls())["calls"] if call["kind"] == "event"]
+    assert [call["attempt"] for call in events][:2] == [0, 1]
 
 
 async def test_without_a_connection_a_command_fails_at_once(maya: Person) -> None:

@@ -1,0 +1,170 @@
+"""The clock, the log, what people cannot do, starting over and coming back."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import aiohttp
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from playground.client import Person, PlaygroundClient, RefusedError
+from playground.server import Playground
+from tests.playground.conftest import web_client
+from tests.playground.tiny_app import buttons, modal, over_sockets, running, section
+
+WINS = "C0WINS001"
+
+
+async def test_the_clock_streams_its_offset_at_once_and_at_each_change(
+    playground: Playground, slack: PlaygroundClient
+) -> None:
+    async with aiohttp.ClientSession() as session, session.get(playground.clock_url) as stream:
+        assert json.loads(await stream.content.readline()) == {"offset": 0.0}
+        await slack.forward(3600)
+        assert json.loads(await stream.content.readline()) == {"offset": 3600.0}
+        await slack.request("POST", "/control/clock", {"offset": -5})
+        assert json.loads(await stream.content.readline()) == {"offset": -5.0}
+
+
+async def test_the_clock_goes_to_a_local_moment_or_one_in_utc(playground: Playground, slack: PlaygroundClient) -> None:
+    await slack.move_to("2027-01-04T09:00", "UPRIYA001")
+    there = datetime(2027, 1, 4, 9, tzinfo=ZoneInfo("America/New_York"))
+    assert abs((playground.clock.now() - there).total_seconds()) < 2
+    await slack.move_to("2027-01-04T09:00+00:00")
+    assert abs((playground.clock.now() - datetime(2027, 1, 4, 9, tzinfo=UTC)).total_seconds()) < 2
+
+
+async def test_the_next_check_in_is_the_earliest_date_the_app_announced(
+    playground: Playground, slack: PlaygroundClient, maya: Person, web: AsyncWebClient
+) -> None:
+    with pytest.raises(RefusedError, match="no check-in"):
+        await maya.next_check_in()
+    now = int(playground.clock.unix())
+    said = f"<!date^{now + 900}^{{time}}|later> <!date^{now - 900}^{{time}}|past>"
+    await web.chat_postMessage(channel="UMAYA0001", text=said)
+    home = {"type": "home", "blocks": [section(f"<!date^{now + 600}^{{time}}|soon>")]}
+    await web.views_publish(user_id="UMAYA0001", view=home)
+    await maya.next_check_in()
+    assert abs(playground.clock.unix() - (now + 600)) < 2
+    await maya.next_check_in()
+    assert abs(playground.clock.unix() - (now + 900)) < 2
+
+
+async def test_people_see_only_what_is_theirs(maya: Person, jonas: Person, web: AsyncWebClient) -> None:
+    await web.chat_postMessage(channel="UMAYA0001", text="Private", blocks=[section("Private"), buttons("Done")])
+    await maya.act("create_channel", name="secret", private=True)
+    ts = (await maya.messages())[0]["ts"]
+    maya_sees = await maya.state()
+    assert (await jonas.state()).channel("#secret") is None
+    assert await jonas.messages() == []
+    with pytest.raises(RefusedError):
+        await jonas.act("delete", channel=str((maya_sees.channel("app") or {})["id"]), ts=ts)
+    with pytest.raises(LookupError):
+        await jonas.click("Done")
+
+
+async def test_what_slack_would_not_let_people_do(maya: Person, jonas: Person) -> None:
+    ts = await maya.say("Mine", channel="#wins")
+    attempts = [
+        jonas.edit(ts, "Yours", "#wins"),
+        jonas.delete(ts, "#wins"),
+        maya.say("  "),
+        maya.say("x", "C0NOWHERE"),
+        maya.act("profile", shoe_size=43),
+        jonas.act("uninstall"),
+        maya.act("fly"),
+        maya.act("say", channel="app"),
+        maya.shortcut("nonsense"),
+        maya.submit(),
+    ]
+    for attempt in attempts:
+        with pytest.raises(RefusedError):
+            await attempt
+
+
+async def test_a_modal_remembers_what_was_typed_and_refuses_what_it_does_not_offer(
+    playground: Playground, maya: Person
+) -> None:
+    async with over_sockets(playground) as app:
+        await maya.command("/tiny", "form")
+        await maya.fill("When", "Tuesday")
+        await maya.click("Friday")
+        await maya.click("Tuesday")
+        with pytest.raises(RefusedError, match="not among the options"):
+            await maya.fill("When", "Sunday")
+        await maya.submit({"What": "fine"})
+        values = app.of("view_submission")[-1]["view"]["state"]["values"]
+        assert values["when"]["day"]["selected_option"]["value"] == "tuesday"
+
+
+async def test_a_person_who_waits_in_vain_is_told_what_there_is(maya: Person, web: AsyncWebClient) -> None:
+    await web.chat_postMessage(channel="UMAYA0001", text="Something else")
+    with pytest.raises(TimeoutError, match="Something else"):
+        await maya.sees("Godot", seconds=0.05)
+
+
+async def test_state_survives_a_restart(tmp_path: Path) -> None:
+    file = tmp_path / "deep" / "state.json"
+    async with running(state_file=file) as playground:
+        web = web_client(playground)
+        await web.chat_postMessage(channel="UMAYA0001", text="Kept", blocks=[section("Kept")])
+        await web.files_upload_v2(channel=WINS, filename="x.bin", content=b"\x00\xff")
+        await web.views_publish(user_id="UMAYA0001", view={"type": "home", "blocks": [section("Home")]})
+        playground.clock.move_to(1234.5)
+        last = playground.workspace.last_ts
+    async with running(state_file=file) as playground, PlaygroundClient(playground.url) as slack:
+        maya = slack.person("UMAYA0001")
+        assert playground.clock.offset == 1234.5
+        assert [m["text"] for m in await maya.messages()] == ["Kept"]
+        assert (await maya.home_view() or {})["blocks"][0]["text"]["text"] == "Home"
+        assert [file.data for file in playground.workspace.files.values()] == [b"\x00\xff"]
+        again = await web_client(playground).chat_postMessage(channel="UMAYA0001", text="More")
+        assert int(again["ts"].replace(".", "")) > last
+        assert len(await maya.messages()) == 2
+
+
+async def test_a_change_is_written_soon_without_being_asked(tmp_path: Path) -> None:
+    file = tmp_path / "state.json"
+    async with running(state_file=file) as playground:
+        playground.store.quiet_seconds = 0.0
+        await web_client(playground).chat_postMessage(channel=WINS, text="Written")
+        await web_client(playground).auth_test()
+        assert "Written" in file.read_text()
+
+
+async def test_an_unreadable_state_file_is_set_aside(tmp_path: Path) -> None:
+    file = tmp_path / "state.json"
+    file.write_text("nonsense")
+    async with running(state_file=file) as playground:
+        assert len(playground.workspace.people()) == 3
+    assert (tmp_path / "state.unreadable").read_text() == "nonsense"
+
+
+async def test_starting_over_empties_both_sides() -> None:
+    cleared: list[bool] = []
+
+    async def clear() -> None:
+        cleared.append(True)
+
+    async with running(on_start_over=clear) as playground, PlaygroundClient(playground.url) as slack:
+        maya = slack.person("UMAYA0001")
+        await web_client(playground).chat_postMessage(channel="UMAYA0001", text="Gone soon")
+        await slack.forward(3600)
+        await slack.start_over()
+        assert cleared == [True]
+        assert playground.clock.offset == 0
+        assert await maya.messages() == []
+        assert (await web_client(playground).chat_postMessage(channel="UMAYA0001", text="New"))["ok"]
+
+
+async def test_two_views_of_one_name_open_modals_keep_apart(playground: Playground, slack: PlaygroundClient) -> None:
+    async with over_sockets(playground):
+        maya, jonas = slack.person("UMAYA0001"), slack.person("UJONAS001")
+        await maya.command("/tiny", "form")
+        assert await jonas.modal() is None
+        view_id = (await maya.modal() or {})["id"]
+        with pytest.raises(RefusedError):
+            await jonas.act("close", view_id=view_id)
+        assert modal()["title"] == (await maya.modal() or {})["title"]
