@@ -22,7 +22,7 @@ class Jobs:
     async def catch_up(self) -> None:
         """Opens what is due, then sends it. Returns when everything due has at least been handed to its lane."""
         async with self._running:
-            await self._services.members.end_pauses()
+            await self._services.pauses.end_due()
             while await self._services.check_ins.open_due():
                 await asyncio.sleep(0)
             await self._services.check_ins.remind_due()

@@ -1,11 +1,12 @@
 """From a row to what is said: each topic registers how its kinds are rendered, and what happens once they are sent."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from bot.clock import Clock
 from bot.delivery.content import Content
 from bot.delivery.posting import Place
-from bot.delivery.says import check_ins, commitments, conversations, home, phrases, wins
+from bot.delivery.says import check_ins, commitments, conversations, home, phrases, privacy, wins
 from bot.delivery.telling import Render, Sent, Telling, Unsure
 from bot.domain.deliveries import Delivery, Says
 from bot.domain.members import Member
@@ -13,7 +14,7 @@ from bot.domain.workspaces import Workspace
 from bot.services.work import Work
 from bot.storage.database import Database
 
-TOPICS = (commitments, check_ins, conversations, wins, home, phrases)
+TOPICS = (commitments, check_ins, conversations, wins, home, privacy, phrases)
 RENDER: Mapping[Says, Render] = {says: render for topic in TOPICS for says, render in topic.RENDER.items()}
 SENT: Mapping[Says, Sent] = {says: sent for topic in TOPICS for says, sent in topic.SENT.items()}
 UNSURE: Mapping[Says, Unsure] = wins.UNSURE
@@ -30,10 +31,11 @@ class Contents:
         """Raises LookupError when the member or what it was about is gone, or the app was removed."""
         async with self._database.read() as tx:
             workspace = await tx.workspaces.get(row.workspace_id)
-            if workspace.bot_token is None or row.member_id is None:
+            if workspace.bot_token is None:
                 raise LookupError("nobody to say it to")
-            member = await tx.members.get(row.member_id)
-            content = await RENDER[row.says](Telling(tx, row, workspace, member, self._clock.now()))
+            now = self._clock.now()
+            member = stranger(row, now) if row.member_id is None else await tx.members.get(row.member_id)
+            content = await RENDER[row.says](Telling(tx, row, workspace, member, now))
             return content, workspace, member
 
     async def sent(self, work: Work, row: Delivery, place: Place) -> None:
@@ -47,3 +49,18 @@ class Contents:
     async def workspace_of(self, row: Delivery) -> Workspace:
         async with self._database.read() as tx:
             return await tx.workspaces.get(row.workspace_id)
+
+
+def stranger(row: Delivery, now: datetime) -> Member:
+    """Someone of whom nothing is kept, as far as the row names them. Raises LookupError when it names nobody."""
+    return Member(
+        id=0,
+        workspace_id=row.workspace_id,
+        slack_id=str(row.refs["to"]),
+        channel_id=str(row.refs["channel"]) if "channel" in row.refs else None,
+        zone="UTC",
+        locale="en-US",
+        is_admin=False,
+        joined_at=now,
+        read_at=now,
+    )

@@ -109,7 +109,7 @@ class Sender:
         async with self._units.database.write() as tx:
             for row in rows:
                 was = DeliveryState.CLAIMED if self._was_tried(row) else DeliveryState.WAITING
-                await tx.deliveries.change(row.id, state=was, claimed_by=None, claimed_until=self._clock.machine_now())
+                await tx.deliveries.edit(row, state=was, claimed_by=None, claimed_until=self._clock.machine_now())
 
     def _was_tried(self, row: Delivery) -> bool:
         """Whether another process may have sent it: it was claimed, and not by us when the row was born."""
@@ -140,10 +140,8 @@ class Sender:
         except (aiohttp.ClientError, TimeoutError, SlackClientError, OSError) as error:
             return await self._lost(row, type(error).__name__)
         async with self._units.begin() as work:
-            await work.tx.deliveries.change(
-                row.id, state=DeliveryState.SENT, due_at=None, ts=place.ts, sent_at=work.now, error=None
-            )
-            await self._contents.sent(work, row, place)
+            if await work.tx.deliveries.close(row, DeliveryState.SENT, work.now, ts=place.ts):
+                await self._contents.sent(work, row, place)
         return True
 
     async def _refused(self, row: Delivery, error: SlackApiError) -> bool:
@@ -179,8 +177,8 @@ class Sender:
     async def _retry(self, row: Delivery, at: datetime, error: str, *, counts: bool = True) -> None:
         state = DeliveryState.CLAIMED if counts else DeliveryState.WAITING
         async with self._units.begin() as work:
-            await work.tx.deliveries.change(
-                row.id,
+            await work.tx.deliveries.edit(
+                row,
                 state=state,
                 claimed_by=None,
                 claimed_until=self._clock.machine_now(),
@@ -198,7 +196,7 @@ class Sender:
 
     async def _finish(self, row: Delivery, state: DeliveryState, error: str | None = None) -> None:
         async with self._units.begin() as work:
-            await work.tx.deliveries.change(row.id, state=state, due_at=None, error=error, sent_at=work.now)
+            await work.tx.deliveries.close(row, state, work.now, error=error)
 
     async def _revoked(self, row: Delivery) -> None:
         workspace = await self._contents.workspace_of(row)

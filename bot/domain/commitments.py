@@ -71,8 +71,8 @@ class Commitment(Record):
         return self.trying or self.text
 
     def can_be_restored(self, now: datetime) -> bool:
-        """Letting go can be undone for thirty days."""
-        return self.state is State.LET_GO and self.closed_at is not None and now - self.closed_at < UNDO_LETTING_GO
+        """Letting go can be undone for thirty days, and so can a Done that was none."""
+        return not self.is_open and self.closed_at is not None and now - self.closed_at < UNDO_LETTING_GO
 
 
 class Revision(Record):

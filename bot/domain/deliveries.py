@@ -38,12 +38,18 @@ class Says(StrEnum):
     PROMPT = "prompt"
     PROMPT_FOLDED = "prompt_folded"
     CLOSING = "closing"
+    HINT = "hint"
+    OFFER_AGAIN = "offer_again"
+    MOTIVES = "motives"
+    ERASE_OFFER = "erase_offer"
+    HELP_REPLY = "help_reply"
     NOTE_KEPT = "note_kept"
     WIN_PREVIEW = "win_preview"
     WIN_POST = "win_post"
     WIN_CHEERED = "win_cheered"
     CHEERS = "cheers"
     EXPORT = "export"
+    TAKEN_DOWN = "taken_down"
     HOME = "home"
 
 

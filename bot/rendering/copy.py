@@ -13,6 +13,12 @@ PRIVACY: Final = (
 GROUND_RULES: Final = "asked gently, once more in the afternoon if nothing is heard, nobody else sees it"
 
 PHRASES: Final[Mapping[str, str]] = {
+    "note_dropped": "Then it's forgotten.",
+    "nothing_to_ask": "Nothing is active, so there's nothing to ask about. `/commit` starts something.",
+    "erased": (
+        "Everything is deleted. What stands here is in Slack's hands; I keep none of it, and I won't write again "
+        "unless you start. Take care."
+    ),
     "any_time": "Any time.",
     "gone": "That one isn't there any more, so there's nothing to do.",
     "file": "Thanks. I can't open files, so tell me in a line what it shows, if you like.",

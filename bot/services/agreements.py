@@ -1,32 +1,14 @@
-"""The ground rules: which hold, and how they change."""
+"""The ground rules: which hold, and how their member changes them."""
 
-from datetime import datetime
+from typing import Any
 
-from bot.domain.agreements import Terms, default_terms
-from bot.domain.calendar import local_date
+from bot.domain.agreements import Agreement, Terms
 from bot.domain.members import Member
-from bot.services.work import Units, Work
-from bot.storage.transaction import Transaction
+from bot.services.commitments import reschedule
+from bot.services.terms import agree, terms_of
+from bot.services.work import Units
 
-
-async def terms_of(tx: Transaction, member: Member, now: datetime) -> Terms:
-    """The ground rules that hold for a member: their own, or the default ones in their zone."""
-    agreement = await tx.agreements.current(member.id)
-    return agreement.terms if agreement else default_terms(member.zone, local_date(now, member.zone))
-
-
-async def agree(work: Work, member: Member, terms: Terms) -> None:
-    """A new version, unless nothing changed. Old versions are kept."""
-    current = await work.tx.agreements.current(member.id)
-    if current is not None and current.terms == terms:
-        return
-    await work.tx.agreements.add(
-        workspace_id=member.workspace_id,
-        member_id=member.id,
-        version=current.version + 1 if current else 1,
-        terms=terms,
-        agreed_at=work.now,
-    )
+__all__ = ["Agreements", "agree", "terms_of"]
 
 
 class Agreements:
@@ -34,3 +16,18 @@ class Agreements:
 
     def __init__(self, units: Units) -> None:
         self._units = units
+
+    async def read(self, member: Member) -> tuple[Terms, Agreement | None]:
+        """The rules that hold, and the version that says so; None while they are the default ones."""
+        async with self._units.database.read() as tx:
+            return await terms_of(tx, member, self._units.clock.now()), await tx.agreements.current(member.id)
+
+    async def change(self, member: Member, changes: dict[str, Any], *, key: str) -> None:
+        """A new version with these fields of `Terms`. What is not named stays; everything is planned anew."""
+        async with self._units.for_member(member, key) as (work, owner):
+            terms = (await terms_of(work.tx, owner, work.now)).model_copy(update=changes)
+            await agree(work, owner, terms)
+            if not terms.remind:
+                await work.tx.check_ins.forget_reminders(owner.id)
+            await reschedule(work, owner)
+            await work.refresh_home(owner)

@@ -5,14 +5,14 @@ from datetime import date, datetime, time
 from pydantic import Field
 
 from bot.domain.agreements import Initiative, Terms
-from bot.domain.calendar import Cadence, Weekday, next_instant
-from bot.domain.commitments import Commitment, Kind, State
+from bot.domain.calendar import Cadence, Weekday, local_date, next_instant
+from bot.domain.commitments import Commitment, Kind, Revision, State
 from bot.domain.deliveries import Method, Says
 from bot.domain.members import Member
 from bot.domain.readiness import Stage
 from bot.domain.records import Record
-from bot.services.agreements import agree, terms_of
 from bot.services.conversations import Conversations
+from bot.services.terms import agree, terms_of
 from bot.services.work import Gone, Units, Work
 
 
@@ -28,6 +28,17 @@ class NewCommitment(Record):
     on_request: bool = False
 
 
+class Revised(Record):
+    """A commitment as its owner wants it from now on."""
+
+    text: str = Field(repr=False, min_length=1)
+    due_day: date | None = None
+    due_time: time | None = None
+    habit_days: tuple[Weekday, ...] = ()
+    cadence: Cadence | None = None
+    done_looks_like: str | None = Field(default=None, repr=False)
+
+
 class Commitments:
     """Each method is one transaction, and harmless when it comes twice."""
 
@@ -35,18 +46,24 @@ class Commitments:
         self._units = units
         self._conversations = conversations
 
+    async def ground_rules(self, member: Member) -> tuple[Terms, bool]:
+        """The terms that hold, and whether nothing was agreed yet: then this is someone's first commitment."""
+        async with self._units.database.read() as tx:
+            terms = await terms_of(tx, member, self._units.clock.now())
+            return terms, await tx.agreements.current(member.id) is None
+
     async def make(self, member: Member, new: NewCommitment, *, key: str) -> None:
         """Keeps it, and says it back with the question where they are with it."""
-        async with self._units.for_member(member, key) as (work, owner):
+        async with self._units.for_member(member, key) as (work, before):
+            owner = await start_again(work, before)
             agreed = await work.tx.agreements.current(owner.id)
             terms = await terms_of(work.tx, owner, work.now)
             own = new.cadence
             if agreed is None:
                 # The first choice of days is the agreement's; later ones belong to their commitment.
-                changes = {"cadence": own or terms.cadence}
-                if new.on_request:
-                    changes["initiative"] = Initiative.I_START
-                terms, own = terms.model_copy(update=changes), None
+                initiative = Initiative.I_START if new.on_request else terms.initiative
+                terms = terms.model_copy(update={"cadence": own or terms.cadence, "initiative": initiative})
+                own = None
                 await agree(work, owner, terms)
             commitment = await work.tx.commitments.add(
                 workspace_id=owner.workspace_id,
@@ -61,9 +78,66 @@ class Commitments:
                 next_due_at=next_due(own, terms, owner, work.now),
                 created_at=work.now,
             )
-            await work.tx.members.change(owner.id, stopped_at=None)
             await work.say(owner, Says.COMMITTED, {"commitment": commitment.id})
             await work.refresh_home(owner)
+
+    async def read(self, member: Member, commitment_id: int) -> tuple[Commitment, list[Revision]]:
+        """A commitment with the words it had before. Raises Gone."""
+        async with self._units.database.read() as tx:
+            commitment = await tx.commitments.of(member.id, commitment_id)
+            if commitment is None:
+                raise Gone
+            return commitment, await tx.revisions.of(commitment.id)
+
+    async def revise(self, member: Member, commitment_id: int, revised: Revised, *, key: str) -> None:
+        """Other words or another date: those of before are kept with today's date."""
+        async with self._units.for_member(member, key) as (work, owner):
+            before = await owned(work, owner, commitment_id)
+            if (before.text, before.due_day, before.due_time) != (revised.text, revised.due_day, revised.due_time):
+                await work.tx.revisions.add(
+                    workspace_id=owner.workspace_id,
+                    commitment_id=before.id,
+                    text=before.text,
+                    due_day=before.due_day,
+                    due_time=before.due_time,
+                    revised_at=work.now,
+                )
+            await work.tx.commitments.change(before.id, **revised.model_dump())
+            if revised.cadence != before.cadence:
+                await reschedule(work, owner)
+            await _shown(work, owner)
+
+    async def finish(self, member: Member, commitment_id: int, *, key: str) -> None:
+        """Done: a tick, and no more questions."""
+        async with self._units.for_member(member, key) as (work, owner):
+            await close(work, await owned(work, owner, commitment_id), State.DONE)
+            await _shown(work, owner)
+
+    async def let_go(self, member: Member, commitment_id: int, *, key: str) -> None:
+        """It can be taken back for thirty days."""
+        async with self._units.for_member(member, key) as (work, owner):
+            await close(work, await owned(work, owner, commitment_id), State.LET_GO)
+            await _shown(work, owner)
+
+    async def pause(self, member: Member, commitment_id: int, until: datetime | None, *, key: str) -> None:
+        """No check-ins about it until an instant, or until its owner says so."""
+        async with self._units.for_member(member, key) as (work, owner):
+            commitment = await owned(work, owner, commitment_id)
+            if commitment.is_open:
+                await work.tx.commitments.change(
+                    commitment.id, state=State.PAUSED, paused_until=until, next_due_at=None
+                )
+            await _shown(work, owner)
+
+    async def resume(self, member: Member, commitment_id: int, *, key: str) -> None:
+        """Active again, whether it was paused, let go or done."""
+        async with self._units.for_member(member, key) as (work, owner):
+            commitment = await owned(work, owner, commitment_id)
+            if commitment.state is State.PAUSED or commitment.can_be_restored(work.now):
+                await activate(work, owner, commitment, work.now)
+            elif not commitment.is_open:
+                raise Gone
+            await _shown(work, owner)
 
     async def restate(self, work: Work, member: Member, commitment_id: int, ts: str | None) -> None:
         """Brings the message that said a commitment back up to date."""
@@ -83,6 +157,42 @@ def next_due(own: Cadence | None, terms: Terms, member: Member, now: datetime) -
             return None
         now = max(now, member.paused_until)
     return next_instant(own or terms.cadence, now)
+
+
+async def start_again(work: Work, member: Member) -> Member:
+    """Whoever stopped and comes back finds everything as it was."""
+    if member.stopped_at is None:
+        return member
+    back = await work.tx.members.change(member.id, stopped_at=None)
+    await resume_asking(work, back, work.now)
+    return back
+
+
+async def close(work: Work, commitment: Commitment, state: State) -> None:
+    """Done or let go: no more check-ins about it. What is closed stays as it is."""
+    if commitment.is_open:
+        await work.tx.commitments.change(
+            commitment.id, state=state, closed_at=work.now, next_due_at=None, paused_until=None
+        )
+
+
+async def activate(work: Work, member: Member, commitment: Commitment, since: datetime) -> None:
+    """Asked about again, from `since` on; of a habit no day before that is asked about."""
+    terms = await terms_of(work.tx, member, work.now)
+    await work.tx.commitments.change(
+        commitment.id,
+        state=State.ACTIVE,
+        closed_at=None,
+        paused_until=None,
+        asks_from=local_date(since, terms.cadence.zone),
+        next_due_at=next_due(commitment.cadence, terms, member, since),
+    )
+
+
+async def resume_asking(work: Work, member: Member, since: datetime) -> None:
+    """The same for everything active, after its owner's own pause."""
+    for commitment in await work.tx.commitments.active(member.id):
+        await activate(work, member, commitment, since)
 
 
 async def owned(work: Work, member: Member, commitment_id: int) -> Commitment:
@@ -107,3 +217,11 @@ async def reschedule(work: Work, member: Member) -> None:
     for commitment in await work.tx.commitments.active(member.id):
         due = next_due(commitment.cadence, terms, member, work.now)
         await work.tx.commitments.change(commitment.id, next_due_at=due)
+
+
+async def _shown(work: Work, member: Member) -> None:
+    """Home and the latest check-in show what has changed."""
+    latest = await work.tx.check_ins.latest(member.id)
+    if latest is not None and latest.ts is not None:
+        await work.say(member, Says.CHECK_IN, {"check_in": latest.id}, method=Method.UPDATE)
+    await work.refresh_home(member)

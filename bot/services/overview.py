@@ -1,10 +1,83 @@
 """What Home and the list show."""
 
+from collections import defaultdict
+from datetime import date, datetime
+from typing import Final
+
+from bot.domain.calendar import local_date, same_local_day
+from bot.domain.check_ins import Item
+from bot.domain.commitments import UNDO_LETTING_GO, Commitment, Revision, State
+from bot.domain.habits import tally
+from bot.domain.members import Member
+from bot.domain.overview import Overview as View
+from bot.domain.overview import Standing
+from bot.services.terms import terms_of
 from bot.services.work import Units
+from bot.storage.transaction import Transaction
+
+RECENT_WINS: Final = 5
 
 
 class Overview:
-    """What Home and the list show."""
+    """Everything of one member at a glance."""
 
     def __init__(self, units: Units) -> None:
         self._units = units
+
+    async def of(self, member: Member) -> View:
+        async with self._units.database.read() as tx:
+            now = self._units.clock.now()
+            return await overview_of(tx, await tx.members.get(member.id), now)
+
+    async def show_home(self, team_id: str, slack_id: str) -> None:
+        """Brings Home up to date. Whom we do not know stays unknown: opening Home is no reason to keep a row."""
+        async with self._units.begin() as work:
+            workspace = await work.tx.workspaces.by_team(team_id)
+            if workspace is None:
+                return
+            member = await work.tx.members.by_slack_id(workspace.id, slack_id)
+            if member is not None:
+                await work.refresh_home(member)
+            else:
+                await work.show_first_home(workspace.id, slack_id)
+
+
+async def overview_of(tx: Transaction, member: Member, now: datetime) -> View:
+    terms = await terms_of(tx, member, now)
+    agreement = await tx.agreements.current(member.id)
+    commitments = sorted(await tx.commitments.open(member.id), key=lambda one: (one.state is not State.ACTIVE, one.id))
+    ids = [one.id for one in commitments]
+    lines: dict[int, list[tuple[Item, date]]] = defaultdict(list)
+    for item, opened_at in await tx.items.habit_answers([one.id for one in commitments if one.is_habit]):
+        lines[item.commitment_id].append((item, local_date(opened_at, terms.cadence.zone)))
+    revisions: dict[int, list[Revision]] = defaultdict(list)
+    for revision in await tx.revisions.of_all(ids):
+        revisions[revision.commitment_id].append(revision)
+    readiness: dict[int, list[int]] = defaultdict(list)
+    for answer in await tx.answers.ratings(ids):
+        if answer.commitment_id is not None and answer.text.isdecimal():
+            readiness[answer.commitment_id].append(int(answer.text))
+
+    def standing(commitment: Commitment) -> Standing:
+        return Standing(
+            commitment=commitment,
+            revisions=tuple(revisions[commitment.id]),
+            tally=tally(commitment.habit_days, lines[commitment.id]) if commitment.is_habit else None,
+            readiness=tuple(readiness[commitment.id]),
+        )
+
+    latest = await tx.check_ins.latest(member.id)
+    return View(
+        member=member,
+        now=now,
+        terms=terms,
+        agreed_at=agreement.agreed_at if agreement else None,
+        standings=tuple(standing(one) for one in commitments),
+        closed=tuple(await tx.commitments.closed_since(member.id, now - UNDO_LETTING_GO)),
+        wins=tuple(await tx.wins.recent(member.id, RECENT_WINS)),
+        next_at=await tx.commitments.next_due_of(member.id),
+        waiting=latest is not None
+        and latest.ts is not None
+        and latest.answered_at is None
+        and same_local_day(latest.opened_at, now, terms.cadence.zone),
+    )

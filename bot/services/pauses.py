@@ -1,10 +1,69 @@
-"""Quiet until a date, and the return."""
+"""Quiet until a date, or for good; and the way back."""
 
-from bot.services.work import Units
+from datetime import datetime
+
+from bot.domain.members import Member
+from bot.services.commitments import activate, reschedule, resume_asking, start_again
+from bot.services.work import Units, Work
 
 
 class Pauses:
-    """Quiet until a date, and the return."""
+    """While someone wants quiet nothing is sent, nothing piles up, and nothing is said about it afterwards."""
 
     def __init__(self, units: Units) -> None:
         self._units = units
+
+    async def pause(self, member: Member, until: datetime | None, *, key: str) -> None:
+        """Silent at once, until an instant or until they say so."""
+        async with self._units.for_member(member, key) as (work, owner):
+            resting = await work.tx.members.change(owner.id, paused_at=work.now, paused_until=until)
+            await _silence(work, resting)
+            await reschedule(work, resting)
+            await work.refresh_home(resting)
+
+    async def resume(self, member: Member, *, key: str) -> datetime | None:
+        """Ends a pause; when the next check-in is, if there is one."""
+        async with self._units.for_member(member, key) as (work, owner):
+            if owner.paused_at is not None:
+                await _resume(work, owner, work.now)
+            return await work.tx.commitments.next_due_of(owner.id)
+
+    async def end_due(self) -> None:
+        """Ends the pauses whose time has come. The next check-in is all that is heard of it."""
+        async with self._units.begin() as work:
+            for member in await work.tx.members.pause_ends(work.now):
+                owner = await work.tx.members.lock(member.id)
+                if owner.paused_until is not None and owner.paused_until <= work.now:
+                    await _resume(work, owner, owner.paused_until)
+            for commitment in await work.tx.commitments.pause_ends(work.now):
+                owner = await work.tx.members.lock(commitment.member_id)
+                await activate(work, owner, commitment, commitment.paused_until or work.now)
+                await work.refresh_home(owner)
+
+    async def stop(self, member: Member, *, key: str) -> None:
+        """Every check-in and reminder ends now. What was written stays until its owner deletes it."""
+        async with self._units.for_member(member, key) as (work, owner):
+            stopped = await work.tx.members.change(
+                owner.id, stopped_at=owner.stopped_at or work.now, paused_at=None, paused_until=None
+            )
+            await _silence(work, stopped)
+            await work.tx.commitments.unschedule(owner.id)
+            await work.tx.conversations.end_all(owner.id)
+            await work.refresh_home(stopped)
+
+    async def start_again(self, member: Member, *, key: str) -> None:
+        """After a stop everything is as it was."""
+        async with self._units.for_member(member, key) as (work, owner):
+            await work.refresh_home(await start_again(work, owner))
+
+
+async def _silence(work: Work, member: Member) -> None:
+    """What was still to be said is not, and nobody is reminded of anything."""
+    await work.tx.deliveries.drop_open(member_id=member.id)
+    await work.tx.check_ins.forget_reminders(member.id)
+
+
+async def _resume(work: Work, member: Member, since: datetime) -> None:
+    back = await work.tx.members.change(member.id, paused_at=None, paused_until=None)
+    await resume_asking(work, back, since)
+    await work.refresh_home(back)

@@ -1,10 +1,131 @@
-"""Export and erasure."""
+"""One's own data: all of it as a file, and all of it gone."""
 
+import json
+from collections.abc import Mapping
+from datetime import datetime, time
+from hashlib import sha256
+from typing import Any, Final
+
+import yaml
+
+from bot.domain.deliveries import Method, Says
+from bot.domain.members import Member
 from bot.services.work import Units
+from bot.storage.transaction import Transaction
+
+INSIDE: Final = {
+    "revisions": ("commitments", "commitment_id"),
+    "stages": ("commitments", "commitment_id"),
+    "check_in_items": ("check_ins", "check_in_id"),
+    "answers": ("conversations", "conversation_id"),
+    "cheers": ("wins", "win_id"),
+}
+"""Rows of these tables are shown within the row they belong to. All other tables stand by themselves."""
+
+TITLES: Final = {
+    "members": "you",
+    "agreements": "ground_rules",
+    "revisions": "words_before",
+    "stages": "where_you_were_with_it",
+    "check_in_items": "lines",
+    "deliveries": "messages_of_the_last_week",
+}
+
+TECHNICAL: Final = frozenset(
+    {
+        *("id", "workspace_id", "member_id", "commitment_id", "check_in_id", "conversation_id", "win_id"),
+        *("key", "token", "lane", "refs", "claimed_by", "claimed_until", "attempts", "retry_at", "error", "version"),
+        "messages",  # the same words as the answer's text
+    }
+)
+"""Columns with nothing of the member's in them."""
+
+BESIDE_LIFE: Final = frozenset({"members", "deliveries"})
+"""Tables that have rows of someone who has only clicked something."""
+
+Rows = Mapping[str, list[Mapping[str, Any]]]
 
 
 class Privacy:
-    """Export and erasure."""
+    """Export and erasure. Stopping is in `pauses`."""
 
     def __init__(self, units: Units) -> None:
         self._units = units
+
+    async def export(self, member: Member, *, key: str) -> None:
+        """A file with everything, in the direct message."""
+        async with self._units.for_member(member, key) as (work, owner):
+            await work.say(owner, Says.EXPORT, method=Method.FILE)
+
+    async def erase(self, member: Member, *, key: str) -> None:
+        """Deletes all rows of the member's at once; what is still to be taken down or said afterwards names them itself
+        and does not outlive its sending.
+
+        Someone of whom there is nothing is forgotten without a word: a second click means no second farewell.
+        """
+        async with self._units.for_member(member) as (work, owner):
+            rows = await work.tx.person.rows(owner)
+            if not any(found for name, found in rows.items() if name not in BESIDE_LIFE):
+                await work.tx.person.erase(owner)
+                return
+            await work.once(owner.workspace_id, f"erase:{sha256(key.encode()).hexdigest()}")
+            posts = await work.tx.wins.shared(owner.id)
+            cheered = await work.tx.cheers.given(owner.workspace_id, owner.slack_id)
+            await work.tx.person.erase(owner)
+            to = (owner.workspace_id, owner.slack_id)
+            for post in posts:
+                refs = {"ts": post.ts or ""}
+                await work.say_to_stranger(*to, Says.TAKEN_DOWN, refs, method=Method.DELETE, channel=post.channel_id)
+            for win in cheered:
+                author = await work.tx.members.find(win.member_id)
+                if author is not None and author.id != owner.id and win.ts and win.channel_id:
+                    refs = {"win": str(win.id), "ts": win.ts}
+                    await work.say(author, Says.WIN_POST, refs, method=Method.UPDATE, channel=win.channel_id)
+            await work.show_first_home(*to)
+            if owner.channel_id is not None:
+                await work.say_to_stranger(*to, Says.PHRASE, {"phrase": "erased"}, channel=owner.channel_id)
+
+
+async def export_of(tx: Transaction, member: Member, now: datetime) -> str:
+    """Everything as YAML that a person can read."""
+    head = f"# Everything Accountability Buddy keeps about you, as of {_plain(now)}.\n"
+    return head + yaml.safe_dump(document(await tx.person.rows(member)), sort_keys=False, allow_unicode=True, width=100)
+
+
+def document(rows: Rows) -> dict[str, Any]:
+    """The rows by what they are about, with words instead of ids."""
+    texts = {row["id"]: row["text"] for row in rows["commitments"]}
+    shown = {name: {row["id"]: _readable(row, texts) for row in found} for name, found in rows.items()}
+    told: dict[str, Any] = {}
+    for name, found in rows.items():
+        for row in found:
+            within, column = INSIDE.get(name, ("", ""))
+            place = shown.get(within, {}).get(row.get(column), told)
+            place.setdefault(TITLES.get(name, name), []).append(shown[name][row["id"]])
+    return told
+
+
+def _readable(row: Mapping[str, Any], texts: Mapping[int, str]) -> dict[str, Any]:
+    about = {"commitment": texts.get(row["commitment_id"])} if row.get("commitment_id") else {}
+    told = {name: _plain(value) for name, value in row.items() if name not in TECHNICAL and value not in (None, [])}
+    return about | told
+
+
+def _plain(value: object) -> object:
+    match value:
+        case datetime():
+            return f"{value:%Y-%m-%d %H:%M} UTC"
+        case time():
+            return f"{value:%H:%M}"
+        case str() if value.startswith("{"):
+            return _opened(value)
+    return value
+
+
+def _opened(text: str) -> object:
+    """What a conversation remembers is JSON; a member's own words that look like it stay words."""
+    try:
+        opened: object = json.loads(text)
+    except ValueError:
+        return text
+    return opened

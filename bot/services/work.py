@@ -63,23 +63,56 @@ class Work:
         Without `at` it is a reply: born claimed by this process and sent as soon as the work is committed. A `key` seen
         before says nothing a second time. `refs` are ids, never private text.
         """
-        is_reply = at is None
-        row = await self.tx.deliveries.add_once(
-            "workspace_id",
-            "key",
+        where = {"channel": channel} if channel else {}
+        await self._write(
             workspace_id=to.workspace_id,
             member_id=to.id,
             key=key or f"{says}:{token_hex(8)}",
-            token=token_hex(16),
             lane=_lane(to, method, channel),
             method=method,
             says=says,
-            refs={**(refs or {}), **({"channel": channel} if channel else {})},
-            due_at=at or self.now,
+            refs={**(refs or {}), **where},
+            due_at=at,
+        )
+
+    async def say_to_stranger(
+        self,
+        workspace_id: int,
+        slack_id: str,
+        says: Says,
+        refs: Mapping[str, int | str] | None = None,
+        *,
+        method: Method = Method.POST,
+        channel: str | None = None,
+    ) -> None:
+        """The same for someone of whom nothing is kept: the row names them itself, and is deleted once it was sent.
+
+        `channel` is where a message goes to; Home needs none.
+        """
+        where = {"channel": channel} if channel else {}
+        await self._write(
+            workspace_id=workspace_id,
+            key=f"{says}:{token_hex(8)}",
+            lane=f"stranger:{workspace_id}:{slack_id}",
+            method=method,
+            says=says,
+            refs={**(refs or {}), **where, "to": slack_id},
+        )
+
+    async def _write(self, *, workspace_id: int, key: str, due_at: datetime | None = None, **values: object) -> None:
+        is_reply = due_at is None
+        row = await self.tx.deliveries.add_once(
+            "workspace_id",
+            "key",
+            workspace_id=workspace_id,
+            key=key,
+            token=token_hex(16),
+            due_at=due_at or self.now,
             state=DeliveryState.CLAIMED if is_reply else DeliveryState.WAITING,
             claimed_by=self._owner if is_reply else None,
             claimed_until=self._lease_until if is_reply else None,
             attempts=0,
+            **values,
         )
         if row is not None and is_reply:
             self.born.append(row)
@@ -91,6 +124,10 @@ class Work:
     async def refresh_home(self, member: Member) -> None:
         """Call it whenever something that Home shows has changed."""
         await self.say(member, Says.HOME, method=Method.HOME)
+
+    async def show_first_home(self, workspace_id: int, slack_id: str) -> None:
+        """Home as it is for someone of whom nothing is kept."""
+        await self.say_to_stranger(workspace_id, slack_id, Says.HOME, method=Method.HOME)
 
 
 def _lane(to: Member, method: Method, channel: str | None) -> str:

@@ -270,7 +270,7 @@ class Cheers(Rows[Cheer]):
         """The wins that someone cheered."""
         c = self.table.c
         rows = await self.all(c.workspace_id == workspace_id, c.slack_id == slack_id)
-        return await self._wins([row.win_id for row in rows])
+        return await Wins(self._connection).all(tables.wins.c.id.in_({row.win_id for row in rows}))
 
     async def mark_told(self, ids: Sequence[int], at: datetime) -> None:
         await self.change_all(self.table.c.id.in_(ids), told_at=at)

@@ -1,10 +1,10 @@
 """The few statements every table needs, returning domain records."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, Table, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, Table, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -86,7 +86,11 @@ class Rows(Generic[R]):
         return select(self.table)
 
     async def _read(self, statement: Select[Any]) -> list[R]:
-        return [self._as_record(row) for row in (await self._connection.execute(statement)).mappings()]
+        return [self._as_record(row) for row in await self._mappings(statement)]
+
+    async def _mappings(self, statement: Select[Any]) -> Sequence[RowMapping]:
+        rows: Sequence[RowMapping] = (await self._connection.execute(statement)).mappings().all()
+        return rows
 
     def _as_record(self, row: Mapping[Any, Any]) -> R:
         return self.record.model_validate(dict(row))

@@ -4,6 +4,7 @@ from functools import cached_property
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage.person import Person
 from bot.storage.repositories import (
     Acts,
     Agreements,
@@ -83,3 +84,7 @@ class Transaction:
     @cached_property
     def deliveries(self) -> Deliveries:
         return Deliveries(self.connection)
+
+    @cached_property
+    def person(self) -> Person:
+        return Person(self.connection)

@@ -1,0 +1,29 @@
+"""Which ground rules hold, and how a new version of them comes about."""
+
+from datetime import datetime
+
+from bot.domain.agreements import Terms, default_terms
+from bot.domain.calendar import local_date
+from bot.domain.members import Member
+from bot.services.work import Work
+from bot.storage.transaction import Transaction
+
+
+async def terms_of(tx: Transaction, member: Member, now: datetime) -> Terms:
+    """The ground rules that hold for a member: their own, or the default ones in their zone."""
+    agreement = await tx.agreements.current(member.id)
+    return agreement.terms if agreement else default_terms(member.zone, local_date(now, member.zone))
+
+
+async def agree(work: Work, member: Member, terms: Terms) -> None:
+    """A new version, unless nothing changed. Old versions are kept."""
+    current = await work.tx.agreements.current(member.id)
+    if current is not None and current.terms == terms:
+        return
+    await work.tx.agreements.add(
+        workspace_id=member.workspace_id,
+        member_id=member.id,
+        version=current.version + 1 if current else 1,
+        terms=terms,
+        agreed_at=work.now,
+    )
