@@ -9,19 +9,21 @@ from bot.domain.records import Record
 
 
 class SittingStatus(StrEnum):
-    """WAITING: its turn comes when the running one ends. LATER: put off by the member, offered once more."""
+    """WAITING: its turn comes when the running one ends. LATER: put off, until it is OFFERED once more."""
 
     ASKING = "asking"
     WAITING = "waiting"
     LATER = "later"
+    OFFERED = "offered"
     FINISHED = "finished"
     STOPPED = "stopped"
 
 
 class Sitting(Record):
-    """`state` is the interpreter's state as JSON. `version` grows with each change: of two racing writers one sees it.
+    """`state` is the interpreter's state as JSON. `version` grows with each thing said: what was overtaken is not sent.
 
-    `prompt_step` and `prompt_ts` say which question is on the screen, and where.
+    `prompt_step` and `prompt_ts` say which question is on the screen, and where; of one that is over, where its closing
+    words are. `prompt_ts` None: what was said last is still on its way.
     """
 
     id: int
@@ -41,7 +43,10 @@ class Sitting(Record):
 
 
 class KeptAnswer(Record):
-    """`messages` is a JSON list of [ts, text] of the messages that make up a typed answer: several, when sent as several."""
+    """`messages` is a JSON list of [ts, text] of the messages that make up a typed answer: several, when sent as several.
+
+    `keeps` None: said on the way, kept as nothing. An empty `text`: asked, and not answered.
+    """
 
     id: int
     workspace_id: int

@@ -164,6 +164,12 @@ class CheckIns(Rows[CheckIn]):
         c = self.table.c
         return await self.one(c.member_id == member_id, c.origin == origin, c.opened_at >= since) is not None
 
+    async def held(self, member_id: int, since: datetime) -> list[CheckIn]:
+        """Opened since then, still to be answered, and not sent: a conversation had the word."""
+        c = self.table.c
+        where = (c.member_id == member_id, c.opened_at >= since, c.ts.is_(None), c.answered_at.is_(None))
+        return await self.all(*where, c.late.is_(False))
+
     async def to_remind(self, now: datetime) -> list[CheckIn]:
         c = self.table.c
         statement = self._select().where(c.remind_at <= now).order_by(c.remind_at).limit(500)
@@ -297,9 +303,28 @@ class Conversations(Rows[Sitting]):
     async def about_check_in(self, check_in_id: int) -> list[Sitting]:
         return await self.all(self.table.c.check_in_id == check_in_id)
 
+    async def of(self, member_id: int, conversation_id: int) -> Sitting | None:
+        """The conversation if it is this member's."""
+        return await self.one(self.table.c.id == conversation_id, self.table.c.member_id == member_id)
+
     async def waiting(self, member_id: int) -> list[Sitting]:
         c = self.table.c
         return await self.all(c.member_id == member_id, c.status == SittingStatus.WAITING)
+
+    async def put_off(self, member_id: int) -> list[Sitting]:
+        c = self.table.c
+        return await self.all(c.member_id == member_id, c.status == SittingStatus.LATER)
+
+    async def about(self, commitment_id: int) -> list[Sitting]:
+        """Those about a commitment that are not over."""
+        c = self.table.c
+        over = (SittingStatus.FINISHED, SittingStatus.STOPPED)
+        return await self.all(c.commitment_id == commitment_id, c.status.not_in(over))
+
+    async def last_asked(self, member_id: int) -> Sitting | None:
+        c = self.table.c
+        rows = await self.all(c.member_id == member_id, order=[c.asked_at.desc(), c.id.desc()], limit=1)
+        return rows[0] if rows else None
 
 
 class Answers(Rows[KeptAnswer]):
@@ -307,21 +332,38 @@ class Answers(Rows[KeptAnswer]):
     record = KeptAnswer
 
     async def of_member(self, member_id: int) -> list[KeptAnswer]:
-        return await self.all(self.table.c.member_id == member_id)
+        return _given(await self.all(self.table.c.member_id == member_id))
+
+    async def of_commitment(self, commitment_id: int) -> list[KeptAnswer]:
+        return _given(await self.all(self.table.c.commitment_id == commitment_id))
 
     async def ratings(self, commitment_ids: Sequence[int]) -> list[KeptAnswer]:
         """The numbers given on the ruler, oldest first."""
         c = self.table.c
         return await self.all(c.commitment_id.in_(commitment_ids), c.keeps == "ruler", order=[c.answered_at, c.id])
 
-    async def of_commitment(self, commitment_id: int) -> list[KeptAnswer]:
-        return await self.all(self.table.c.commitment_id == commitment_id)
+    async def of_conversation(self, conversation_id: int) -> list[KeptAnswer]:
+        """With the questions that were not answered."""
+        return await self.all(self.table.c.conversation_id == conversation_id)
+
+    async def kept_as(self, commitment_id: int, keeps: str) -> list[KeptAnswer]:
+        """Newest first."""
+        c = self.table.c
+        where = (c.commitment_id == commitment_id, c.keeps == keeps)
+        return _given(await self.all(*where, order=[c.answered_at.desc(), c.id.desc()]))
+
+    async def newest(self, member_id: int, limit: int) -> list[KeptAnswer]:
+        return await self.all(self.table.c.member_id == member_id, order=[self.table.c.id.desc()], limit=limit)
 
     async def asked(self, member_id: int) -> dict[str, datetime]:
-        """When each question was last answered by this member."""
+        """When each question was last asked of this member, or answered."""
         c = self.table.c
         statement = select(c.question, func.max(c.answered_at)).where(c.member_id == member_id).group_by(c.question)
         return {question: at for question, at in (await self._connection.execute(statement)).tuples()}
+
+
+def _given(answers: Iterable[KeptAnswer]) -> list[KeptAnswer]:
+    return [answer for answer in answers if answer.text]
 
 
 class Deliveries(Rows[Delivery]):
@@ -362,6 +404,9 @@ class Deliveries(Rows[Delivery]):
             c.id.in_(ids), state=DeliveryState.CLAIMED, claimed_by=owner, claimed_until=real_now + lease
         )
         return rows
+
+    async def keyed(self, workspace_id: int, key: str) -> Delivery | None:
+        return await self.one(self.table.c.workspace_id == workspace_id, self.table.c.key == key)
 
     async def next_due(self) -> datetime | None:
         return await self._earliest(self.table.c.due_at)
