@@ -158,6 +158,7 @@ BUTTON = Shape(
         "style": Choice(("primary", "danger")),
         "confirm": CONFIRM,
         "accessibility_label": String(75),
+        "agent_prompt": String(4000),
     },
     ("type", "text"),
 )

@@ -15,18 +15,23 @@ from playground.workspace import SLACKBOT, Channel, Json, Message, User, Workspa
 APP = "app"
 """Instead of a channel id: the app, with its tabs."""
 TABS = ("home", "messages", "about")
+SHOWN_AT_FIRST = 100
 _SAME_BREATH = 300  # seconds within which one author's messages stand under one name
 _GOLDEN_ANGLE = 137  # degrees: neighbours in a list get colours far apart
 
 
 @dataclass(frozen=True)
 class Look:
-    """Who looks at what: `at` is a channel id or "app", `tab` one of TABS, `thread` the ts of an open thread."""
+    """Who looks at what: `at` is a channel id or "app", `tab` one of TABS, `thread` the ts of an open thread.
+
+    `depth` is how many of the newest messages are shown.
+    """
 
     user: User
     at: str
     tab: str
     thread: str | None
+    depth: int = SHOWN_AT_FIRST
 
     @classmethod
     def of(cls, workspace: Workspace, query: dict[str, str]) -> "Look":
@@ -34,7 +39,11 @@ class Look:
         people = workspace.people()
         user = next((person for person in people if person.id == query.get("user")), people[0])
         wanted = query.get("at", APP)
-        at = wanted if wanted in workspace.channels and workspace.channels[wanted].kind != "im" else APP
+        place = workspace.channels.get(wanted)
+        visible = place is not None and (
+            place.kind == "channel" or (place.kind == "group" and user.id in place.members)
+        )
+        at = wanted if visible else APP
         if at == APP and wanted == workspace.ims.get(user.id):
             query = {**query, "tab": "messages"}
         tab = query.get("tab", "")
@@ -44,7 +53,10 @@ class Look:
         channel = workspace.channels.get(at if at != APP else workspace.ims.get(user.id, ""))
         if not thread or channel is None or thread not in channel.messages or (at == APP and tab != "messages"):
             thread = None
-        return cls(user, at, tab if at == APP else "messages", thread)
+        depth = query.get("depth", "")
+        return cls(
+            user, at, tab if at == APP else "messages", thread, int(depth) if depth.isdecimal() else SHOWN_AT_FIRST
+        )
 
     def link(self, **changes: str) -> str:
         parts = {"user": self.user.id, "at": self.at, "tab": self.tab, **changes}
@@ -138,12 +150,18 @@ def shown_channel(workspace: Workspace, look: Look) -> Channel | None:
 
 
 def timeline(workspace: Workspace, look: Look) -> list[Json]:
-    """The channel's rows, oldest first: {"divider": "Today"} or a message."""
+    """The channel's newest rows, oldest first: {"divider": "Today"} or a message."""
     channel = shown_channel(workspace, look)
     if channel is None:
         return []
     private = [m.ts for m in channel.ephemerals.values() if m.only_for == look.user.id and m.thread_ts is None]
-    return list(_rows(workspace, look, channel, sorted([*channel.timeline, *private])))
+    return list(_rows(workspace, look, channel, sorted([*channel.timeline, *private])[-look.depth :]))
+
+
+def earlier(workspace: Workspace, look: Look) -> bool:
+    """Whether there is more than the timeline shows."""
+    channel = shown_channel(workspace, look)
+    return channel is not None and len(channel.timeline) > look.depth
 
 
 def thread(workspace: Workspace, look: Look) -> list[Json]:

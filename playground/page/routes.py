@@ -36,7 +36,13 @@ def add_routes(app: web.Application, playground: "Playground") -> None:
     async def regions(request: web.Request) -> web.Response:
         look = Look.of(workspace, dict(request.query))
         drawn, newest = renderer.regions(look)
-        address = {"user": look.user.id, "at": look.at, "tab": look.tab, "thread": look.thread or ""}
+        address = {
+            "user": look.user.id,
+            "at": look.at,
+            "tab": look.tab,
+            "thread": look.thread or "",
+            "depth": look.depth,
+        }
         answer = {"regions": drawn, "newest": newest, "look": address, "zone": look.user.tz}
         return web.json_response(answer, headers=_HEADERS)
 

@@ -45,6 +45,8 @@ function update(old, wanted) {
   for (const { name, value } of wanted.attributes) {
     if (old.getAttribute(name) !== value && !(OURS.has(name) && old.nodeName === "DETAILS")) old.setAttribute(name, value);
   }
+  // Nor is a message that is being edited changed under one's hands.
+  if (old.nodeName === "ARTICLE" && old.querySelector(".editing")) return;
   // What a person is choosing in an open list is theirs until they close it.
   if (old.matches("details[open].pick") && old.contains(document.activeElement)) return;
   if (old.nodeName !== "TEXTAREA") children(old, wanted);

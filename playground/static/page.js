@@ -79,9 +79,10 @@ function modal() {
 
 let openTab = ""; // the tab of whom the app was last told to be open
 async function go(changes, { push = true } = {}) {
-  Object.assign(look, changes);
+  const moved = ["user", "at", "tab"].some((name) => name in changes && changes[name] !== look[name]);
+  Object.assign(look, changes, moved && { depth: "" });
   newest = null;
-  if (push) history.pushState(null, "", `/?${new URLSearchParams(Object.entries(look).filter(([, value]) => value))}`);
+  if (push) history.pushState(null, "", `/?${new URLSearchParams(Object.entries(look).filter(([name, value]) => value && name !== "depth"))}`);
   document.body.classList.remove("with-sidebar");
   await draw();
   toEnd();
@@ -115,9 +116,9 @@ async function submit(form) {
   else if (!answer.ok && !answer.errors && !byId("modal").querySelector(".alert.error")) toast(answer.error ?? "That was not saved.");
 }
 
-async function moveClock(element, where) {
+async function moveClock(element, where, otherwise) {
   const answer = await busy(element, act("clock", where));
-  if (!answer.ok) toast(answer.error ?? "The clock did not move.");
+  if (!answer.ok) toast(otherwise ?? answer.error ?? "The clock did not move.");
 }
 
 async function edit(element) {
@@ -142,9 +143,14 @@ async function edit(element) {
   }
   form.append(field, row);
   words.replaceWith(form);
-  drawn.content = drawn.thread = null;
   field.focus();
   grow(field);
+}
+
+function stopEditing(form) {
+  form.remove();
+  drawn.content = drawn.thread = null;
+  return draw();
 }
 
 const about = (element) => {
@@ -167,8 +173,11 @@ const DO = {
     byId("thread").querySelector("textarea")?.focus();
   },
   edit,
-  "cancel-edit": () => draw(),
-  "save-edit": (form) => act("act/edit", { ...about(form), text: form.elements.text.value }).then(draw),
+  "cancel-edit": (element) => stopEditing(element.closest(".editing")),
+  "save-edit": async (form) => {
+    told(await act("act/edit", { ...about(form), text: form.elements.text.value }));
+    stopEditing(form);
+  },
   delete: async (button) => {
     const sure = { title: { text: "Delete message" }, text: { text: "Delete this message? This can’t be undone." }, confirm: { text: "Delete" }, deny: { text: "Cancel" }, style: "danger" };
     if (await ask(sure)) await act("act/delete", about(button));
@@ -189,8 +198,12 @@ const DO = {
   submit,
   "close-modal": (button) => closeModal(button, false),
   "close-all": (button) => closeModal(button, true),
+  earlier: () => {
+    look.depth = Number(look.depth) + 200;
+    return draw();
+  },
   "toggle-sidebar": () => document.body.classList.toggle("with-sidebar"),
-  "clock-next": (button) => moveClock(button, { next_check_in: look.user }),
+  "clock-next": (button) => moveClock(button, { next_check_in: look.user }, "No check-in is planned yet."),
   "clock-hour": (button) => moveClock(button, { forward: 3600 }),
   "clock-morning": (button) => moveClock(button, { to: byId("clock").querySelector("form").elements.to.defaultValue, user: look.user }),
   "clock-pick": (form) => {
@@ -277,7 +290,7 @@ document.addEventListener("keydown", (event) => {
       event.preventDefault();
       target.form.requestSubmit();
     }
-    if (event.key === "Escape" && target.closest(".editing")) draw();
+    if (event.key === "Escape" && target.closest(".editing")) stopEditing(target.form);
     return;
   }
   if (event.key === "Enter" && target.dataset?.dispatch?.includes("on_enter_pressed") && target.matches("input")) {

@@ -1,4 +1,4 @@
-"""What slack_sdk's own models build and call valid passes here too, and their field names are all known here."""
+"""What slack_sdk's own models build and call valid passes here too, and every type it knows is in our tables."""
 
 from collections.abc import Iterator
 
