@@ -7,7 +7,7 @@ from bot.clock import Clock
 from bot.delivery.content import Content
 from bot.delivery.posting import Place
 from bot.delivery.says import check_ins, commitments, conversations, home, phrases, privacy, wins
-from bot.delivery.telling import Render, Sent, Telling, Unsure
+from bot.delivery.telling import Refused, Render, Sent, Telling, Unsure
 from bot.domain.deliveries import Delivery, Says
 from bot.domain.members import Member
 from bot.domain.workspaces import Workspace
@@ -18,6 +18,7 @@ TOPICS = (commitments, check_ins, conversations, wins, home, privacy, phrases)
 RENDER: Mapping[Says, Render] = {says: render for topic in TOPICS for says, render in topic.RENDER.items()}
 SENT: Mapping[Says, Sent] = {says: sent for topic in TOPICS for says, sent in topic.SENT.items()}
 UNSURE: Mapping[Says, Unsure] = wins.UNSURE
+REFUSED: Mapping[Says, Refused] = wins.REFUSED
 
 
 class Contents:
@@ -45,6 +46,10 @@ class Contents:
     async def uncertain(self, work: Work, row: Delivery) -> None:
         if row.says in UNSURE:
             await UNSURE[row.says](work, row)
+
+    async def refused(self, work: Work, row: Delivery, error: str) -> None:
+        if row.says in REFUSED:
+            await REFUSED[row.says](work, row, error)
 
     async def workspace_of(self, row: Delivery) -> Workspace:
         async with self._database.read() as tx:

@@ -128,6 +128,8 @@ class Sender:
         if content is None:
             await self._finish(row, DeliveryState.DROPPED)
             return True
+        if self._was_tried(row) and _is_channel_post(row):
+            return await self._lost(row, "interrupted")
         try:
             async with asyncio.timeout(CALL_TIMEOUT):
                 place = None
@@ -157,18 +159,20 @@ class Sender:
         log.warning("Slack refused a message", says=row.says, method=row.method, error=code)
         if code in REVOKED:
             await self._revoked(row)
-        elif code in UNREACHABLE and row.member_id is not None:
+        elif code in UNREACHABLE and row.member_id is not None and "channel" not in row.refs:
             await self._unreachable(row.member_id)
-        await self._finish(row, DeliveryState.FAILED, code)
+        async with self._units.begin() as work:
+            if await work.tx.deliveries.close(row, DeliveryState.FAILED, work.now, error=code):
+                await self._contents.refused(work, row, code)
         return True
 
     async def _lost(self, row: Delivery, error: str) -> bool:
         """The call ended without an answer. A direct message is looked up before the next try; a channel post is not
         sent again, since it may be there: its owner decides."""
-        if row.attempts + 1 >= ATTEMPTS or (row.method is Method.POST and "channel" in row.refs):
-            await self._finish(row, DeliveryState.FAILED, "uncertain" if "channel" in row.refs else error)
+        if row.attempts + 1 >= ATTEMPTS or _is_channel_post(row):
             async with self._units.begin() as work:
-                await self._contents.uncertain(work, row)
+                if await work.tx.deliveries.close(row, DeliveryState.FAILED, work.now, error=error):
+                    await self._contents.uncertain(work, row)
             return True
         backoff = min(2.0**row.attempts, 60.0) * (0.5 + random.random())  # noqa: S311  # spread, not secrecy
         await self._retry(row, self._clock.machine_now() + timedelta(seconds=backoff), error)
@@ -206,3 +210,8 @@ class Sender:
         async with self._units.begin() as work:
             await work.tx.members.change(member_id, stopped_at=work.now)
             await work.tx.commitments.unschedule(member_id)
+
+
+def _is_channel_post(row: Delivery) -> bool:
+    """Such a one is sent at most once: the scopes do not let us look whether it is there."""
+    return row.method is Method.POST and "channel" in row.refs

@@ -38,3 +38,6 @@ Sent = Callable[[Work, Delivery, Place], Awaitable[None]]
 
 Unsure = Callable[[Work, Delivery], Awaitable[None]]
 """What to do about a channel post of which nobody knows whether it arrived."""
+
+Refused = Callable[[Work, Delivery, str], Awaitable[None]]
+"""What to do about a message that Slack refused for good, with its error."""

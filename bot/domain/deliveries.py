@@ -46,6 +46,7 @@ class Says(StrEnum):
     NOTE_KEPT = "note_kept"
     WIN_PREVIEW = "win_preview"
     WIN_POST = "win_post"
+    WIN_DOUBT = "win_doubt"
     WIN_CHEERED = "win_cheered"
     CHEERS = "cheers"
     EXPORT = "export"

@@ -36,14 +36,16 @@ class WinState(StrEnum):
 
 
 class Trouble(StrEnum):
-    """Why a win cannot go to a channel, or not without another look."""
+    """Why a win is not in a channel, or not without another look; NOT_FOUND: why it may still be there."""
 
     NO_CHANNEL = "no_channel"
     MOVED = "moved"
     EXTERNAL = "external"
     ARCHIVED = "archived"
     NOT_IN = "not_in"
+    NO_ANSWER = "no_answer"
     REFUSED = "refused"
+    NOT_FOUND = "not_found"
 
 
 class CheerKind(StrEnum):
@@ -52,6 +54,16 @@ class CheerKind(StrEnum):
     CLAP = "clap"
     PARTY = "party"
     STRONG = "strong"
+
+
+class Cheered(StrEnum):
+    """What came of a click on such a button."""
+
+    FIRST = "first"
+    OTHERWISE = "otherwise"
+    AGAIN = "again"
+    OWN = "own"
+    GONE = "gone"
 
 
 class Win(Record):
@@ -92,7 +104,7 @@ class Cheer(Record):
 
 
 def tell_up_to(now: datetime, zone: str) -> datetime | None:
-    """Of which cheers their owner may hear now: those given before this afternoon's hour (UTC). None: not at this hour."""
+    """Cheers given up to this instant (UTC), this afternoon's hour, may be told now. None: nothing is told now."""
     wall = local(now, zone)
     if not TELL_FROM <= wall.time() < TELL_UNTIL:
         return None

@@ -37,7 +37,6 @@ class Callback(StrEnum):
     WIN = "win"
     WIN_EDIT = "win.edit"
     LIST = "list"
-    REVISE = "list.revise"
     DAYS = "days"
     RULES = "rules"
     PAUSE = "pause"
@@ -92,6 +91,7 @@ class Action(StrEnum):
     RULER = "conversation.ruler"
     # wins
     SHARE_OFFER = "win.offer"
+    PREVIEW_WIN = "win.preview"
     SHARE = "win.share"
     KEEP_WIN = "win.keep"
     EDIT_WIN = "win.edit"
@@ -100,15 +100,16 @@ class Action(StrEnum):
     POSTED = "win.posted"
     POST_AGAIN = "win.post_again"
     # the list
-    DONE = "list.done"
-    REVISE = "list.revise"
     PAUSE_ONE = "list.pause"
     RESUME_ONE = "list.resume"
     LET_GO_ONE = "list.let_go"
     RESTORE = "list.restore"
+    CHANGE_WHEN = "list.when"
     ITEM_MENU = "list.menu"
-    # pausing and stopping
+    # ground rules, pausing and stopping
+    PREVIEW_DAYS = "days.preview"
     RESUME = "pause.resume"
+    START_AGAIN = "stop.start_again"
     EXPORT = "stop.export"
     DELETE = "stop.delete"
 

@@ -1,10 +1,355 @@
-"""Wins: kept, shared, taken back, cheered."""
+"""Wins: drafted, kept, shared, taken back, cheered."""
 
-from bot.services.work import Units
+from contextlib import suppress
+from datetime import datetime
+
+from bot.domain.calendar import local_date, same_local_day, start_of_day
+from bot.domain.check_ins import Origin
+from bot.domain.deliveries import Method, Says
+from bot.domain.members import Member
+from bot.domain.wins import MAX_TEXT, TELL_WITHIN, Cheered, CheerKind, Trouble, Win, WinState, tell_up_to
+from bot.services.terms import terms_of
+from bot.services.work import AlreadyHandled, Gone, Refused, Units, Work
 
 
 class Wins:
-    """Wins: kept, shared, taken back, cheered."""
+    """Each method is one transaction, harmless when it comes twice. Raises Gone for a win that is not the member's."""
 
     def __init__(self, units: Units) -> None:
         self._units = units
+
+    # Its owner's
+
+    async def draft(self, member: Member, text: str, *, key: str) -> None:
+        """Keeps the words and shows how they would look. Raises Refused when there are none, or too many."""
+        async with self._units.for_member(member, key) as (work, owner):
+            await _draft(work, owner, text)
+
+    async def draft_from_check_in(self, member: Member, item_id: int) -> None:
+        """The same with a commitment's words, once for each line of a check-in."""
+        async with self._units.for_member(member, f"win.offer:{item_id}") as (work, owner):
+            item = await work.tx.items.get(item_id)
+            commitment = await work.tx.commitments.of(owner.id, item.commitment_id)
+            if commitment is None:
+                raise Gone
+            await _draft(work, owner, commitment.text, commitment.id)
+
+    async def show(self, member: Member, win_id: int, *, key: str, trouble: Trouble | None = None) -> None:
+        """The whole preview again, with what stands in the way of sharing, if anything does."""
+        async with self._units.for_member(member, key) as (work, owner):
+            await _restate(work, owner, await _owned(work, owner, win_id), trouble=trouble, unfolded=True)
+
+    async def read(self, member: Member, win_id: int) -> Win:
+        async with self._units.database.read() as tx:
+            win = await tx.wins.of(member.id, win_id)
+        if win is None:
+            raise Gone
+        return win
+
+    async def keep(self, member: Member, win_id: int, *, key: str) -> None:
+        async with self._units.for_member(member, key) as (work, owner):
+            win = await _owned(work, owner, win_id)
+            if win.is_private:
+                win = await work.tx.wins.change(win.id, state=WinState.KEPT)
+            await _restate(work, owner, win)
+            await work.refresh_home(owner)
+
+    async def edit(self, member: Member, win_id: int, text: str, *, key: str) -> None:
+        """Other words, in the channel too if it is there. Raises Refused when there are none, or too many."""
+        text = _checked(text)
+        async with self._units.for_member(member, key) as (work, owner):
+            win = await _owned(work, owner, win_id)
+            if text == win.text:
+                return
+            win = await work.tx.wins.change(win.id, text=text)
+            await _restate(work, owner, win, unfolded=win.is_private)
+            await _repost(work, owner, win)
+            await work.refresh_home(owner)
+
+    # Sharing
+
+    async def share(self, member: Member, win_id: int, channel_id: str, *, key: str) -> None:
+        """Posts it, once, to the channel that its owner saw named. Anything else is shown again instead of posted."""
+        async with self._units.for_member(member, key) as (work, owner):
+            await _share(work, owner, await _owned(work, owner, win_id), channel_id)
+
+    async def choose_channel(
+        self, admin: Member, channel_id: str, name: str | None, *, key: str, share: int | None = None
+    ) -> None:
+        """Where wins go from now on, and the win at which the question came up. Raises Refused unless an admin asks."""
+        async with self._units.for_member(admin, key) as (work, owner):
+            if not owner.is_admin:
+                raise Refused("Only an admin of this workspace can choose the channel.")
+            await work.tx.workspaces.change(owner.workspace_id, wins_channel_id=channel_id, wins_channel_name=name)
+            if share is not None:
+                await _share(work, owner, await _owned(work, owner, share), channel_id)
+
+    async def take_back(self, member: Member, win_id: int, *, key: str) -> None:
+        """Out of the channel; its owner keeps it."""
+        async with self._units.for_member(member, key) as (work, owner):
+            win = await _owned(work, owner, win_id)
+            if win.state is not WinState.SHARED:
+                await _restate(work, owner, win)
+                return
+            if win.ts is not None and win.channel_id is not None:
+                await _take_down(work, owner, win.channel_id, win.ts)
+            trouble = None if win.ts else Trouble.NOT_FOUND
+            await _make_private(work, owner, win, WinState.TAKEN_BACK, trouble)
+
+    async def confirm_posted(self, member: Member, win_id: int, question_ts: str, *, key: str) -> None:
+        """Its owner looked: it is there."""
+        async with self._units.for_member(member, key) as (work, owner):
+            win = await _owned(work, owner, win_id)
+            await _answer_doubt(work, owner, win, question_ts)
+
+    async def post_again(self, member: Member, win_id: int, question_ts: str, *, key: str) -> None:
+        """Its owner looked: it is not there."""
+        async with self._units.for_member(member, key) as (work, owner):
+            win = await _owned(work, owner, win_id)
+            if await _answer_doubt(work, owner, win, question_ts):
+                await work.say(owner, Says.WIN_POST, {"win": win.id}, channel=win.channel_id)
+
+    # Cheering
+
+    async def cheer(
+        self, team_id: str, slack_id: str, win_id: int, kind: CheerKind, *, channel_id: str, ts: str, key: str
+    ) -> None:
+        """A click below a post at `channel_id` and `ts`, by anyone there: of the cheerer only the name is kept.
+
+        A post that is not, or no longer, a shared win's is taken down. Raises Gone for a workspace without the app.
+        """
+        async with self._units.begin() as work:
+            workspace = await work.tx.workspaces.by_team(team_id)
+            if workspace is None:
+                raise Gone
+            await work.once(workspace.id, key)
+            win = await work.tx.wins.find(win_id)
+            if win is None or win.workspace_id != workspace.id:
+                where = {"ts": ts}
+                await work.say_to_stranger(
+                    workspace.id, slack_id, Says.TAKEN_DOWN, where, method=Method.DELETE, channel=channel_id
+                )
+                await _whisper(work, workspace.id, win_id, to=slack_id, channel_id=channel_id, how=Cheered.GONE)
+                return
+            owner = await work.tx.members.lock(win.member_id)
+            win = await work.tx.wins.get(win.id)
+            if not _is_posted_at(win, channel_id, ts):
+                await _take_down(work, owner, channel_id, ts)
+                await _whisper(work, workspace.id, win.id, to=slack_id, channel_id=channel_id, how=Cheered.GONE)
+                return
+            win = await _found(work, owner, win, ts)
+            how = Cheered.OWN if slack_id == owner.slack_id else await _keep_cheer(work, win, slack_id, kind)
+            if how in (Cheered.OWN, Cheered.FIRST):
+                await _whisper(work, workspace.id, win.id, to=slack_id, channel_id=channel_id, how=how)
+            if how in (Cheered.FIRST, Cheered.OTHERWISE):
+                await _repost(work, owner, win)
+
+    async def tell_cheers(self) -> None:
+        """In the afternoon, owners hear who cheered until then; not on days on which a check-in can tell them."""
+        now = self._units.clock.now()
+        async with self._units.database.read() as tx:
+            owners = [await tx.members.get(row) for row in await tx.cheers.owners_to_tell(now - TELL_WITHIN)]
+        for owner in owners:
+            up_to = tell_up_to(now, owner.zone)
+            if up_to is not None and owner.is_reachable(now):
+                with suppress(AlreadyHandled, LookupError):
+                    await self._tell(owner, up_to)
+
+    async def _tell(self, member: Member, up_to: datetime) -> None:
+        async with self._units.for_member(member) as (work, owner):
+            if await _check_in_today(work, owner):
+                return
+            told = await _claim(work, owner, up_to)
+            if told:
+                key = f"cheers:{owner.id}:{local_date(work.now, owner.zone)}"
+                await work.once(owner.workspace_id, key)
+                await work.say(owner, Says.CHEERS, {"cheers": " ".join(map(str, told))}, key=key, at=work.now)
+
+
+async def claim_untold_cheers(work: Work, member: Member) -> tuple[str, ...]:
+    """Slack ids of those who cheered without the owner having heard of it; from now on they have."""
+    told = await _claim(work, member, work.now)
+    return tuple(dict.fromkeys(cheer.slack_id for cheer in await work.tx.cheers.named(told)))
+
+
+# What came of a post: called when it was sent
+
+
+async def win_posted(work: Work, member_id: int, win_id: int, channel_id: str, ts: str) -> None:
+    """It is in the channel. If it was taken back meanwhile, it goes again."""
+    owner = await work.tx.members.lock(member_id)
+    win = await work.tx.wins.get(win_id)
+    if _is_posted_at(win, channel_id, ts):
+        await _found(work, owner, win, ts)
+    else:
+        await _take_down(work, owner, channel_id, ts)
+
+
+async def win_lost(work: Work, member_id: int, win_id: int) -> None:
+    """Nobody knows whether it is in the channel: its owner can look."""
+    owner = await work.tx.members.lock(member_id)
+    win = await work.tx.wins.get(win_id)
+    if win.state is WinState.SHARED and win.ts is None:
+        win = await work.tx.wins.change(win.id, state=WinState.UNSURE)
+        await work.say(owner, Says.WIN_DOUBT, {"win": win.id})
+        await _restate(work, owner, win)
+        await work.refresh_home(owner)
+
+
+async def win_refused(work: Work, member_id: int, win_id: int, trouble: Trouble) -> None:
+    """Slack did not take it: it is kept, and its owner reads why."""
+    owner = await work.tx.members.lock(member_id)
+    win = await work.tx.wins.get(win_id)
+    if win.state is WinState.SHARED and win.ts is None:
+        await _make_private(work, owner, win, WinState.KEPT, trouble)
+
+
+# Steps
+
+
+def _checked(text: str) -> str:
+    text = text.strip()
+    if not text:
+        raise Refused("A few words are enough.")
+    if len(text) > MAX_TEXT:
+        over = len(text) - MAX_TEXT
+        raise Refused(f"{MAX_TEXT:,} characters at most; this is {over:,} over. The short version works best.")
+    return text
+
+
+async def _owned(work: Work, owner: Member, win_id: int) -> Win:
+    win = await work.tx.wins.of(owner.id, win_id)
+    if win is None:
+        raise Gone
+    return win
+
+
+async def _draft(work: Work, owner: Member, text: str, commitment_id: int | None = None) -> None:
+    win = await work.tx.wins.add(
+        workspace_id=owner.workspace_id,
+        member_id=owner.id,
+        commitment_id=commitment_id,
+        text=_checked(text),
+        state=WinState.DRAFT,
+        created_at=work.now,
+    )
+    await work.say(owner, Says.WIN_PREVIEW, {"win": win.id})
+
+
+async def _restate(
+    work: Work, owner: Member, win: Win, *, trouble: Trouble | None = None, unfolded: bool = False
+) -> None:
+    """Brings its owner's message about a win up to date."""
+    refs: dict[str, int | str] = {"win": win.id}
+    if trouble is not None:
+        refs["trouble"] = trouble
+    if unfolded:
+        refs["unfolded"] = 1
+    await work.say(owner, Says.WIN_PREVIEW, refs, method=Method.UPDATE)
+
+
+async def _share(work: Work, owner: Member, win: Win, channel_id: str) -> None:
+    if not win.is_private:
+        await _restate(work, owner, win)
+        return
+    workspace = await work.tx.workspaces.get(owner.workspace_id)
+    if workspace.wins_channel_id != channel_id:
+        await _restate(work, owner, win, trouble=Trouble.MOVED, unfolded=True)
+        return
+    win = await work.tx.wins.change(
+        win.id,
+        state=WinState.SHARED,
+        channel_id=channel_id,
+        ts=None,
+        introduces=await work.tx.workspaces.introduce_wins_in(workspace.id, channel_id),
+        shared_at=work.now,
+    )
+    await work.say(owner, Says.WIN_POST, {"win": win.id}, channel=channel_id)
+    await _restate(work, owner, win)
+    await work.refresh_home(owner)
+
+
+async def _make_private(work: Work, owner: Member, win: Win, state: WinState, trouble: Trouble | None) -> None:
+    if win.introduces:
+        await work.tx.workspaces.change(win.workspace_id, wins_introduced_in=None)
+    win = await work.tx.wins.change(win.id, state=state, channel_id=None, ts=None, introduces=False, shared_at=None)
+    await _restate(work, owner, win, trouble=trouble, unfolded=state is WinState.KEPT)
+    await work.refresh_home(owner)
+
+
+async def _take_down(work: Work, owner: Member, channel_id: str, ts: str) -> None:
+    await work.say(owner, Says.TAKEN_DOWN, {"ts": ts}, method=Method.DELETE, channel=channel_id)
+
+
+async def _repost(work: Work, owner: Member, win: Win) -> None:
+    """Brings the post up to date, if there is one. It waits behind a post that is still on its way."""
+    if not win.is_private:
+        await work.say(owner, Says.WIN_POST, {"win": win.id}, method=Method.UPDATE, channel=win.channel_id)
+
+
+def _is_posted_at(win: Win, channel_id: str, ts: str) -> bool:
+    return not win.is_private and win.channel_id == channel_id and win.ts in (None, ts)
+
+
+async def _found(work: Work, owner: Member, win: Win, ts: str) -> Win:
+    """A click, or Slack's answer, shows where the post is."""
+    was_unsure = win.state is WinState.UNSURE
+    win = await work.tx.wins.change(win.id, state=WinState.SHARED, ts=ts)
+    if was_unsure:
+        await _restate(work, owner, win)
+    return win
+
+
+async def _answer_doubt(work: Work, owner: Member, win: Win, question_ts: str) -> bool:
+    """True when there was still a doubt."""
+    was_unsure = win.state is WinState.UNSURE
+    if was_unsure:
+        win = await work.tx.wins.change(win.id, state=WinState.SHARED)
+        await _restate(work, owner, win)
+        await work.refresh_home(owner)
+    await work.say(owner, Says.WIN_DOUBT, {"win": win.id, "ts": question_ts}, method=Method.UPDATE)
+    return was_unsure
+
+
+async def _keep_cheer(work: Work, win: Win, slack_id: str, kind: CheerKind) -> Cheered:
+    added = await work.tx.cheers.add_once(
+        "win_id",
+        "slack_id",
+        workspace_id=win.workspace_id,
+        win_id=win.id,
+        slack_id=slack_id,
+        kind=kind,
+        cheered_at=work.now,
+    )
+    if added is not None:
+        return Cheered.FIRST
+    before = await work.tx.cheers.by(win.id, slack_id)
+    if before is None or before.kind is kind:
+        return Cheered.AGAIN
+    await work.tx.cheers.change(before.id, kind=kind)
+    return Cheered.OTHERWISE
+
+
+async def _whisper(work: Work, workspace_id: int, win_id: int, *, to: str, channel_id: str, how: Cheered) -> None:
+    """What only the one who clicked sees, in the channel: never a direct message."""
+    refs: dict[str, int | str] = {"win": win_id, "how": how}
+    await work.say_to_stranger(workspace_id, to, Says.WIN_CHEERED, refs, method=Method.EPHEMERAL, channel=channel_id)
+
+
+async def _check_in_today(work: Work, owner: Member) -> bool:
+    """One unprompted message a day: where there is a check-in, the next one brings the names."""
+    today = start_of_day(local_date(work.now, owner.zone), owner.zone)
+    if await work.tx.check_ins.any_since(owner.id, Origin.SCHEDULED, today):
+        return True
+    due = await work.tx.commitments.next_due_of(owner.id)
+    return due is not None and same_local_day(due, work.now, owner.zone)
+
+
+async def _claim(work: Work, member: Member, up_to: datetime) -> list[int]:
+    """The ids of cheers to tell now, marked as told; none while their owner does not want to hear of them."""
+    if not (await terms_of(work.tx, member, work.now)).tell_cheers:
+        return []
+    untold = [cheer.id for cheer in await work.tx.cheers.untold(member.id, work.now - TELL_WITHIN, up_to)]
+    if untold:
+        await work.tx.cheers.mark_told(untold, work.now)
+    return untold
