@@ -151,3 +151,17 @@ async def test_nothing_is_sent_that_was_not_subscribed_to_or_is_out_of_scope() -
             await maya.profile(status_text="out of scope")
             await maya.home()
             assert (await app.event())["type"] == "app_home_opened"
+
+
+async def test_an_app_mention() -> None:
+    own = manifest()
+    own["settings"]["event_subscriptions"]["bot_events"] = ["app_mention"]
+    own["oauth_config"]["scopes"]["bot"] = ["app_mentions:read"]
+    async with (
+        running(manifest=own) as playground,
+        PlaygroundClient(playground.url) as slack,
+        listening(playground) as app,
+    ):
+        await slack.person("UMAYA0001").say("thanks @tiny", channel=WINS)
+        event = await app.event()
+    assert (event["type"], event["text"]) == ("app_mention", "thanks <@U0BUDDY001>")
