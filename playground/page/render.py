@@ -143,10 +143,16 @@ class Renderer:
         drawn = {name: self._environment.get_template(f"{name}.html").render(values).strip() for name in REGIONS}
         return drawn, newest(values["rows"])
 
+    def title(self, look: Look) -> str:
+        place = self._workspace.app.name if look.at == APP else f"#{self._workspace.channels[look.at].name}"
+        return f"{place} · {TEAM_NAME}"
+
     def page(self, look: Look) -> str:
         regions, _ = self.regions(look)
         commands = list(self._workspace.app.commands.values())
-        return self._environment.get_template("page.html").render(team=TEAM_NAME, regions=regions, commands=commands)
+        return self._environment.get_template("page.html").render(
+            title=self.title(look), regions=regions, commands=commands
+        )
 
     def _values(self, look: Look) -> dict[str, Any]:
         workspace = self._workspace

@@ -43,7 +43,13 @@ def add_routes(app: web.Application, playground: "Playground") -> None:
             "thread": look.thread or "",
             "depth": look.depth,
         }
-        answer = {"regions": drawn, "newest": newest, "look": address, "zone": look.user.tz}
+        answer = {
+            "regions": drawn,
+            "newest": newest,
+            "look": address,
+            "title": renderer.title(look),
+            "zone": look.user.tz,
+        }
         return web.json_response(answer, headers=_HEADERS)
 
     app.router.add_get("/", page)

@@ -43,6 +43,7 @@ function show(answer) {
     drawn[name] = html;
     morph(byId(name), html);
   }
+  document.title = answer.title;
   document.body.classList.toggle("with-thread", Boolean(look.thread));
   document.body.classList.toggle("reading-home", look.at === "app" && look.tab !== "messages");
   if (answer.newest?.id !== newest?.id || answer.newest?.text !== newest?.text) {
@@ -56,7 +57,7 @@ function show(answer) {
 
 function toEnd() {
   const content = byId("content");
-  content.scrollTop = content.scrollHeight;
+  content.scrollTop = document.body.classList.contains("reading-home") ? 0 : content.scrollHeight;
   const thread = byId("thread-messages");
   if (thread) thread.scrollTop = thread.scrollHeight;
 }
@@ -103,7 +104,8 @@ async function press(element, value) {
   const body = { user: look.user, container: JSON.parse(place.dataset.container), block_id: block, action_id: action, state: values(place) };
   if (value !== undefined) body.value = value;
   const answer = await busy(element, act("act/click", body));
-  if (!answer.ok && !place.querySelector(":scope .error")) toast(answer.error ?? "That did not work.");
+  // An app that did not answer is told about where the click was made; the rest is said here.
+  if (answer.refused) told(answer);
 }
 
 async function submit(form) {
@@ -113,7 +115,7 @@ async function submit(form) {
   await draw();
   const wrong = byId("modal").querySelector("[aria-invalid]");
   if (wrong) wrong.focus();
-  else if (!answer.ok && !answer.errors && !byId("modal").querySelector(".alert.error")) toast(answer.error ?? "That was not saved.");
+  else if (answer.refused) told(answer);
 }
 
 async function moveClock(element, where, otherwise) {
@@ -225,7 +227,8 @@ function closeModal(button, everything) {
 }
 
 function told(answer) {
-  if (!answer.ok) toast(answer.error ?? "That did not work.");
+  if (answer.ok) return;
+  toast(answer.error === "operation_timeout" ? "The app did not answer. Try again?" : (answer.error ?? "That did not work."));
 }
 
 function closeMenus(except) {

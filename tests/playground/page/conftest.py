@@ -1,6 +1,6 @@
 """A playground with a small Bolt app in it, and a person at its page."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -96,6 +96,3 @@ async def toy(chromium: str) -> AsyncIterator[Toy]:
     finally:
         await made.close()
         await playground.stop()
-
-
-Listener = Callable[..., Any]
