@@ -34,6 +34,12 @@ class Channel:
         self.is_member: bool = bool(info.get("is_member"))
         self.is_external: bool = any(info.get(key) for key in ("is_ext_shared", "is_pending_ext_shared"))
         self.is_archived: bool = bool(info.get("is_archived"))
+        self.is_private: bool = bool(info.get("is_private"))
+
+    @property
+    def public_name(self) -> str | None:
+        """The name, if everyone in the workspace may know it."""
+        return None if self.is_private else self.name
 
 
 class Directory:

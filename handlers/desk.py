@@ -26,6 +26,7 @@ from handlers.payloads import Click, CommandCall, ShortcutCall, Submission
 from handlers.reactions import CloseAll, Errors, Open, Push, Reaction, Update, Whisper
 
 OnClick = Callable[[Click, Member], Awaitable[Reaction]]
+OnClickByAnyone = Callable[[Click], Awaitable[None]]
 OnSubmit = Callable[[Submission, Member], Awaitable[Reaction]]
 OnCommand = Callable[[CommandCall, Member], Awaitable[Reaction]]
 OnShortcut = Callable[[ShortcutCall, Member], Awaitable[Reaction]]
@@ -55,6 +56,20 @@ class Desk:
             reaction = await self._guarded(act, click.team.id, click.user.id)
             await ack()
             self._react(client, reaction, trigger_id=click.trigger_id, view_id=click.view.id if click.view else None)
+
+        self.app.action(any_of(action))(listener)
+
+    def click_by_anyone(self, action: Action, handle: OnClickByAnyone) -> None:
+        """For buttons in a channel: whoever clicks need not be a member, becomes none by it, and gets no message."""
+
+        async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
+            try:
+                await handle(Click.model_validate(body))
+            except AlreadyHandled:
+                pass
+            except (LookupError, ValueError) as error:
+                log.info("something clicked was gone", error=type(error).__name__)
+            await ack()
 
         self.app.action(any_of(action))(listener)
 

@@ -40,6 +40,11 @@ CHUNK: Final = 500
 NAMES: Final = 40
 """Of those who cheered one win, as many are named."""
 
+NOT_YOURS: Final = (
+    "A win of yours is something you wrote yourself, so this one stays where it is. "
+    "`/buddy win` keeps it in your own words."
+)
+
 Said = tuple[str, list[Block]]
 """A message's text and its blocks."""
 

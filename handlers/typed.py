@@ -1,0 +1,24 @@
+"""What a person typed, out of what Slack makes of it in a message's text."""
+
+import re
+from typing import Final
+
+REFERENCE: Final = re.compile(r"<([^<>]*)>")
+FALLBACKS: Final = {"@": "@someone", "#": "#channel"}
+
+
+def as_typed(text: str) -> str:
+    """Plain words: links and mentions as they read, nothing escaped. What is made of it pings nobody."""
+    plain = REFERENCE.sub(_readable, text)
+    return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+
+
+def _readable(found: re.Match[str]) -> str:
+    """<@U1|maya> is @maya, <https://x|here> is https://x, <!here> is @here, <!date^..|today> is today."""
+    target, _, label = found[1].partition("|")
+    sign, rest = target[:1], target[1:]
+    if sign in FALLBACKS:
+        return f"{sign}{label.lstrip(sign)}" if label else FALLBACKS[sign]
+    if sign == "!":
+        return label or f"@{rest}"
+    return target.removeprefix("mailto:")
