@@ -46,8 +46,10 @@ class Acts:
         place = self._writable(user, channel)
         if not text.strip():
             raise ActRefusedError("there is nothing to send")
-        if thread_ts is not None and thread_ts not in place.messages:
-            raise ActRefusedError(f"there is no thread {thread_ts}")
+        if thread_ts is not None:
+            if thread_ts not in place.messages:
+                raise ActRefusedError(f"there is no thread {thread_ts}")
+            thread_ts = place.messages[thread_ts].thread_ts or thread_ts
         message = self._backend.messages.post(
             place,
             user,
@@ -62,7 +64,8 @@ class Acts:
     def edit(self, user: str, channel: str, ts: str, text: str) -> None:
         place, message = self._own(user, channel, ts)
         sent = as_sent(self._workspace, text)
-        self._backend.messages.change(place, message, by=user, text=sent, blocks=rich_text(text))
+        if sent != message.text:
+            self._backend.messages.change(place, message, by=user, text=sent, blocks=rich_text(text))
 
     def unfurl(self, user: str, channel: str, ts: str) -> None:
         """Slack changes a message by itself: an attachment appears, the text stays."""

@@ -114,6 +114,10 @@ class PlaygroundClient:
     async def drop_sockets(self) -> None:
         await self.request("POST", "/control/sockets/drop")
 
+    async def verify(self) -> bool:
+        """Whether the app's request URL answers Slack's challenge."""
+        return bool((await self.request("POST", "/control/verify"))["verified"])
+
     async def calls(self) -> Json:
         """{calls, refused, unacked}: everything that passed between the app and Slack."""
         return await self.request("GET", "/control/calls")

@@ -14,6 +14,7 @@ from playground.clock import real_unix
 from playground.errors import ActRefusedError
 from playground.faults import Fault
 from playground.interactions import Interactions
+from playground.signed_http import SignedHttp
 from playground.streams import Streams
 from playground.visible import next_check_in, state_json
 from playground.workspace import Json, JsonValue, Message
@@ -67,6 +68,7 @@ class Control:
             web.post("/control/sockets/warn", self._warn_sockets),
             web.post("/control/start_over", self._again),
             web.post("/control/settle", self._settle),
+            web.post("/control/verify", self._verify),
             web.get("/control/calls", self._calls),
             web.delete("/control/calls", self._forget_calls),
             web.get("/control/files/{file}", self._file),
@@ -170,6 +172,13 @@ class Control:
         await self._backend.events.settled()
         return web.json_response({"ok": True})
 
+    async def _verify(self, _: web.Request) -> web.Response:
+        """Whether the app's request URL answers Slack's challenge; true over Socket Mode."""
+        line = self._backend.line
+        seconds = self._backend.settings.ack_seconds
+        verified = not isinstance(line, SignedHttp) or await line.verified(seconds)
+        return web.json_response({"ok": True, "verified": verified})
+
     async def _calls(self, _: web.Request) -> web.Response:
         return web.json_response(self._backend.calls.summary())
 
@@ -178,16 +187,14 @@ class Control:
         return web.json_response({"ok": True})
 
     async def _file(self, request: web.Request) -> web.Response:
+        """What the page links to; people have no token."""
         file = self._backend.workspace.files.get(request.match_info["file"])
         if file is None:
             return _no("there is no such file", 404)
-        return web.Response(
-            body=file.data,
-            # Never a page of ours: a file is shown as text or downloaded.
-            content_type="text/plain" if file.mimetype.startswith("text/") else "application/octet-stream",
-            charset="utf-8" if file.mimetype.startswith("text/") else None,
-            headers={"X-Content-Type-Options": "nosniff", "Content-Disposition": f'inline; filename="{file.id}"'},
-        )
+        # A shared file is never a page of ours, whatever it claims to be.
+        shown = "text/plain" if file.mimetype.startswith("text/") else "application/octet-stream"
+        headers = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"}
+        return web.Response(body=file.data, content_type=shown, headers=headers)
 
 
 async def _body(request: web.Request) -> Json:

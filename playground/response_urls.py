@@ -61,7 +61,9 @@ class ResponseUrls:
 
     def respond(self, channel_id: str, user: str, body: Json, source_ts: str | None = None) -> None:
         """Does what the app answers to a command or click, in an ack or over the url."""
-        channel = self._workspace.channels[channel_id]
+        channel = self._workspace.channels.get(channel_id)
+        if channel is None:
+            raise SlackError("channel_not_found")
         source = channel.find(source_ts) if source_ts else None
         if body.get("delete_original"):
             self._messages.delete(channel, self._own(source))

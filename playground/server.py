@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
+from yarl import URL
 
 from playground.api.endpoint import Endpoint
 from playground.api.scheduled import post_due
@@ -18,6 +20,17 @@ from playground.streams import Streams
 from playground.workspace import first_contents
 
 LARGEST_BODY = 64 * 1024 * 1024
+
+
+@web.middleware
+async def only_our_pages(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Any web page can post to localhost; browsers say which one does, and only our own may."""
+    origin = request.headers.get("Origin")
+    if origin is not None and URL(origin).authority != request.host:
+        raise web.HTTPForbidden(text="another page's request")
+    return await handler(request)
 
 
 class Playground:
@@ -48,7 +61,7 @@ class Playground:
 
     async def start(self) -> None:
         """Raises OSError when the port is taken."""
-        application = web.Application(client_max_size=LARGEST_BODY)
+        application = web.Application(client_max_size=LARGEST_BODY, middlewares=[only_our_pages])
         application.add_routes(
             [
                 web.route("*", "/api/{method}", Endpoint(self.backend).handle),

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import secrets
 from urllib.parse import urlencode
 
 import aiohttp
@@ -43,13 +44,22 @@ class SignedHttp:
             ) as response:
                 text = await response.text()
                 no_retry = response.headers.get("X-Slack-No-Retry") == "1"
-                if response.status != 200:
+                if not response.ok:
                     return Ack(error="http_error", no_retry=no_retry)
                 return Ack(_decoded(text, response.content_type) if parcel.wants_answer else None)
         except TimeoutError:
             return Ack(error="timeout")
         except aiohttp.ClientError:
             return Ack(error="connection_failed")
+
+    async def verified(self, seconds: float) -> bool:
+        """Whether the URL gives back a challenge, as Slack wants to see before it sends anything."""
+        challenge = secrets.token_hex(16)
+        payload = {"token": "playground", "challenge": challenge, "type": "url_verification"}
+        ack = await self.deliver(Parcel("events_api", payload, wants_answer=True), seconds)
+        if not isinstance(ack.payload, dict):
+            return False
+        return challenge in (ack.payload.get("challenge"), ack.payload.get("text"))
 
     async def close(self) -> None:
         if self._session is not None:

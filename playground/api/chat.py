@@ -74,7 +74,7 @@ def say(call: Call, channel: Channel, arguments: Json) -> Message:
 def channel_to_write(call: Call, wanted: str) -> Channel:
     """By id, by "#name", or by a person's id (their direct messages).
 
-    Raises channel_not_found, not_in_channel, is_archived.
+    Raises channel_not_found, not_in_channel, is_archived, messages_tab_disabled.
     """
     workspace, backend = call.workspace, call.backend
     if wanted in workspace.users:
@@ -90,6 +90,8 @@ def channel_to_write(call: Call, wanted: str) -> Channel:
         raise SlackError("not_in_channel")
     if channel.is_archived:
         raise SlackError("is_archived")
+    if channel.kind == "im" and not (backend.app.features.get("app_home") or {}).get("messages_tab_enabled", True):
+        raise SlackError("messages_tab_disabled")
     return channel
 
 

@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from playground.client import Person
+from playground.client import Person, PlaygroundClient, RefusedError
 from playground.server import Playground
 from tests.playground.conftest import refused, web_client
 from tests.playground.tiny_app import SCOPES, buttons, manifest, running, section
@@ -104,6 +104,16 @@ async def test_another_name_needs_its_scope() -> None:
     async with running_without("chat:write.customize") as playground:
         answer = await refused(web_client(playground).chat_postMessage(channel=WINS, text="x", username="Someone"))
     assert "chat:write.customize" in answer["needed"]
+
+
+async def test_a_closed_messages_tab_takes_no_messages() -> None:
+    own = manifest()
+    own["features"]["app_home"]["messages_tab_enabled"] = False
+    async with running(manifest=own) as playground, PlaygroundClient(playground.url) as slack:
+        answer = await refused(web_client(playground).chat_postMessage(channel=MAYA, text="x"))
+        assert answer["error"] == "messages_tab_disabled"
+        with pytest.raises(RefusedError, match="turned off"):
+            await slack.person(MAYA).say("x")
 
 
 async def test_update_changes_in_place_and_marks_as_edited(web: AsyncWebClient, maya: Person) -> None:

@@ -142,6 +142,38 @@ async def test_an_unreadable_state_file_is_set_aside(tmp_path: Path) -> None:
     assert (tmp_path / "state.unreadable").read_text() == "nonsense"
 
 
+async def test_a_shared_file_can_be_fetched_but_is_no_page(playground: Playground, maya: Person) -> None:
+    await maya.upload("page.html", "<script>alert(1)</script>")
+    (message,) = await maya.messages()
+    url = f"{playground.url}/control/files/{message['files'][0]['id']}"
+    async with aiohttp.ClientSession() as session, session.get(url) as response:
+        assert response.content_type == "text/plain"
+        assert "sandbox" in response.headers["Content-Security-Policy"]
+        assert "script" in await response.text()
+
+
+async def test_other_web_pages_cannot_act_here(playground: Playground) -> None:
+    async with aiohttp.ClientSession() as session:
+        for origin, status in (("https://evil.example", 403), ("null", 403), (playground.url, 200)):
+            url, headers = f"{playground.url}/control/clock", {"Origin": origin}
+            async with session.post(url, json={"forward": 1}, headers=headers) as response:
+                assert response.status == status
+    assert playground.clock.offset == 1
+
+
+async def test_saving_an_edit_that_changes_nothing_sends_nothing(maya: Person) -> None:
+    ts = await maya.say("same")
+    await maya.edit(ts, "same")
+    assert "edited" not in (await maya.messages())[0]
+
+
+async def test_a_reply_to_a_reply_belongs_to_the_parent(maya: Person) -> None:
+    parent = await maya.say("parent")
+    reply = await maya.say("reply", thread=parent)
+    await maya.say("reply to the reply", thread=reply)
+    assert [m["text"] for m in await maya.messages(thread=parent)] == ["reply", "reply to the reply"]
+
+
 async def test_starting_over_empties_both_sides() -> None:
     cleared: list[bool] = []
 

@@ -12,7 +12,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from playground.client import PlaygroundClient
 from playground.server import Playground
-from tests.playground.tiny_app import running
+from tests.playground.tiny_app import over_http, running
 
 SECRET = "shh"
 Answer = Callable[[], web.Response]
@@ -97,6 +97,14 @@ async def test_an_event_that_meets_an_error_comes_again_with_its_number_and_reas
     reasons = [headers.get("X-Slack-Retry-Reason") for headers, _ in receiver.requests]
     assert numbers == [None, "1", "2"]
     assert reasons == [None, "http_error", "http_error"]
+
+
+async def test_a_request_url_is_verified_by_its_answer_to_a_challenge(
+    slack: PlaygroundClient, receiver: Receiver
+) -> None:
+    assert not await slack.verify()
+    async with over_http() as (playground, _), PlaygroundClient(playground.url) as bolt:
+        assert await bolt.verify()
 
 
 async def test_no_retry_is_honoured(slack: PlaygroundClient, receiver: Receiver) -> None:
