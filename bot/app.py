@@ -1,9 +1,9 @@
 """The composition root: makes everything, connects it, starts it and stops it in order."""
 
 import asyncio
-from secrets import token_hex
 from collections.abc import Awaitable, Callable
-from typing import Any, Final, cast
+from secrets import token_hex
+from typing import Final, cast
 
 import aiohttp
 import structlog
@@ -71,7 +71,7 @@ class Buddy:
         self.units.on_said = self.sender.send
         self.units.on_change = self.wakeups.look_again
         bolt = self._bolt(template)
-        self.desk = Desk(bolt, self.services, self.directory)
+        self.desk = Desk(bolt, self.services, self.directory, self._settings.buddy_command_prefix)
         handlers.register(self.desk)
         await self._listen(bolt)
         await self.wakeups.start()
@@ -132,24 +132,27 @@ class Buddy:
             client=template,
             signing_secret=secret.get_secret_value() if secret else None,
             request_verification_enabled=self._settings.mode is Mode.HTTP,
-            authorize=cast(Callable[..., Awaitable[AuthorizeResult]], self._authorize),  # None is fine, untyped in Bolt
+            authorize=self._authorize(),
             process_before_response=True,
         )
 
-    async def _authorize(self, enterprise_id: str | None, team_id: str | None, logger: Any) -> AuthorizeResult | None:
-        """None for a workspace without the app: Bolt then answers that it is to be installed."""
-        del logger
-        try:
-            workspace = await self.services.workspaces.by_team(team_id or "")
-        except LookupError:
-            return None
-        return AuthorizeResult(
-            enterprise_id=enterprise_id,
-            team_id=team_id,
-            bot_token=workspace.bot_token,
-            bot_id=workspace.bot_id,
-            bot_user_id=workspace.bot_user_id,
-        )
+    def _authorize(self) -> Callable[..., Awaitable[AuthorizeResult]]:
+        """What Bolt asks for a request's workspace. It fills in arguments by name, and so cannot take a method."""
+
+        async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
+            try:
+                workspace = await self.services.workspaces.by_team(team_id or "")
+            except LookupError:
+                return None  # Bolt then answers that the app is to be installed
+            return AuthorizeResult(
+                enterprise_id=enterprise_id,
+                team_id=team_id,
+                bot_token=workspace.bot_token,
+                bot_id=workspace.bot_id,
+                bot_user_id=workspace.bot_user_id,
+            )
+
+        return cast("Callable[..., Awaitable[AuthorizeResult]]", authorize)
 
     async def _listen(self, bolt: AsyncApp) -> None:
         """/healthz in both modes; Slack's requests at /slack/events when it calls us."""

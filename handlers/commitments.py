@@ -81,7 +81,7 @@ class _Commitments:
             text=draft.text,
             kind=Kind.HABIT if draft.when is When.HABIT else Kind.ONCE,
             due_day=draft.day if draft.when is When.DATE else None,
-            due_time=draft.time if draft.when is When.DATE else None,
+            due_time=draft.at if draft.when is When.DATE else None,
             habit_days=draft.habit_days if draft.when is When.HABIT else (),
             cadence=preset(choice, terms.cadence),
             on_request=choice == ON_REQUEST,
@@ -107,18 +107,16 @@ class _Commitments:
             raise Refused("Pick a day, or choose “No date yet”.", DAY)
         if draft.day < local_date(now, zone) or draft.day.year > MAX_YEAR:
             raise Refused("Pick today or a later day.", DAY)
-        if draft.time is not None and to_utc(datetime.combine(draft.day, draft.time), zone) <= now:
+        if draft.at is not None and to_utc(datetime.combine(draft.day, draft.at), zone) <= now:
             raise Refused("That time has passed today. Pick a later one, or leave it empty.", TIME)
 
 
 def _draft(understood: Understood) -> Draft:
     if understood.habit is not None:
-        return Draft(
-            text=understood.what, when=When.HABIT, habit_days=understood.habit.days, phrase=understood.phrase
-        )
+        return Draft(text=understood.what, when=When.HABIT, habit_days=understood.habit.days, phrase=understood.phrase)
     if understood.due is not None:
         due = understood.due
-        return Draft(text=understood.what, when=When.DATE, day=due.day, time=due.at, phrase=understood.phrase)
+        return Draft(text=understood.what, when=When.DATE, day=due.day, at=due.at, phrase=understood.phrase)
     return Draft(text=understood.what)
 
 
@@ -130,7 +128,7 @@ def _typed(state: State, phrase: str, chosen: str | None) -> Draft:
         text=(state.of(TEXT).value or "").strip(),
         when=when,
         day=state.of(DAY).selected_date,
-        time=state.of(TIME).selected_time,
+        at=state.of(TIME).selected_time,
         habit_days=habit_days,
         phrase=phrase,
         check_ins=state.of(DAYS).chosen,

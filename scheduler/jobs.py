@@ -38,14 +38,14 @@ class Jobs:
             await tx.acts.forget_before(before)
             await tx.deliveries.forget_before(before)
 
-    async def next_due(self) -> datetime | None:
-        """The next instant at which there is something to do, in UTC."""
+    async def next_due(self, after: datetime) -> datetime | None:
+        """The first instant after `after` at which there will be something to do, in UTC."""
         async with self._services.units.database.read() as tx:
             instants = [
-                await tx.commitments.next_due(),
-                await tx.check_ins.next_reminder(),
-                await tx.deliveries.next_due(),
-                await tx.members.next_pause_end(),
-                await tx.commitments.next_pause_end(),
+                await tx.commitments.next_due(after),
+                await tx.check_ins.next_reminder(after),
+                await tx.deliveries.next_due(after),
+                await tx.members.next_pause_end(after),
+                await tx.commitments.next_pause_end(after),
             ]
         return min((instant for instant in instants if instant is not None), default=None)

@@ -22,6 +22,12 @@ SAFE: Final = 60
 TIDY: Final = 6
 """Hours between two tidyings."""
 
+LONGEST: Final = timedelta(hours=1)
+"""The longest wait that is armed at once."""
+
+GAP: Final = 0.2
+"""Seconds between two looks, so that a burst of changes is one look."""
+
 DUE: Final = "due"
 
 log = structlog.get_logger(__name__)
@@ -33,54 +39,51 @@ class Wakeups:
     def __init__(self, jobs: Jobs, clock: Clock) -> None:
         self._jobs = jobs
         self._clock = clock
-        self._scheduler = AsyncIOScheduler(
-            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-        )
+        self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True})
         self._again = asyncio.Event()
-        self._arming: asyncio.Task[None] | None = None
+        self._stopping = False
+        self._working: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        await self._run(self._jobs.catch_up)
-        self._scheduler.add_job(self._catch_up, IntervalTrigger(seconds=SAFE, timezone=UTC), id="safe")
-        self._scheduler.add_job(self._run, IntervalTrigger(hours=TIDY, timezone=UTC), [self._jobs.tidy], id="tidy")
+        self._scheduler.add_job(self.look_again, IntervalTrigger(seconds=SAFE, timezone=UTC))
+        self._scheduler.add_job(self._tidy, IntervalTrigger(hours=TIDY, timezone=UTC))
         self._scheduler.start()
-        self._clock.on_jump(self._jumped)
-        self._arming = asyncio.create_task(self._arm_again(), name="wakeups")
+        self._clock.on_jump(self.look_again)
+        self._working = asyncio.create_task(self._work(), name="wakeups")
         self.look_again()
 
     async def stop(self) -> None:
-        if self._arming is not None:
-            self._arming.cancel()
-            await asyncio.gather(self._arming, return_exceptions=True)
-        if self._scheduler.running:
+        """Finishes the step under way."""
+        self._stopping = True
+        self._again.set()
+        if self._working is not None:
+            await self._working
             self._scheduler.shutdown(wait=False)
 
     def look_again(self) -> None:
-        """The next due instant may be another: find out, soon."""
+        """Something may be due, or the next due instant may be another."""
         self._again.set()
 
-    def _jumped(self) -> None:
-        if self._scheduler.running:
-            self._scheduler.modify_job("safe", next_run_time=self._clock.machine_now())
-        self.look_again()
-
-    async def _catch_up(self) -> None:
-        await self._run(self._jobs.catch_up)
-        self.look_again()
-
-    async def _arm_again(self) -> None:
-        """One wake-up is armed at a time, on the machine's clock, for an instant of the product's clock."""
+    async def _work(self) -> None:
         while True:
             await self._again.wait()
+            if self._stopping:
+                return
             self._again.clear()
-            due = await self._jobs.next_due()
-            if due is None:
-                if self._scheduler.get_job(DUE):
-                    self._scheduler.remove_job(DUE)
-                continue
-            wait = max(due - self._clock.now(), timedelta(0))
-            at = self._clock.machine_now() + min(wait, timedelta(days=1))
-            self._scheduler.add_job(self._catch_up, DateTrigger(at, timezone=UTC), id=DUE, replace_existing=True)
+            await self._run(self._jobs.catch_up)
+            await self._run(self._arm)
+            await asyncio.sleep(GAP)
+
+    async def _arm(self) -> None:
+        """One wake-up, on the machine's clock, for an instant of the product's clock. Long waits are cut in pieces."""
+        now = self._clock.now()
+        due = await self._jobs.next_due(now)
+        wait = min(due - now, LONGEST) if due else LONGEST
+        at = self._clock.machine_now() + wait
+        self._scheduler.add_job(self.look_again, DateTrigger(at, timezone=UTC), id=DUE, replace_existing=True)
+
+    async def _tidy(self) -> None:
+        await self._run(self._jobs.tidy)
 
     async def _run(self, step: Callable[[], Awaitable[None]]) -> None:
         """A failed step is tried again at the next wake-up: nothing it had to do is lost with it."""

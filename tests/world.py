@@ -68,9 +68,14 @@ class World:
     async def restart(self) -> None:
         """The bot stops and comes back, with nothing but its database."""
         await self.buddy.stop()
+        await self.start()
+
+    async def start(self) -> None:
+        """A bot, connected, with what is due now already sent."""
         self.buddy = Buddy(self.settings, clock_for(self.settings.buddy_clock_url))
         await self.buddy.start()
         await self._connected()
+        await self.buddy.settle()
 
     async def _connected(self) -> None:
         if self.settings.slack_app_token is not None:
@@ -109,8 +114,7 @@ async def world(database_url: str, *, http: bool = False, keys: str | None = Non
             await slack.move_to(MONDAY)
             here = World(playground, slack, settings, Buddy(settings, clock_for(settings.buddy_clock_url)))
             try:
-                await here.buddy.start()
-                await here._connected()
+                await here.start()
                 yield here
             finally:
                 await here.buddy.stop()

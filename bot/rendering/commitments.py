@@ -56,7 +56,7 @@ class Draft(Record):
     text: str = Field("", repr=False)
     when: When = When.NO_DATE
     day: date | None = None
-    time: time | None = None
+    at: time | None = None
     habit_days: tuple[Weekday, ...] = ()
     phrase: str = Field("", repr=False)
     check_ins: str | None = None
@@ -131,7 +131,7 @@ def _noted(commitment: Commitment, terms: Terms, zone: str, remind_at: datetime 
     elif commitment.due_day is None:
         said.append("No date, so nothing to be late for.")
     else:
-        said.append(f"{due(commitment.due_day, commitment.due_time).capitalize()}.")
+        said.append(f"{_sentence(due(commitment.due_day, commitment.due_time))}.")
     if commitment.next_due_at is None:
         said.append("I won't ask by myself; `/checkin` starts a check-in.")
     else:
@@ -154,12 +154,14 @@ def _when(draft: Draft) -> dict[str, object]:
 def _details(draft: Draft) -> list[Block]:
     if draft.when is When.NO_DATE:
         return []
-    understood = [context(f"Understood from “{words(draft.phrase)}”. Change it if I got it wrong.")] if draft.phrase else []
+    understood = (
+        [context(f"Understood from “{words(draft.phrase)}”. Change it if I got it wrong.")] if draft.phrase else []
+    )
     if draft.when is When.HABIT:
         days = [option(one.label, str(int(one))) for one in Weekday]
         chosen = [str(int(one)) for one in draft.habit_days]
         return [field("On which days?", checkboxes("habit", days, chosen), block_id=HABIT), *understood]
-    time_of_day = f"{draft.time:%H:%M}" if draft.time else None
+    time_of_day = f"{draft.at:%H:%M}" if draft.at else None
     return [
         field("Which day?", date_picker("day", draft.day.isoformat() if draft.day else None), block_id=DAY),
         field("At what time?", time_picker("time", time_of_day), block_id=TIME, optional=True),
@@ -174,7 +176,10 @@ def _check_ins(draft: Draft, terms: Terms) -> dict[str, object]:
     options = [option(agreed, AGREED)]
     times = terms.cadence.times
     options += [
-        option(_sentence(describe(terms.cadence.model_copy(update={"days": days, "interval_weeks": 1, "times": times}))), name)
+        option(
+            _sentence(describe(terms.cadence.model_copy(update={"days": days, "interval_weeks": 1, "times": times}))),
+            name,
+        )
         for name, days in PRESETS.items()
         if on_request or preset(name, terms.cadence) is not None
     ]

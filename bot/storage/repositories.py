@@ -61,8 +61,8 @@ class Members(Rows[Member]):
     async def pause_ends(self, now: datetime) -> list[Member]:
         return await self.all(self.table.c.paused_until <= now, limit=500)
 
-    async def next_pause_end(self) -> datetime | None:
-        return await self._earliest(self.table.c.paused_until)
+    async def next_pause_end(self, after: datetime) -> datetime | None:
+        return await self._earliest(self.table.c.paused_until, self.table.c.paused_until > after)
 
 
 class Agreements(Rows[Agreement]):
@@ -103,8 +103,8 @@ class Commitments(Rows[Commitment]):
         c = self.table.c
         return await self.all(c.member_id == member_id, c.next_due_at <= until, order=[c.next_due_at, c.id])
 
-    async def next_due(self) -> datetime | None:
-        return await self._earliest(self.table.c.next_due_at)
+    async def next_due(self, after: datetime) -> datetime | None:
+        return await self._earliest(self.table.c.next_due_at, self.table.c.next_due_at > after)
 
     async def next_due_of(self, member_id: int) -> datetime | None:
         return await self._earliest(self.table.c.next_due_at, self.table.c.member_id == member_id)
@@ -115,8 +115,8 @@ class Commitments(Rows[Commitment]):
     async def pause_ends(self, now: datetime) -> list[Commitment]:
         return await self.all(self.table.c.state == State.PAUSED, self.table.c.paused_until <= now, limit=500)
 
-    async def next_pause_end(self) -> datetime | None:
-        return await self._earliest(self.table.c.paused_until)
+    async def next_pause_end(self, after: datetime) -> datetime | None:
+        return await self._earliest(self.table.c.paused_until, self.table.c.paused_until > after)
 
 
 class Revisions(Rows[Revision]):
@@ -125,6 +125,9 @@ class Revisions(Rows[Revision]):
 
     async def of(self, commitment_id: int) -> list[Revision]:
         return await self.all(self.table.c.commitment_id == commitment_id)
+
+    async def take_back(self, revision_id: int) -> None:
+        await self.remove(self.table.c.id == revision_id)
 
     async def of_all(self, commitment_ids: Sequence[int]) -> list[Revision]:
         return await self.all(self.table.c.commitment_id.in_(commitment_ids))
@@ -178,8 +181,8 @@ class CheckIns(Rows[CheckIn]):
     async def forget_reminders(self, member_id: int) -> None:
         await self.change_all(self.table.c.member_id == member_id, self.table.c.remind_at.is_not(None), remind_at=None)
 
-    async def next_reminder(self) -> datetime | None:
-        return await self._earliest(self.table.c.remind_at)
+    async def next_reminder(self, after: datetime) -> datetime | None:
+        return await self._earliest(self.table.c.remind_at, self.table.c.remind_at > after)
 
 
 class Items(Rows[Item]):
@@ -408,8 +411,8 @@ class Deliveries(Rows[Delivery]):
     async def keyed(self, workspace_id: int, key: str) -> Delivery | None:
         return await self.one(self.table.c.workspace_id == workspace_id, self.table.c.key == key)
 
-    async def next_due(self) -> datetime | None:
-        return await self._earliest(self.table.c.due_at)
+    async def next_due(self, after: datetime) -> datetime | None:
+        return await self._earliest(self.table.c.due_at, self.table.c.due_at > after)
 
     async def release_all(self, real_now: datetime) -> None:
         """On SQLite there is one process: whatever was claimed when it starts belonged to one that is gone."""
