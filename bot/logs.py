@@ -24,6 +24,7 @@ PRIVATE_KEYS: Final = frozenset(
 )
 LONGEST: Final = 80  # characters: an id, a kind, a name of ours; a longer string may be somebody's words
 CHATTY: Final = ("slack_sdk.web.async_base_client", "slack_sdk.socket_mode.aiohttp")
+ADVICE: Final = ("As you gave `client`", "As `installation_store` or `authorize` has been used")
 CAUSES: Final = 4
 
 
@@ -57,15 +58,23 @@ def configure(level: str, stream: TextIO = sys.stderr) -> None:
             use_get_message=True,
         )
     )
-    # Whatever the level: at DEBUG and INFO the Slack libraries print whole payloads.
-    handler.addFilter(lambda record: record.levelno >= logging.WARNING or record.name.startswith(OURS))
+    handler.addFilter(_worth_telling)
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(logging.WARNING)
+    root.setLevel(logging.WARNING)  # see _worth_telling
     for name in CHATTY:  # they build what they would print at DEBUG unless this very logger says no
         logging.getLogger(name).setLevel(logging.WARNING)
     for name in OURS:
         logging.getLogger(name).setLevel(level)
+
+
+def _worth_telling(record: logging.LogRecord) -> bool:
+    """What is ours, and the libraries' warnings; at DEBUG and INFO the Slack libraries print whole payloads."""
+    if record.name.startswith(OURS):
+        return True
+    # Bolt's advice on its arguments: that a token which we keep per workspace is not used.
+    advice = record.name.startswith("slack_bolt") and str(record.msg).startswith(ADVICE)
+    return record.levelno >= logging.WARNING and not advice
 
 
 def without_private_text(_logger: object, _method: str, event: EventDict) -> EventDict:

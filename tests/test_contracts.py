@@ -49,7 +49,7 @@ EVENT_SCOPES: Final[dict[str, frozenset[str]]] = {
     "message.im": frozenset({"im:history"}),
     "tokens_revoked": frozenset(),
 }
-WEB_API: Final = {name for name in dir(AsyncWebClient) if "_" in name.strip("_") and not name.startswith("_")}
+WEB_API: Final = {name for name in dir(AsyncWebClient) if name[0].islower() and "_" in name}
 
 Constraint = str | Pattern[str] | dict[str, Any]
 

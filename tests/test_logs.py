@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import logs
 
@@ -93,6 +96,15 @@ def test_libraries_say_nothing_below_a_warning(lines: io.StringIO, name: str) ->
     logger = logging.getLogger(name)
     logger.info(SECRET)
     logger.debug(SECRET)
+    assert lines.getvalue() == ""
+
+
+async def test_bolt_keeps_its_advice_on_tokens_to_itself(lines: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def nobody(**_: object) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id=None)
+
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    AsyncApp(client=AsyncWebClient(token="xoxb-1"), authorize=nobody, signing_secret="s")
     assert lines.getvalue() == ""
 
 
