@@ -2,6 +2,7 @@
 
 import mimetypes
 import uuid
+from zoneinfo import available_timezones
 
 from playground.backend import Backend
 from playground.errors import ActRefusedError
@@ -117,6 +118,9 @@ class Acts:
             event["view"] = view_json(self._workspace, view)
         self._backend.events.emit("app_home_opened", event)
 
+    def messages_tab(self, user: str) -> None:
+        self.home(user, "messages")
+
     def read(self, user: str, channel: str) -> None:
         place = self.channel(user, channel)
         if place.timeline:
@@ -130,6 +134,8 @@ class Acts:
         if unknown:
             raise ActRefusedError(f"a profile has no {', '.join(sorted(unknown))}")
         for name, value in fields.items():
+            if type(value) is not type(getattr(person, name)) or (name == "tz" and value not in available_timezones()):
+                raise ActRefusedError(f"{value!r} is no {name}")
             setattr(person, name, value)
         person.updated = int(self._workspace.clock.unix())
         event = {

@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
-from pydantic import ValidationError
+from pydantic import ValidationError, validate_call
 
 from playground.acts import Acts
 from playground.backend import Backend
@@ -29,7 +29,7 @@ class Control:
         self._start_over = start_over
         self.acts = acts = Acts(backend)
         self.interactions = interactions = Interactions(backend, acts)
-        self._acts: dict[str, Act] = {
+        performed: dict[str, Act] = {
             "say": acts.say,
             "edit": acts.edit,
             "delete": acts.delete,
@@ -37,7 +37,7 @@ class Control:
             "react": acts.react,
             "upload": acts.upload,
             "home": acts.home,
-            "messages_tab": lambda user: acts.home(user, "messages"),
+            "messages_tab": acts.messages_tab,
             "read": acts.read,
             "profile": acts.profile,
             "invite": acts.invite,
@@ -53,6 +53,8 @@ class Control:
             "close": interactions.close,
             "shortcut": interactions.shortcut,
         }
+        self._acts = {name: validate_call(act) for name, act in performed.items()}
+        self._suggest = validate_call(interactions.options)
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -83,13 +85,9 @@ class Control:
 
     async def _perform(self, act: Act, given: Json) -> web.Response:
         try:
-            inspect.signature(act).bind(**given)
-        except TypeError as wrong:
-            return _no(str(wrong))
-        try:
             done = act(**given)
             answer = await done if inspect.isawaitable(done) else done
-        except ActRefusedError as refused:
+        except (ActRefusedError, ValidationError) as refused:
             return _no(str(refused))
         if isinstance(answer, Message):
             return web.json_response({"ok": True, "channel": answer.channel, "ts": answer.ts})
@@ -98,7 +96,7 @@ class Control:
         return web.json_response(answer)
 
     async def _options(self, request: web.Request) -> web.Response:
-        return await self._perform(self.interactions.options, await _body(request))
+        return await self._perform(self._suggest, await _body(request))
 
     async def _state(self, request: web.Request) -> web.Response:
         user = request.query.get("user", "")

@@ -1,7 +1,8 @@
 """What people enter: Slack's state.values, from what a person typed or chose and what the app preselected."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date, time
 from typing import Any
 
 from playground.workspace import Json, JsonValue
@@ -50,6 +51,11 @@ INITIAL = {
     "selected_channels": "initial_channels",
 }
 INTERACTIVE = {*KEPT, "button", "workflow_button", "icon_button", "feedback_buttons"}
+SHAPES: dict[str, Callable[[JsonValue], object]] = {
+    "selected_date": date.fromisoformat,
+    "selected_time": time.fromisoformat,
+    "selected_date_time": int,
+}
 REQUIRED = "Please complete this required field."
 
 
@@ -156,12 +162,23 @@ def answer_of(element: Json, value: JsonValue) -> Json:
         chosen = {"type": "rich_text", "elements": [section]}
     elif key == "value":
         chosen = str(value)
+    elif key in SHAPES:
+        chosen = _shaped(key, value)
     else:
-        chosen = value
+        chosen = str(value)
     answer: Json = {"type": kind, key: chosen}
     if kind == "timepicker" and element.get("timezone"):
         answer["timezone"] = element["timezone"]
     return answer
+
+
+def _shaped(key: str, value: JsonValue) -> JsonValue:
+    """A date as YYYY-MM-DD, a time as HH:MM, a moment as whole seconds since 1970."""
+    try:
+        SHAPES[key](value)
+    except (ValueError, TypeError):
+        raise WrongInputError(f"{value!r} is no {key.removeprefix('selected_')}") from None
+    return int(value) if key == "selected_date_time" else value
 
 
 def options_of(element: Json) -> list[Json]:

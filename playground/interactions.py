@@ -76,16 +76,16 @@ class Interactions:
         """`value`: what was chosen or typed, for all but buttons; `state`: inputs of the same view or message."""
         payload = self._interaction("block_actions", user)
         if container.get("type") == "view":
-            view = self._view(user, container["view_id"])
+            view = self._view(user, str(container.get("view_id")))
             found = self._found(view.body.get("blocks"), block_id, action_id)
             self._type(view, state or {})
             self._choose(view.typed, *found, value)
             payload |= {"container": {"type": "view", "view_id": view.id}, "view": self._backend.views.json(view)}
             view.error = None
         else:
-            place, message = self._acts.message(user, container["channel"], container["ts"])
+            place, message = self._acts.message(user, str(container.get("channel")), str(container.get("ts")))
             found = self._found(message.blocks, block_id, action_id)
-            typed = message.typed[user] = merge(message.blocks, message.typed.get(user, {}), state or {})
+            typed = message.typed[user] = self._merged(message.blocks, message.typed.get(user, {}), state or {})
             self._choose(typed, *found, value)
             payload |= self._about(place, message)
             payload["state"] = {"values": state_values(message.blocks, typed)}
@@ -208,11 +208,11 @@ class Interactions:
         """{ok, options} or {ok, option_groups} for an external select."""
         payload = self._interaction("block_suggestion", user) | {"action_id": action_id, "value": query}
         if container.get("type") == "view":
-            view = self._view(user, container["view_id"])
+            view = self._view(user, str(container.get("view_id")))
             block, element = self._found(view.body.get("blocks"), block_id, action_id)
             payload |= {"container": {"type": "view", "view_id": view.id}, "view": self._backend.views.json(view)}
         else:
-            place, message = self._acts.message(user, container["channel"], container["ts"])
+            place, message = self._acts.message(user, str(container.get("channel")), str(container.get("ts")))
             block, element = self._found(message.blocks, block_id, action_id)
             payload |= self._about(place, message)
         if not element["type"].endswith("external_select"):
@@ -270,8 +270,11 @@ class Interactions:
         return found
 
     def _type(self, view: View, values: Json) -> None:
+        view.typed = self._merged(view.body.get("blocks"), view.typed, values)
+
+    def _merged(self, blocks: list[Json] | None, typed: Json, values: Json) -> Json:
         try:
-            view.typed = merge(view.body.get("blocks"), view.typed, values)
+            return merge(blocks, typed, values)
         except WrongInputError as wrong:
             raise ActRefusedError(str(wrong)) from wrong
 

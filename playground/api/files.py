@@ -50,9 +50,9 @@ def get_upload_url(call: Call) -> Json:
 )
 def complete_upload(call: Call) -> Json:
     workspace = call.workspace
-    files = [workspace.files.get(str(entry.get("id"))) for entry in call["files"]]
+    files = [workspace.files.get(str(entry.get("id"))) for entry in call["files"] if isinstance(entry, dict)]
     found = [file for file in files if file is not None and file.data and not file.complete]
-    if not found or len(found) != len(files):
+    if not found or len(found) != len(call["files"]):
         raise SlackError("file_not_found")
     targets = [channel for channel in (call["channel_id"] or call["channels"] or "").split(",") if channel]
     channels = [channel_to_write(call, target) for target in targets]

@@ -152,6 +152,28 @@ async def test_a_shared_file_can_be_fetched_but_is_no_page(playground: Playgroun
         assert "script" in await response.text()
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("act/say", {"user": "UMAYA0001", "channel": "app", "text": 5}),
+        ("act/say", {"user": "UMAYA0001", "channel": "app", "text": "x", "loud": True}),
+        ("act/say", {"user": "U0BUDDY001", "channel": "app", "text": "x"}),
+        ("act/click", {"user": "UMAYA0001", "container": {}, "action_id": "x"}),
+        ("act/click", {"user": "UMAYA0001", "container": {"type": "view"}, "action_id": "x"}),
+        ("act/submit", {"user": "UMAYA0001", "view_id": "V0", "values": []}),
+        ("act/profile", {"user": "UMAYA0001", "tz": "Middle/Earth"}),
+        ("act/profile", {"user": "UMAYA0001", "deleted": "maybe"}),
+        ("options", {"user": "UMAYA0001"}),
+        ("clock", {"to": "soon"}),
+        ("clock", {}),
+        ("faults", {"method": "*"}),
+    ],
+)
+async def test_nonsense_is_refused_with_a_sentence(slack: PlaygroundClient, path: str, body: dict[str, object]) -> None:
+    with pytest.raises(RefusedError, match=r"\w"):
+        await slack.request("POST", f"/control/{path}", body)
+
+
 async def test_other_web_pages_cannot_act_here(playground: Playground) -> None:
     async with aiohttp.ClientSession() as session:
         for origin, status in (("https://evil.example", 403), ("null", 403), (playground.url, 200)):

@@ -142,6 +142,17 @@ async def test_slacks_own_client_refuses_before_the_app_hears_of_it(
     assert complaint in answer["errors"]["it"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "value"), [("datepicker", "tomorrow"), ("timepicker", "noon"), ("datetimepicker", "later")]
+)
+async def test_pickers_take_only_what_they_offer(
+    app: Listener, maya: Person, web: AsyncWebClient, kind: str, value: str
+) -> None:
+    await opened(app, maya, web, field("it", {"type": kind}))
+    with pytest.raises(RefusedError, match=value):
+        await maya.submit({"It": value})
+
+
 async def test_optional_inputs_may_stay_empty_and_arrive_as_null(
     app: Listener, maya: Person, web: AsyncWebClient
 ) -> None:
