@@ -22,13 +22,15 @@ from bot.rendering import notices
 from bot.rendering.ids import Action, Callback, any_of
 from bot.services import Services
 from bot.services.work import AlreadyHandled, Gone, Refused
-from handlers.payloads import Click, CommandCall, ShortcutCall, Submission
+from handlers.payloads import Click, CommandCall, ShortcutCall, Submission, parse_event
 from handlers.reactions import CloseAll, Errors, Open, Push, Reaction, Update, Whisper
 
 OnClick = Callable[[Click, Member], Awaitable[Reaction]]
 OnClickByAnyone = Callable[[Click], Awaitable[None]]
 OnSubmit = Callable[[Submission, Member], Awaitable[Reaction]]
 OnCommand = Callable[[CommandCall, Member], Awaitable[Reaction]]
+OnEvent = Callable[[str, str, dict[str, Any]], Awaitable[None]]
+"""Given the workspace's id, the event's id, and the event."""
 OnShortcut = Callable[[ShortcutCall, Member], Awaitable[Reaction]]
 
 STALE_VIEW: Final = frozenset({"not_found", "view_not_found", "hash_conflict", "expired_trigger_id", "trigger_expired"})
@@ -40,8 +42,10 @@ log = structlog.get_logger(__name__)
 class Desk:
     """One for the app. `click`, `submit`, `command` and `shortcut` register a handler with Bolt."""
 
-    def __init__(self, app: AsyncApp, services: Services, directory: Directory) -> None:
+    def __init__(self, app: AsyncApp, services: Services, directory: Directory, prefix: str = "") -> None:
+        """`prefix` is what the short commands were renamed with."""
         self.app = app
+        self.prefix = prefix
         self.services = services
         self.directory = directory
         self._tasks: set[asyncio.Task[None]] = set()
@@ -127,6 +131,14 @@ class Desk:
             self._react(client, reaction, trigger_id=call.trigger_id, view_id=None)
 
         self.app.shortcut(callback_id)(listener)
+
+    def event(self, name: str, handle: OnEvent) -> None:
+        """Bolt acks once the listener has returned; when it raises, Slack sends the event again."""
+
+        async def listener(body: dict[str, Any]) -> None:
+            await handle(*parse_event(body))
+
+        self.app.event(name)(listener)
 
     async def in_our_messages(self, team_id: str, what: str) -> str:
         """ "Your check-in is in our messages.", with a link to them: for commands typed elsewhere."""

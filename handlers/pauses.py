@@ -1,7 +1,87 @@
-"""To be written."""
+"""Quiet: for everything or for one commitment, until a date or until they say so."""
 
+from datetime import date, datetime
+
+from bot.domain.calendar import local_date, start_of_day, to_utc
+from bot.domain.members import Member
+from bot.rendering.ids import Action, Callback
+from bot.rendering.pauses import UNTIL, pause_view, quiet, quiet_blocks, resumed
+from bot.services.understanding import parse_due
+from bot.services.work import Refused
 from handlers.desk import Desk
+from handlers.lists import refreshed
+from handlers.payloads import Click, CommandCall, Submission
+from handlers.reactions import Open, Reaction, Whisper, on_top
+
+LAST_YEAR = 2999
+BEFORE_A_DATE = ("until ", "till ", "to ")
 
 
 def register(desk: Desk) -> None:
-    """Registers this topic's listeners."""
+    topic = _Pauses(desk)
+    desk.click(Action.OPEN_PAUSE, topic.open)
+    desk.click(Action.PAUSE_ONE, topic.open_for_one)
+    desk.click(Action.RESUME, topic.resume)
+    desk.click(Action.START_AGAIN, topic.start_again)
+    desk.submit(Callback.PAUSE, topic.pause)
+
+
+async def pause(desk: Desk, call: CommandCall, member: Member) -> Reaction:
+    """With a date that is understood, at once; otherwise the modal asks for one."""
+    typed = call.text.strip()
+    if not typed:
+        return Open(pause_view())
+    terms, _ = await desk.services.agreements.read(member)
+    zone, now = terms.cadence.zone, desk.services.units.clock.now()
+    bare = next((typed[len(word) :] for word in BEFORE_A_DATE if typed.lower().startswith(word)), typed)
+    due = parse_due(bare, now=now, zone=zone, locale=member.locale)
+    if due is None:
+        return Open(pause_view(not_understood=typed))
+    until = to_utc(datetime.combine(due.day, due.at), zone) if due.at else start_of_day(due.day, zone)
+    if until <= now:
+        return Open(pause_view(not_understood=typed))
+    await desk.services.pauses.pause(member, until, key=call.key)
+    return Whisper(quiet(until, zone), quiet_blocks(until, zone))
+
+
+async def resume(desk: Desk, call: CommandCall, member: Member) -> Reaction:
+    next_at = await desk.services.pauses.resume(member, key=call.key)
+    terms, _ = await desk.services.agreements.read(member)
+    return Whisper(resumed(next_at, terms.cadence.zone))
+
+
+class _Pauses:
+    def __init__(self, desk: Desk) -> None:
+        self._services = desk.services
+
+    async def open(self, click: Click, _member: Member) -> Reaction:
+        return on_top(click.view, pause_view())
+
+    async def open_for_one(self, click: Click, member: Member) -> Reaction:
+        commitment, _ = await self._services.commitments.read(member, click.number())
+        return on_top(click.view, pause_view(commitment))
+
+    async def pause(self, submission: Submission, member: Member) -> Reaction:
+        terms, _ = await self._services.agreements.read(member)
+        until = self._until(submission.of(UNTIL).selected_date, terms.cadence.zone)
+        if not submission.view.about:
+            await self._services.pauses.pause(member, until, key=submission.key)
+            return None
+        await self._services.commitments.pause(member, int(submission.view.about), until, key=submission.key)
+        return await refreshed(self._services, submission, member)
+
+    async def resume(self, click: Click, member: Member) -> Reaction:
+        await self._services.pauses.resume(member, key=click.key)
+        return None
+
+    async def start_again(self, click: Click, member: Member) -> Reaction:
+        await self._services.pauses.start_again(member, key=click.key)
+        return None
+
+    def _until(self, day: date | None, zone: str) -> datetime | None:
+        """Raises Refused for a day that is no pause."""
+        if day is None:
+            return None
+        if not local_date(self._services.units.clock.now(), zone) < day or day.year > LAST_YEAR:
+            raise Refused("Pick tomorrow or a later day.", UNTIL)
+        return start_of_day(day, zone)

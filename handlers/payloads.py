@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date, time
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.rendering.ids import about
+
+ON: Final = "@"
+"""Stands in a modal's metadata between what it is about and what it lies on."""
 
 
 class Payload(BaseModel):
@@ -66,6 +69,21 @@ class View(Payload):
     root_view_id: str | None = None
     previous_view_id: str | None = None
     state: State = Field(default_factory=State)
+
+    @property
+    def about(self) -> str:
+        """What the modal is about: the id in its metadata, or nothing."""
+        return self.private_metadata.partition(ON)[0]
+
+    @property
+    def lies_on(self) -> str:
+        """The callback_id of the modal below, when it was put on top of one."""
+        return self.private_metadata.partition(ON)[2]
+
+    @property
+    def is_full_stack(self) -> bool:
+        """Whether two modals lie under it: Slack takes no fourth."""
+        return self.previous_view_id is not None and self.previous_view_id != self.root_view_id
 
 
 class Identity(Payload):

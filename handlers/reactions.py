@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.rendering.blocks import Block, View
+from handlers import payloads
 
 
 @dataclass(frozen=True)
@@ -49,3 +50,21 @@ class Whisper:
 
 
 Reaction = Open | Update | Push | Errors | CloseAll | Whisper | None
+
+
+def on_top(at_hand: payloads.View | None, view: View) -> Reaction:
+    """A modal of its own, or on top of the one that was clicked; in its place where the stack is full.
+
+    A modal on top knows in its metadata what it lies on: see `payloads.View.lies_on`.
+    """
+    if at_hand is None or at_hand.type != "modal":
+        return Open(view)
+    if at_hand.is_full_stack:
+        return Update(view)
+    about = view.get("private_metadata", "")
+    return Push({**view, "private_metadata": f"{about}{payloads.ON}{at_hand.callback_id}"})
+
+
+def in_place(at_hand: payloads.View, view: View) -> Reaction:
+    """The modal at hand with another content; what it is about, and lies on, stays."""
+    return Update({**view, "private_metadata": at_hand.private_metadata})

@@ -54,7 +54,7 @@ def stopped_view(note: str = "Stopped. You won't hear from me.") -> View:
         section(f"*{note}*"),
         section("What you wrote is still here, for you alone. If you like:"),
         actions([button("Export my data", Action.EXPORT), delete_button()]),
-        context("`/commit` or “Start again” in Home brings everything back as it was."),
+        context("“Start again” in Home, or a new commitment, brings everything back as it was."),
     ]
     return modal(Callback.STOP, "Stopped", blocks)
 

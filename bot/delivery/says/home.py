@@ -1,10 +1,18 @@
-"""App Home: how they are rendered when they are sent."""
+"""App Home: how it is rendered when it is sent."""
 
 from collections.abc import Mapping
 
-from bot.delivery.telling import Render, Sent, Unsure
+from bot.delivery.content import Content
+from bot.delivery.telling import Render, Sent, Telling, Unsure
 from bot.domain.deliveries import Says
+from bot.rendering.home import home_view
+from bot.services.overview import overview_of
 
-RENDER: Mapping[Says, Render] = {}
+
+async def home(telling: Telling) -> Content:
+    return Content(view=home_view(await overview_of(telling.tx, telling.member, telling.now)))
+
+
+RENDER: Mapping[Says, Render] = {Says.HOME: home}
 SENT: Mapping[Says, Sent] = {}
 UNSURE: Mapping[Says, Unsure] = {}

@@ -1,0 +1,273 @@
+"""A commitment as a line of Home and of the list, the list itself, and the modal that changes one."""
+
+from collections.abc import Sequence
+from datetime import date, time
+from enum import StrEnum
+from typing import Final
+
+from pydantic import Field
+
+from bot.domain.agreements import Terms
+from bot.domain.calendar import Weekday, clock_label, describe, describe_days, local_date
+from bot.domain.commitments import MAX_TEXT, Commitment, Revision, State
+from bot.domain.overview import Overview, Standing
+from bot.domain.readiness import HIGHEST, LABELS
+from bot.domain.records import Record
+from bot.rendering.blocks import (
+    Block,
+    Element,
+    Option,
+    View,
+    actions,
+    button,
+    checkboxes,
+    context,
+    date_picker,
+    field,
+    header,
+    modal,
+    option,
+    overflow,
+    quote,
+    section,
+    select,
+    text_input,
+    time_picker,
+)
+from bot.rendering.dates import at, due_of
+from bot.rendering.dates import day as in_words
+from bot.rendering.ids import Action, Callback, act
+
+SHOWN: Final = 90
+"""Commitments in a modal of at most a hundred blocks."""
+
+RULER_SHOWN: Final = 8
+BARS: Final = "▁▁▂▃▃▄▅▆▆▇█"
+
+TEXT: Final = "what"
+WHEN: Final = "when"
+DAY: Final = "day"
+TIME: Final = "time"
+HABIT: Final = "habit"
+OWN_DAYS: Final = "own_days"
+DONE_LOOKS_LIKE: Final = "done_looks_like"
+
+
+class Deed(StrEnum):
+    """What a line's menu offers."""
+
+    DONE = "done"
+    REVISE = "revise"
+    PAUSE = "pause"
+    RESUME = "resume"
+    LET_GO = "let_go"
+
+
+DEEDS: Final = {
+    State.ACTIVE: (Deed.DONE, Deed.REVISE, Deed.PAUSE, Deed.LET_GO),
+    State.PAUSED: (Deed.RESUME, Deed.DONE, Deed.REVISE, Deed.LET_GO),
+}
+DEED_LABELS: Final = {
+    Deed.DONE: "Done",
+    Deed.REVISE: "Revise",
+    Deed.PAUSE: "Pause",
+    Deed.RESUME: "Resume",
+    Deed.LET_GO: "Let go",
+}
+
+
+class ByWhen(StrEnum):
+    """Whether there is a date."""
+
+    NO_DATE = "no_date"
+    DATE = "date"
+
+
+class Change(Record):
+    """What the modal is filled with."""
+
+    text: str = Field("", repr=False)
+    by_when: ByWhen = ByWhen.NO_DATE
+    day: date | None = None
+    time: time | None = None
+    habit_days: tuple[Weekday, ...] = ()
+    own_days: tuple[Weekday, ...] = ()
+    done_looks_like: str = Field("", repr=False)
+
+    @classmethod
+    def of(cls, commitment: Commitment) -> "Change":
+        return cls(
+            text=commitment.text,
+            by_when=ByWhen.DATE if commitment.due_day else ByWhen.NO_DATE,
+            day=commitment.due_day,
+            time=commitment.due_time,
+            habit_days=commitment.habit_days,
+            own_days=commitment.cadence.days if commitment.cadence else (),
+            done_looks_like=commitment.done_looks_like or "",
+        )
+
+
+# Lines
+
+
+def standing_line(standing: Standing, zone: str) -> Block:
+    """A commitment with everything worth knowing about it, and the menu that changes it."""
+    return section(_standing_text(standing, zone), accessory=_menu(standing.commitment))
+
+
+def _standing_text(standing: Standing, zone: str) -> str:
+    commitment = standing.commitment
+    lines = [f"*{quote(commitment.text)}*", " · ".join(_facts(standing, zone))]
+    if standing.readiness:
+        lines.append(f"How ready: {ruler_history(standing.readiness)}")
+    lines += [_before(revision, zone) for revision in standing.revisions[-2:]]
+    return "\n".join(line for line in lines if line)
+
+
+def _facts(standing: Standing, zone: str) -> list[str]:
+    commitment = standing.commitment
+    facts = []
+    if commitment.state is State.PAUSED:
+        until = commitment.paused_until
+        facts.append(f"paused until {in_words(local_date(until, zone))}" if until else "paused until you resume it")
+    if commitment.is_habit:
+        facts.append(describe_days(commitment.habit_days))
+    if standing.tally is not None:
+        facts.append(f"{standing.tally.done} of the last {standing.tally.of}")
+    if commitment.due_day is not None:
+        facts.append(due_of(commitment))
+    if commitment.stage is not None:
+        facts.append(LABELS[commitment.stage])
+    if commitment.next_due_at is not None:
+        facts.append(f"next check-in {at(commitment.next_due_at, zone)}")
+    return facts
+
+
+def ruler_history(ratings: Sequence[int]) -> str:
+    """The numbers given on the ruler over time, drawn: "▃▅▇ 4, 6, 8"."""
+    latest = ratings[-RULER_SHOWN:]
+    drawn = "".join(BARS[min(rating, HIGHEST)] for rating in latest)
+    return f"{drawn} {', '.join(map(str, latest))}"
+
+
+def _before(revision: Revision, zone: str) -> str:
+    changed = in_words(local_date(revision.revised_at, zone))
+    by_when = ""
+    if revision.due_day is not None:
+        by_when = f", by {in_words(revision.due_day)}"
+        by_when += f", {clock_label(revision.due_time)}" if revision.due_time else ""
+    return f"_before {changed}:_ {quote(revision.text)}{by_when}"
+
+
+def _menu(commitment: Commitment) -> Element:
+    options = [option(DEED_LABELS[deed], deed) for deed in DEEDS[commitment.state]]
+    return overflow(act(Action.ITEM_MENU, commitment.id), options)
+
+
+# The list
+
+
+def list_view(overview: Overview, note: str = "") -> View:
+    """Everything that is open, and what can still be taken back. `note` says what has just happened."""
+    zone = overview.zone
+    paused = [one for one in overview.standings if one not in overview.active]
+    blocks: list[Block] = [context(note)] if note else []
+    room = SHOWN
+    for title, standings in (("Active", overview.active), ("Paused", paused)):
+        if standings:
+            blocks += [header(title), *(standing_line(one, zone) for one in standings[:room])]
+            room = max(0, room - len(standings))
+    if not overview.active:
+        blocks.insert(0, section("Nothing is active, so there are no check-ins."))
+    if overview.closed and room:
+        blocks += [
+            header("Done or let go in the last 30 days"),
+            *(_closed(one, zone) for one in overview.closed[:room]),
+        ]
+    left = len(overview.standings) + len(overview.closed) - SHOWN
+    if left > 0:
+        blocks.append(context(f"{left} more"))
+    blocks.append(actions([button("New commitment", Action.OPEN_COMMIT)]))
+    return modal(Callback.LIST, "Your list", blocks)
+
+
+def _closed(commitment: Commitment, zone: str) -> Block:
+    on = f" on {in_words(local_date(commitment.closed_at, zone))}" if commitment.closed_at else ""
+    how = f"✓ done{on}" if commitment.state is State.DONE else f"let go{on}"
+    back = button("Bring back", act(Action.RESTORE, commitment.id), says=f"Bring back: {commitment.text}")
+    return section(f"{quote(commitment.text)}\n{how}", accessory=back)
+
+
+# Changing one
+
+
+def change_view(commitment: Commitment, change: Change, terms: Terms, revisions: Sequence[Revision] = ()) -> View:
+    """Words, date or days, check-ins of its own, what done looks like; and a click to everything else."""
+    blocks: list[Block] = [
+        field(
+            "What do you want to do? (only you)",
+            text_input("text", initial=change.text, multiline=True, most=MAX_TEXT),
+            block_id=TEXT,
+        ),
+        *(_habit(change) if commitment.is_habit else _by_when(commitment, change)),
+        field(
+            "Check-in days of its own",
+            checkboxes("own_days", weekdays(), (str(int(one)) for one in change.own_days)),
+            block_id=OWN_DAYS,
+            optional=True,
+            hint=f"None ticked: the agreed ones, {describe(terms.cadence)}.",
+        ),
+        field(
+            "What does done look like? (only you)",
+            text_input("done", initial=change.done_looks_like, multiline=True),
+            block_id=DONE_LOOKS_LIKE,
+            optional=True,
+        ),
+        actions(_ways_on(commitment)),
+    ]
+    if revisions:
+        blocks.append(context("\n".join(_before(one, terms.cadence.zone) for one in revisions[-5:])))
+    return modal(Callback.CHANGE, "Change", blocks, submit="Save", close="Not now", metadata=str(commitment.id))
+
+
+def let_go_view(commitment: Commitment) -> View:
+    """It was let go from its modal; once more, and it is back."""
+    blocks = [
+        section(f"{quote(commitment.text)} is let go. For 30 days you can bring it back, here or from your list."),
+        actions([button("Bring back", act(Action.RESTORE, commitment.id))]),
+    ]
+    return modal(Callback.LIST, "Let go", blocks)
+
+
+def weekdays() -> list[Option]:
+    return [option(one.label, str(int(one))) for one in Weekday]
+
+
+def _by_when(commitment: Commitment, change: Change) -> list[Block]:
+    options = [option("No date yet", ByWhen.NO_DATE), option("By a date", ByWhen.DATE)]
+    chosen = select(act(Action.CHANGE_WHEN, commitment.id), options, change.by_when)
+    blocks = [field("By when?", chosen, block_id=WHEN, dispatch=True)]
+    if change.by_when is ByWhen.DATE:
+        day = date_picker("day", change.day.isoformat() if change.day else None)
+        at_time = time_picker("time", f"{change.time:%H:%M}" if change.time else None)
+        blocks += [
+            field("Which day?", day, block_id=DAY),
+            field("At what time?", at_time, block_id=TIME, optional=True),
+        ]
+    return blocks
+
+
+def _habit(change: Change) -> list[Block]:
+    days = checkboxes("habit", weekdays(), (str(int(one)) for one in change.habit_days))
+    return [field("On which days?", days, block_id=HABIT)]
+
+
+def _ways_on(commitment: Commitment) -> list[Element]:
+    rest = button("Pause", act(Action.PAUSE_ONE, commitment.id))
+    if commitment.state is State.PAUSED:
+        rest = button("Resume", act(Action.RESUME_ONE, commitment.id))
+    return [
+        button("Ground rules", Action.OPEN_RULES, says="Ground rules: tone, silence, after a not yet, who starts"),
+        rest,
+        button("Let go", act(Action.LET_GO_ONE, commitment.id)),
+    ]

@@ -1,0 +1,46 @@
+"""Quiet until a date, or until they say so: for everything, or for one commitment."""
+
+from datetime import datetime
+from typing import Final
+
+from bot.domain.commitments import Commitment
+from bot.rendering.blocks import Block, View, actions, button, context, date_picker, field, modal, quote, section
+from bot.rendering.dates import at
+from bot.rendering.ids import Action, Callback
+
+UNTIL: Final = "until"
+
+
+def pause_view(commitment: Commitment | None = None, not_understood: str = "") -> View:
+    """One field. `not_understood` is what was typed instead of a date."""
+    about = f"check-ins about {quote(commitment.text)}" if commitment else "check-ins and reminders"
+    blocks: list[Block] = []
+    if not_understood:
+        blocks.append(context(f"I couldn't read {quote(not_understood)} as a date. Pick one here."))
+    blocks += [
+        section(f"No {about}, at once."),
+        field(
+            "Until",
+            date_picker("until"),
+            block_id=UNTIL,
+            optional=True,
+            hint="That day's check-in is the first one again. Without a date: until you say so.",
+        ),
+    ]
+    metadata = str(commitment.id) if commitment else ""
+    return modal(Callback.PAUSE, "Pause", blocks, submit="Pause", close="Not now", metadata=metadata)
+
+
+def quiet(until: datetime | None, zone: str) -> str:
+    """What is said when everything is paused."""
+    return f"Quiet until {at(until, zone)}." if until else "Quiet until you say so."
+
+
+def quiet_blocks(until: datetime | None, zone: str) -> list[Block]:
+    return [section(quiet(until, zone)), actions([button("Resume", Action.RESUME)])]
+
+
+def resumed(next_at: datetime | None, zone: str) -> str:
+    if next_at is None:
+        return "Not paused any more. No check-in is planned."
+    return f"Not paused any more. The next check-in: {at(next_at, zone)}."

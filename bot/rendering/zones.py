@@ -1,0 +1,111 @@
+"""The time zones to choose from: where one is, then those that most people are in."""
+
+from datetime import datetime
+from typing import Final
+
+from bot.domain.calendar import clock_label, local
+from bot.rendering.blocks import Option, option
+
+COMMON: Final = (
+    "Pacific/Honolulu",
+    "America/Anchorage",
+    "America/Los_Angeles",
+    "America/Vancouver",
+    "America/Phoenix",
+    "America/Denver",
+    "America/Chicago",
+    "America/Mexico_City",
+    "America/New_York",
+    "America/Toronto",
+    "America/Bogota",
+    "America/Lima",
+    "America/Halifax",
+    "America/Santiago",
+    "America/St_Johns",
+    "America/Sao_Paulo",
+    "America/Argentina/Buenos_Aires",
+    "Atlantic/Azores",
+    "Atlantic/Reykjavik",
+    "UTC",
+    "Europe/London",
+    "Europe/Dublin",
+    "Europe/Lisbon",
+    "Africa/Casablanca",
+    "Africa/Lagos",
+    "Europe/Madrid",
+    "Europe/Paris",
+    "Europe/Brussels",
+    "Europe/Amsterdam",
+    "Europe/Berlin",
+    "Europe/Zurich",
+    "Europe/Rome",
+    "Europe/Vienna",
+    "Europe/Prague",
+    "Europe/Copenhagen",
+    "Europe/Oslo",
+    "Europe/Stockholm",
+    "Europe/Warsaw",
+    "Europe/Budapest",
+    "Europe/Belgrade",
+    "Africa/Johannesburg",
+    "Africa/Cairo",
+    "Europe/Athens",
+    "Europe/Bucharest",
+    "Europe/Sofia",
+    "Europe/Helsinki",
+    "Europe/Tallinn",
+    "Europe/Riga",
+    "Europe/Vilnius",
+    "Europe/Kyiv",
+    "Asia/Jerusalem",
+    "Asia/Beirut",
+    "Europe/Istanbul",
+    "Europe/Moscow",
+    "Africa/Nairobi",
+    "Asia/Riyadh",
+    "Asia/Tehran",
+    "Asia/Dubai",
+    "Asia/Tbilisi",
+    "Asia/Kabul",
+    "Asia/Karachi",
+    "Asia/Tashkent",
+    "Asia/Kolkata",
+    "Asia/Colombo",
+    "Asia/Kathmandu",
+    "Asia/Dhaka",
+    "Asia/Almaty",
+    "Asia/Yangon",
+    "Asia/Bangkok",
+    "Asia/Ho_Chi_Minh",
+    "Asia/Jakarta",
+    "Asia/Singapore",
+    "Asia/Kuala_Lumpur",
+    "Asia/Manila",
+    "Asia/Hong_Kong",
+    "Asia/Shanghai",
+    "Asia/Taipei",
+    "Australia/Perth",
+    "Asia/Seoul",
+    "Asia/Tokyo",
+    "Australia/Adelaide",
+    "Australia/Brisbane",
+    "Australia/Sydney",
+    "Australia/Melbourne",
+    "Pacific/Auckland",
+    "Pacific/Tongatapu",
+)
+MOST: Final = 100
+"""Options of a select."""
+
+
+def zone_options(first: tuple[str, ...], now: datetime) -> list[Option]:
+    """`first` leads, whether it is a common zone or not; each is once there, with the time that it is."""
+    zones = list(dict.fromkeys([*first, *COMMON]))[:MOST]
+    return [option(zone_label(zone, now), zone) for zone in zones]
+
+
+def zone_label(zone: str, now: datetime) -> str:
+    """ "Berlin (Europe), 14:05 now": what is looked for comes first."""
+    region, _, place = zone.rpartition("/")
+    name = f"{place} ({region})" if region else place
+    return f"{name.replace('_', ' ')}, {clock_label(local(now, zone).time())} now"
