@@ -1,7 +1,9 @@
 // The page is drawn by the server. This script asks for it anew when something changed, and carries out what people do.
 
+import { startClock } from "./clock.js";
 import { complete, grow, hide, insert, key, send } from "./composer.js";
 import { morph } from "./morph.js";
+import { chosen, suggest } from "./pick.js";
 import { act, ask, busy, toast } from "./talk.js";
 import { useZone, valueOf, values } from "./values.js";
 
@@ -281,7 +283,7 @@ document.addEventListener("input", (event) => {
     grow(target);
     complete(target);
   }
-  if (target.matches("[data-search]")) suggest(target);
+  if (target.matches("[data-search]")) suggest(target, look.user);
   if (target.dataset.dispatch?.includes("on_character_entered")) press(target, target.value);
 });
 
@@ -300,9 +302,15 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     press(target, target.value);
   }
+  const menu = target.closest?.("details.menu[open]");
+  if (menu && (event.key === "ArrowDown" || event.key === "ArrowUp") && !target.matches("input, select")) {
+    const items = [...menu.querySelectorAll(".popup :is(button, input)")];
+    const step = event.key === "ArrowDown" ? 1 : items.length - 1;
+    items[(Math.max(items.indexOf(target), event.key === "ArrowDown" ? -1 : 0) + step) % items.length]?.focus();
+    event.preventDefault();
+  }
   if (event.key === "Escape") {
     document.body.classList.remove("with-sidebar");
-    const menu = target.closest?.("details.menu[open]");
     if (menu) {
       menu.open = false;
       menu.querySelector("summary").focus();
@@ -326,47 +334,6 @@ addEventListener("popstate", () => {
 });
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && draw());
 
-function chosen(pick) {
-  const most = Number(pick.dataset.most ?? 0);
-  const inputs = [...pick.querySelectorAll(".popup .choice input")];
-  const count = inputs.filter((input) => input.checked).length;
-  if (most) for (const input of inputs) input.disabled = !input.checked && count >= most;
-  const names = inputs.filter((input) => input.checked).map((input) => input.nextElementSibling.firstChild.textContent);
-  const summary = pick.querySelector("summary");
-  summary.replaceChildren(...names.map((name) => Object.assign(document.createElement("span"), { className: "chip", textContent: name })));
-  if (!names.length) summary.textContent = "Choose options";
-}
-
-const later = {};
-function suggest(field) {
-  const pick = field.closest("[data-element]");
-  clearTimeout(later[pick.id]);
-  if (field.value.length < Number(field.dataset.least)) return;
-  later[pick.id] = setTimeout(async () => {
-    const container = JSON.parse(containerOf(pick).dataset.container);
-    const answer = await busy(field, act("options", { user: look.user, container, block_id: pick.dataset.block, action_id: pick.dataset.action, query: field.value }));
-    if (!answer.ok) {
-      toast("The app offered nothing to choose from.");
-      return;
-    }
-    const options = answer.options ?? (answer.option_groups ?? []).flatMap((group) => group.options);
-    const kind = pick.dataset.element.startsWith("multi") ? "checkbox" : "radio";
-    const kept = new Set([...pick.querySelectorAll(".choice input:checked")].map((input) => input.value));
-    pick.querySelector(".found").replaceChildren(...options.filter((one) => !kept.has(one.value)).map((one) => found(pick, one, kind)));
-  }, 250);
-}
-
-function found(pick, one, kind) {
-  const label = document.createElement("label");
-  label.className = "choice";
-  const input = Object.assign(document.createElement("input"), { type: kind, name: pick.id, value: one.value });
-  input.dataset.option = JSON.stringify(one);
-  const words = document.createElement("span");
-  words.textContent = one.text.text;
-  label.append(input, words);
-  return label;
-}
-
 async function attach(input) {
   const [file] = input.files;
   if (!file) return;
@@ -376,24 +343,6 @@ async function attach(input) {
   told(answer);
 }
 
-// --- The clock -----------------------------------------------------------------------------------------------------
-
-let drift = 0;
-function readClock() {
-  const face = byId("now");
-  drift = Number(face.dataset.unix) * 1000 - performance.now();
-}
-
-function tick() {
-  const face = byId("now");
-  const { zone, locale } = face.dataset;
-  const words = new Intl.DateTimeFormat(locale === "en-US" ? "en-US" : "en-GB", { timeZone: zone, weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" }).format(drift + performance.now());
-  if (face.textContent !== words) face.textContent = words;
-}
-
-new MutationObserver(readClock).observe(byId("clock"), { subtree: true, attributes: true, attributeFilter: ["data-unix"] });
-setInterval(tick, 1000);
-
 // --- Beginning -----------------------------------------------------------------------------------------------------
 
 function readAddress() {
@@ -402,7 +351,7 @@ function readAddress() {
 }
 
 readAddress();
-readClock();
+startClock();
 await go({}, { push: false });
 document.documentElement.dataset.ready = "";
 const changes = new EventSource("/control/changes");
