@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from secrets import token_hex
 from typing import Final, cast
 
@@ -44,54 +45,45 @@ class Buddy:
         self._settings = settings
         self._clock = clock
         self._stopped = asyncio.Event()
+        self._exits = AsyncExitStack()
         self._database = Database(settings.database_url, FernetCipher(settings.encryption_keys))
         self.units = Units(self._database, clock, owner=token_hex(8))
         self.services = Services.over(self.units)
-        self._session: aiohttp.ClientSession | None = None
         self._socket: AsyncSocketModeHandler | None = None
-        self._runner: web.AppRunner | None = None
-        self.port = settings.port
 
     async def start(self) -> None:
+        self._exits.push_async_callback(self._database.close)
         await asyncio.to_thread(migrate.upgrade, self._settings.database_url)
         await asyncio.to_thread(understanding.warm_up)
+        self._exits.push_async_callback(self._clock.stop)
         await self._clock.start()
         if self._settings.slack_is_real and not self._settings.encryption_keys:
             log.warning("BUDDY_ENCRYPTION_KEYS is not set: what members write is stored as plain text")
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_TIMEOUT))
-        template = self._client()
-        await self._install(template)
-        self.directory = Directory(self.services.members, self.services.workspaces, template)
-        self.sender = Sender(
-            self.units, self.services.workspaces, self.directory, Contents(self._database, self._clock)
-        )
+        session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_TIMEOUT))
+        client = self._client(await self._exits.enter_async_context(session))
+        await self._install(client)
+        workspaces, members = self.services.workspaces, self.services.members
+        directory = Directory(members, workspaces, client)
+        self.sender = Sender(self.units, workspaces, directory, Contents(self._database, self._clock))
+        self._exits.push_async_callback(self.sender.stop)
         await self.sender.recover()
         self._jobs = Jobs(self.services, self.sender)
-        self.wakeups = Wakeups(self._jobs, self._clock)
+        wakeups = Wakeups(self._jobs, self._clock)
         self.units.on_said = self.sender.send
-        self.units.on_change = self.wakeups.look_again
-        bolt = self._bolt(template)
-        self.desk = Desk(bolt, self.services, self.directory, self._settings.buddy_command_prefix)
-        handlers.register(self.desk)
+        self.units.on_change = wakeups.look_again
+        bolt = self._bolt(client)
+        desk = Desk(bolt, self.services, directory)
+        handlers.register(desk)
+        self._exits.push_async_callback(wakeups.stop)
+        await wakeups.start()
+        self._exits.push_async_callback(desk.stop)
         await self._listen(bolt)
-        await self.wakeups.start()
         if self._settings.mode is Mode.SOCKET:
-            await self._connect(bolt, template)
+            await self._connect(bolt, client)
 
     async def stop(self) -> None:
         """Takes nothing new, finishes what is being sent, lets go of everything. What is left are rows."""
-        if self._socket is not None:
-            await self._socket.close_async()
-        if self._runner is not None:
-            await self._runner.cleanup()
-        if hasattr(self, "wakeups"):
-            await self.desk.stop()
-            await self.wakeups.stop()
-            await self.sender.stop()
-        await self._clock.stop()
-        if self._session is not None:
-            await self._session.close()
-        await self._database.close()
+        await self._exits.aclose()
         self._stopped.set()
 
     async def wait(self) -> None:
@@ -102,14 +94,13 @@ class Buddy:
         await self._jobs.catch_up()
         await self.sender.idle()
 
-    def _client(self) -> AsyncWebClient:
+    def _client(self, session: aiohttp.ClientSession) -> AsyncWebClient:
         """Speaks for the app as it was started. It never retries by itself, and shares the one session."""
         settings = self._settings
-        token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
         return AsyncWebClient(
-            token=token,
+            token=settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None,
             base_url=_with_slash(settings.slack_api_url or AsyncWebClient.BASE_URL),
-            session=self._session,
+            session=session,
             timeout=int(CALL_TIMEOUT),
             retry_handlers=[],
         )
@@ -126,10 +117,10 @@ class Buddy:
             app_id=answer.get("app_id"),
         )
 
-    def _bolt(self, template: AsyncWebClient) -> AsyncApp:
+    def _bolt(self, client: AsyncWebClient) -> AsyncApp:
         secret = self._settings.slack_signing_secret
         return AsyncApp(
-            client=template,
+            client=AsyncWebClient(base_url=client.base_url, session=client.session, retry_handlers=[]),
             signing_secret=secret.get_secret_value() if secret else None,
             request_verification_enabled=self._settings.mode is Mode.HTTP,
             authorize=self._authorize(),
@@ -160,21 +151,20 @@ class Buddy:
         if self._settings.mode is Mode.HTTP:
             server = AsyncSlackAppServer(self._settings.port, EVENTS_PATH, bolt).web_app
         server.router.add_get(HEALTH_PATH, self._health)
-        self._runner = web.AppRunner(server, access_log=None)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, HOST, self._settings.port)
-        await site.start()
-        self.port = self._runner.addresses[0][1]
+        runner = web.AppRunner(server, access_log=None)
+        self._exits.push_async_callback(runner.cleanup)
+        await runner.setup()
+        await web.TCPSite(runner, HOST, self._settings.port).start()
 
-    async def _connect(self, bolt: AsyncApp, template: AsyncWebClient) -> None:
+    async def _connect(self, bolt: AsyncApp, client: AsyncWebClient) -> None:
         token = self._settings.slack_app_token
-        self._socket = AsyncSocketModeHandler(bolt, token.get_secret_value() if token else None, web_client=template)
+        self._socket = AsyncSocketModeHandler(bolt, token.get_secret_value() if token else None, web_client=client)
+        self._exits.push_async_callback(self._socket.close_async)
         await self._socket.connect_async()
 
     async def _health(self, _request: web.Request) -> web.Response:
         """200 while the database answers and, in Socket Mode, the socket is connected."""
-        async with self._database.read() as tx:
-            await tx.workspaces.installed()
+        await self.services.workspaces.installed()
         if self._socket is not None and not await self._socket.client.is_connected():
             return web.json_response({"ok": False, "socket": "not connected"}, status=503)
         return web.json_response({"ok": True})
