@@ -72,7 +72,7 @@ class Buddy:
         self.units.on_said = self.sender.send
         self.units.on_change = wakeups.look_again
         bolt = self._bolt(client)
-        desk = Desk(bolt, self.services, directory)
+        desk = Desk(bolt, self.services, directory, self._settings.buddy_command_prefix)
         handlers.register(desk)
         self._exits.push_async_callback(wakeups.stop)
         await wakeups.start()

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from bot.domain.members import Member
-from bot.rendering.help import help_blocks, help_text
+from bot.rendering.commands import help_blocks, help_text
 from handlers import agreements, check_ins, commitments, lists, pauses, privacy, settings, wins
 from handlers.desk import Desk
 from handlers.payloads import CommandCall
@@ -49,4 +49,4 @@ ROUTES: Final[Mapping[str, Route]] = {
 
 def _help(desk: Desk, call: CommandCall, unknown: str = "") -> Whisper:
     renamed, _, _ = call.command.removeprefix("/").rpartition("-")
-    return Whisper(help_text(), help_blocks(renamed or desk.prefix, unknown, tuple(ROUTES)))
+    return Whisper(help_text(unknown), help_blocks(renamed or desk.prefix, unknown))
