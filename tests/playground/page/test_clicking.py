@@ -232,3 +232,30 @@ async def test_modals_stack_keep_what_was_typed_and_close_with_escape(toy: Toy) 
     await page.keyboard.press("Escape")
     await expect(page.locator("dialog#modal")).to_be_hidden()
     assert [await closed.get(), await closed.get()] == ["second", "form"]
+
+
+async def test_an_input_that_dispatches_tells_at_enter_and_the_form_stays(toy: Toy) -> None:
+    told: asyncio.Queue[Json] = asyncio.Queue()
+
+    @toy.app.shortcut("make")
+    async def make(ack: Any, body: Json, client: Any) -> None:
+        await ack()
+        name = field("name", {"type": "plain_text_input"}, dispatch_action=True)
+        await client.views_open(trigger_id=body["trigger_id"], view=modal(name))
+
+    @toy.app.action("name_it")
+    async def typed(ack: Any, body: Json, client: Any) -> None:
+        await ack()
+        told.put_nowait(body["actions"][0])
+        view = modal(*body["view"]["blocks"], mrkdwn(f"Hello {body['actions'][0]['value']}"))
+        await client.views_update(view_id=body["view"]["id"], hash=body["view"]["hash"], view=view)
+
+    page = await toy.open("/?tab=messages")
+    await page.get_by_label("Shortcuts").click()
+    await page.get_by_role("menuitem", name="Make a commitment").click()
+    await page.get_by_label("Name").fill("Maya")
+    await page.get_by_label("Name").press("Enter")
+    await expect(page.locator("dialog#modal")).to_contain_text("Hello Maya")
+    await expect(page.get_by_label("Name")).to_have_value("Maya")
+    assert (await told.get())["value"] == "Maya"
+    assert told.empty()

@@ -174,8 +174,9 @@ async def test_files_are_attached_and_menus_work_by_arrow_keys(toy: Toy) -> None
 
 
 NAMELESS = """() => [...document.querySelectorAll("button, a, input, select, textarea, summary, [role=img], dialog")]
-  .filter((one) => one.checkVisibility() && !(one.getAttribute("aria-label") || one.getAttribute("aria-labelledby") || one.textContent.trim()
-    || one.closest("label")?.textContent.trim()))
+  .filter((one) => one.checkVisibility())
+  .filter((one) => !one.getAttribute("aria-label") && !one.getAttribute("aria-labelledby"))
+  .filter((one) => !one.textContent.trim() && !one.closest("label")?.textContent.trim())
   .map((one) => one.outerHTML.slice(0, 120))"""
 REPEATED = """() => {
   const ids = [...document.querySelectorAll("[id]")].map((one) => one.id);
