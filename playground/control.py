@@ -17,6 +17,7 @@ from playground.interactions import Interactions
 from playground.signed_http import SignedHttp
 from playground.streams import Streams
 from playground.visible import next_check_in, state_json
+from playground.wire import read_json
 from playground.workspace import Json, JsonValue, Message
 
 Act = Callable[..., JsonValue]
@@ -197,7 +198,7 @@ class Control:
 
 async def _body(request: web.Request) -> Json:
     try:
-        body = await request.json() if request.can_read_body else {}
+        body = read_json(await request.text() or "{}")
     except ValueError as wrong:
         raise web.HTTPBadRequest(text="the body is not JSON") from wrong
     if not isinstance(body, dict):

@@ -1,13 +1,13 @@
 """Bytes: the upload URLs of files.getUploadURLExternal, url_private, and response_url."""
 
 import asyncio
-import json
 
 from aiohttp import web
 
 from playground.api.endpoint import error_json, refuse_by
 from playground.backend import Backend
 from playground.errors import SlackError
+from playground.wire import read_json
 
 
 class SideDoors:
@@ -53,7 +53,7 @@ class SideDoors:
         if fault is not None:
             await asyncio.sleep(fault.seconds)
         try:
-            body = json.loads(await request.text())
+            body = read_json(await request.text())
         except ValueError:
             body = None
         if not isinstance(body, dict):

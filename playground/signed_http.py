@@ -10,6 +10,7 @@ import aiohttp
 
 from playground.clock import real_unix
 from playground.line import Ack, Parcel
+from playground.wire import read_json
 from playground.workspace import JsonValue
 
 
@@ -79,7 +80,7 @@ def _decoded(text: str, content_type: str) -> JsonValue:
         return None
     if content_type == "application/json":
         try:
-            return json.loads(text)
+            return read_json(text)
         except ValueError:
             return None
     return {"text": text}

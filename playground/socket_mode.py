@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from playground.line import Ack, Parcel
+from playground.wire import read_json
 from playground.workspace import App
 
 MOST_CONNECTIONS = 10
@@ -72,7 +73,7 @@ class SocketMode:
 
     def _take(self, text: str) -> None:
         try:
-            envelope = json.loads(text)
+            envelope = read_json(text)
         except ValueError:
             return
         if not isinstance(envelope, dict):

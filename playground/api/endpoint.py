@@ -1,8 +1,6 @@
 """/api/<method> over HTTP: bodies, tokens, faults, Slack's envelope of answers."""
 
 import asyncio
-import json
-from typing import Any
 
 from aiohttp import web
 
@@ -12,6 +10,7 @@ from playground.backend import Backend
 from playground.clock import monotonic
 from playground.errors import SlackError
 from playground.faults import Fault
+from playground.wire import read_json
 from playground.workspace import Json
 
 
@@ -110,7 +109,7 @@ async def _given(request: web.Request) -> Json | SlackError:
     given: Json = dict(request.query)
     if request.content_type == "application/json":
         try:
-            body: Any = json.loads(await request.text() or "{}")
+            body = read_json(await request.text() or "{}")
         except ValueError:
             return SlackError("invalid_json")
         if not isinstance(body, dict):

@@ -1,13 +1,13 @@
 """The methods there are: name, arguments, scopes and the function that answers."""
 
 import base64
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from playground.backend import Backend
 from playground.errors import SlackError
+from playground.wire import read_json
 from playground.workspace import Json, JsonValue, Workspace
 
 Answer = Callable[["Call"], Json]
@@ -117,7 +117,7 @@ def _read(kind: type, value: JsonValue) -> JsonValue:
         return _read_bool(value)
     if kind in (list, dict):
         if isinstance(value, str):
-            value = json.loads(value)
+            value = read_json(value)
         if not isinstance(value, kind):
             raise TypeError
         return value

@@ -134,6 +134,18 @@ async def test_a_change_is_written_soon_without_being_asked(tmp_path: Path) -> N
         assert "Written" in file.read_text()
 
 
+async def test_half_a_character_spoils_neither_file_nor_page(tmp_path: Path) -> None:
+    file = tmp_path / "state.json"
+    async with running(state_file=file) as playground, PlaygroundClient(playground.url) as slack:
+        await slack.person("UMAYA0001").say("half \ud83d of a smile, whole \U0001f600")
+        await web_client(playground).chat_postMessage(channel="UMAYA0001", text="and \udc00")
+        assert [m["text"] for m in await slack.person("UMAYA0001").messages()] == [
+            "half ? of a smile, whole \U0001f600",
+            "and ?",
+        ]
+    assert "of a smile" in file.read_text()
+
+
 async def test_an_unreadable_state_file_is_set_aside(tmp_path: Path) -> None:
     file = tmp_path / "state.json"
     file.write_text("nonsense")
