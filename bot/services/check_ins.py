@@ -147,15 +147,18 @@ class CheckIns:
         return check_in
 
     async def _since(self, work: Work, member: Member, commitment: Commitment) -> date | None:
-        """The first day a habit is asked about: that of the last check-in unless it was done that day already."""
+        """The first day a habit is asked about: that of the last check-in unless it was done that day already, and
+        never one of a pause."""
         if not commitment.is_habit:
             return None
         last = await work.tx.items.last(commitment.id)
         if last is None:
-            return local_date(commitment.created_at, member.zone)
-        check_in = await work.tx.check_ins.get(last.check_in_id)
-        day = local_date(check_in.opened_at, member.zone)
-        return day + timedelta(days=1) if day in last.days else day
+            since = local_date(commitment.created_at, member.zone)
+        else:
+            check_in = await work.tx.check_ins.get(last.check_in_id)
+            day = local_date(check_in.opened_at, member.zone)
+            since = day + timedelta(days=1) if day in last.days else day
+        return max(since, commitment.asks_from or since)
 
     async def _remind_at(self, work: Work, member: Member, terms: Terms) -> object:
         """Once more later today, unless the check-in before was left unanswered: then we do not press."""
