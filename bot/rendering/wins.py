@@ -40,6 +40,9 @@ CHUNK: Final = 500
 NAMES: Final = 40
 """Of those who cheered one win, as many are named."""
 
+WINS_TOLD: Final = 10
+"""As many have a line of their own when their owner hears who cheered."""
+
 NOT_YOURS: Final = (
     "A win of yours is something you wrote yourself, so this one stays where it is. "
     "`/buddy win` keeps it in your own words."
@@ -138,10 +141,13 @@ def doubt(win: Win, *, is_answer: bool) -> Said:
 
 def cheers_told(cheered: Sequence[tuple[Win, Sequence[str]]]) -> Said:
     """Who cheered, win by win: names, no totals."""
-    lines = [f"{quote(win.text, 80)}: {names(people)}" for win, people in cheered]
+    lines = [f"{quote(win.text, 80)}: {names(people)}" for win, people in cheered[:WINS_TOLD]]
+    others = [slack_id for _, people in cheered[WINS_TOLD:] for slack_id in people]
+    if others:
+        lines.append(f"And for other wins of yours: {names(others)}")
     return "Someone cheered for what you shared.", [
         section("Cheered since you last heard:"),
-        *[section(line) for line in lines[:20]],
+        *[section(line) for line in lines],
     ]
 
 

@@ -1,0 +1,24 @@
+"""A message's text as its author typed it."""
+
+import pytest
+
+from handlers.typed import as_typed
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("Shipped it", "Shipped it"),
+        (" a &amp; b &lt;3 ", "a & b <3"),
+        ("thanks <@U1|maya>", "thanks @maya"),
+        ("thanks <@U1>", "thanks @someone"),
+        ("in <#C1|general> and <#C2>", "in #general and #channel"),
+        ("<!here> <!subteam^S1|@team> <!date^1^{date}|today>", "@here @team today"),
+        ("<https://example.org|see> <https://example.org>", "https://example.org https://example.org"),
+        ("<mailto:a@example.org|a@example.org>", "a@example.org"),
+        ("&amp;lt;", "&lt;"),
+        ("", ""),
+    ],
+)
+def test_text_is_read_as_typed(text: str, typed: str) -> None:
+    assert as_typed(text) == typed
