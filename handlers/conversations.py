@@ -1,7 +1,128 @@
-"""To be written."""
+"""Where are you with it, how ready, why; and every click in a guided conversation."""
 
+from bot.domain.guides.sitting import Move, Reply
+from bot.domain.members import Member
+from bot.domain.readiness import LEAVE_IT_THERE, Stage
+from bot.rendering.conversations import Menu, form_view, kept_words_view
+from bot.rendering.ids import Action, Callback
 from handlers.desk import Desk
+from handlers.payloads import Click, Input, Submission
+from handlers.reactions import Open, Reaction
+
+BUTTONS = {Action.SKIP: Move.SKIP, Action.LATER: Move.LATER, Action.LET_GO: Move.LET_GO}
+MENU = {Menu.BACK: Move.BACK, Menu.LEAVE: Move.STOP}
 
 
 def register(desk: Desk) -> None:
-    """Registers this topic's listeners."""
+    topic = _Conversations(desk)
+    desk.click(Action.STAGE, topic.stage)
+    desk.click(Action.RULER, topic.ruler)
+    desk.click(Action.WHY, topic.why)
+    desk.click(Action.CHOOSE, topic.choose)
+    desk.click(Action.AS_BEFORE, topic.as_before)
+    for action in BUTTONS:
+        desk.click(action, topic.move)
+    desk.click(Action.MENU, topic.menu)
+    desk.click(Action.NOT_AN_ANSWER, topic.not_an_answer)
+    desk.click(Action.CHANGE_WORDS, topic.change_words)
+    desk.click(Action.GO_ON, topic.go_on)
+    desk.click(Action.LEAVE, topic.leave)
+    desk.submit(Callback.FORM, topic.save_form)
+    desk.submit(Callback.KEPT_WORDS, topic.save_words)
+
+
+class _Conversations:
+    def __init__(self, desk: Desk) -> None:
+        self._conversations = desk.services.conversations
+        self._readiness = desk.services.readiness
+
+    async def stage(self, click: Click, member: Member) -> Reaction:
+        value = _about(click, 1)
+        stage = None if value == LEAVE_IT_THERE else Stage(value)
+        await self._readiness.choose(member, click.number(), stage, key=click.key, ts=click.ts)
+        return None
+
+    async def ruler(self, click: Click, member: Member) -> Reaction:
+        await self._readiness.rate(member, click.number(), key=click.key)
+        return None
+
+    async def why(self, click: Click, member: Member) -> Reaction:
+        await self._readiness.remind_why(member, click.number(), key=click.key)
+        return None
+
+    async def choose(self, click: Click, member: Member) -> Reaction:
+        reply = Reply.choice(_about(click, 2), _about(click, 1))
+        await self._conversations.reply(member, click.number(), reply, key=click.key)
+        return None
+
+    async def as_before(self, click: Click, member: Member) -> Reaction:
+        await self._conversations.answer_as_before(member, click.number(), _about(click, 1), key=click.key)
+        return None
+
+    async def move(self, click: Click, member: Member) -> Reaction:
+        move = BUTTONS[Action(click.action.action_id.split(":", 1)[0])]
+        await self._move(click, member, move)
+        return None
+
+    async def menu(self, click: Click, member: Member) -> Reaction:
+        """The "…" of a question."""
+        sitting_id = click.number()
+        choice, _, step_id = (click.action.chosen or "").partition(":")
+        match choice:
+            case Menu.FORM:
+                guide, prompts = await self._conversations.form(member, sitting_id)
+                return Open(form_view(sitting_id, guide.title, prompts))
+            case Menu.WHY:
+                await self._conversations.remind_why(member, sitting_id, key=click.key)
+            case Menu.NOT_AN_ANSWER:
+                await self._conversations.not_an_answer(member, sitting_id, step_id, key=click.key)
+            case Menu.BACK | Menu.LEAVE:
+                await self._move(click, member, MENU[choice])
+        return None
+
+    async def not_an_answer(self, click: Click, member: Member) -> Reaction:
+        await self._conversations.not_an_answer(member, click.number(), _about(click, 1), key=click.key)
+        return None
+
+    async def change_words(self, click: Click, member: Member) -> Reaction:
+        kept = await self._conversations.kept_words(member, click.number())
+        return Open(kept_words_view(click.number(), kept))
+
+    async def go_on(self, click: Click, member: Member) -> Reaction:
+        await self._conversations.go_on(member, click.number(), key=click.key, ts=click.ts)
+        return None
+
+    async def leave(self, click: Click, member: Member) -> Reaction:
+        await self._conversations.leave(member, click.number(), key=click.key, ts=click.ts)
+        return None
+
+    async def save_form(self, submission: Submission, member: Member) -> Reaction:
+        fields = {step: next(iter(inputs.values()), Input()) for step, inputs in submission.view.state.values.items()}
+        replies = {step: reply for step, field in fields.items() if (reply := _reply(step, field)) is not None}
+        sitting_id = int(submission.view.private_metadata)
+        await self._conversations.answer_form(member, sitting_id, replies, key=submission.key)
+        return None
+
+    async def save_words(self, submission: Submission, member: Member) -> Reaction:
+        texts = {step: submission.of(step).value or "" for step in submission.view.state.values}
+        sitting_id = int(submission.view.private_metadata)
+        await self._conversations.change_words(member, sitting_id, texts, key=submission.key)
+        return None
+
+    async def _move(self, click: Click, member: Member, move: Move) -> None:
+        reply = Reply(move=move, step_id=_about(click, 1))
+        await self._conversations.reply(member, click.number(), reply, key=click.key)
+
+
+def _about(click: Click, place: int) -> str:
+    """What stands there in the action's name. Raises ValueError when nothing does."""
+    try:
+        return click.about[place]
+    except IndexError:
+        raise ValueError("the action names nothing") from None
+
+
+def _reply(step: str, field: Input) -> Reply | None:
+    if field.selected_option is not None:
+        return Reply.choice(field.selected_option.value, step)
+    return Reply.text(field.value, step) if field.value and field.value.strip() else None

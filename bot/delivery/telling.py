@@ -29,6 +29,10 @@ class Telling:
     def word(self, name: str) -> str:
         return str(self.row.refs[name])
 
+    def optional(self, name: str) -> str | None:
+        """The word, if the row has it."""
+        return self.word(name) if name in self.row.refs else None
+
 
 Render = Callable[[Telling], Awaitable[Content | None]]
 """None: there is nothing to say any more."""

@@ -43,7 +43,7 @@ class Sitting(Record):
 
 
 class KeptAnswer(Record):
-    """`messages` is a JSON list of [ts, text] of the messages that make up a typed answer: several, when sent as several.
+    """`messages` is a JSON list of [ts, text] of the messages that make up a typed answer: sometimes several.
 
     `keeps` None: said on the way, kept as nothing. An empty `text`: asked, and not answered.
     """
@@ -60,3 +60,9 @@ class KeptAnswer(Record):
     text: str = Field(repr=False)
     messages: str = Field(repr=False)
     answered_at: datetime
+
+
+def moment(ts: str) -> tuple[int, int]:
+    """A message's ts, as it orders messages. Raises ValueError when it is none."""
+    seconds, _, part = ts.partition(".")
+    return int(seconds), int(part or 0)

@@ -28,17 +28,30 @@ _WORDS: Final = {
     Talk.BACK: frozenset({"back", "go back"}),
 }
 
+# fmt: off
 _THANKS: Final = frozenset(
-    """thanks thank thankyou thx tnx ty tysm cheers danke dankeschön dankeschoen merci gracias grazie obrigado obrigada
-    tack takk tak bedankt dank dziękuję dzięki dziekuje děkuji díky diky ďakujem köszönöm köszi kiitos aitäh paldies ačiū
-    спасибо дякую благодаря ありがとう ありがとうございます 谢谢 謝謝 多谢 감사합니다 고마워요 고마워 teşekkürler sağol
-    mulțumesc mersi hvala ευχαριστώ धन्यवाद شكرا תודה terimakasih""".split()
+    {
+        "thanks", "thank", "thankyou", "thx", "tnx", "ty", "tysm", "cheers", "danke", "dankeschön",
+        "dankeschoen", "merci", "gracias", "grazie", "obrigado", "obrigada", "tack", "takk", "tak",
+        "bedankt", "dank", "dziękuję", "dzięki", "dziekuje", "děkuji", "díky", "diky", "ďakujem", "köszönöm",
+        "köszi", "kiitos", "aitäh", "paldies", "ačiū", "спасибо", "дякую", "благодаря", "ありがとう",
+        "ありがとうございます", "谢谢", "謝謝", "多谢", "감사합니다", "고마워요", "고마워", "teşekkürler",
+        "sağol", "mulțumesc", "mersi",
+        "hvala", "ευχαριστώ", "धन्यवाद", "شكرا", "תודה", "terimakasih",
+    }
 )
 _BESIDE: Final = frozenset(
-    """you u so very much many a lot again all buddy for that this the help great ok okay cool nice vielen lieben sehr dir
-    schön beaucoup bien muchas mil molte mille muito je wel så mycket tusen mange bardzo terima kasih""".split()
+    {
+        "you", "u", "so", "very", "much", "many", "a", "lot", "again", "all", "buddy", "for", "that", "this",
+        "the", "help", "great", "ok", "okay", "cool", "nice", "vielen", "lieben", "sehr", "dir", "schön",
+        "beaucoup", "bien", "muchas", "mil", "molte", "mille", "muito", "je", "wel", "så", "mycket", "tusen",
+        "mange", "bardzo", "terima", "kasih",
+    }
 )
-_SIGNS: Final = re.compile(r":(?:\+1|thumbsup|pray|heart|raised_hands|bow|tada)(?::skin-tone-\d)?:|[👍🙏🙌❤🎉💚💙🧡💛💜]")
+# fmt: on
+_SIGNS: Final = re.compile(
+    r":(?:\+1|thumbsup|pray|heart|raised_hands|bow|tada)(?::skin-tone-\d)?:|[👍🙏🙌❤🎉💚💙🧡💛💜]"
+)
 _THANKS_AT_MOST: Final = 6
 """Words. What is longer says something besides."""
 

@@ -20,6 +20,9 @@ PHRASES: Final[Mapping[str, str]] = {
         "unless you start. Take care."
     ),
     "any_time": "Any time.",
+    "once_more": "Then that was no answer. Here's the question once more.",
+    "erased": "Forgotten.",
+    "kept_after_all": "It stays with your answers (only you).",
     "gone": "That one isn't there any more, so there's nothing to do.",
     "file": "Thanks. I can't open files, so tell me in a line what it shows, if you like.",
 }

@@ -11,6 +11,7 @@ from bot.services.members import Members
 from bot.services.overview import Overview
 from bot.services.pauses import Pauses
 from bot.services.privacy import Privacy
+from bot.services.readiness import Readiness
 from bot.services.wins import Wins
 from bot.services.work import Units
 from bot.services.workspaces import Workspaces
@@ -27,6 +28,7 @@ class Services:
     agreements: Agreements
     check_ins: CheckIns
     conversations: Conversations
+    readiness: Readiness
     inbox: Inbox
     wins: Wins
     pauses: Pauses
@@ -45,6 +47,7 @@ class Services:
             agreements=Agreements(units),
             check_ins=check_ins,
             conversations=conversations,
+            readiness=Readiness(units, conversations),
             inbox=Inbox(units, conversations, check_ins),
             wins=Wins(units),
             pauses=Pauses(units),

@@ -1,17 +1,53 @@
 """Guided conversations: opened, answered, put off, corrected."""
 
+from collections.abc import Callable, Mapping
+from typing import Final
+
 from bot.domain.check_ins import CheckIn
 from bot.domain.commitments import Commitment
-from bot.domain.guides.guide import GuideId
+from bot.domain.conversations import (
+    advance,
+    amend,
+    answer_form,
+    append,
+    as_form,
+    current_prompt,
+    erase,
+    resume,
+    retract,
+    start,
+)
+from bot.domain.deliveries import Method, Says
+from bot.domain.guides.guide import Guide, GuideId, Outcome
+from bot.domain.guides.sitting import Context, ConversationState, Heard, Move, Prompt, Reply, Turn
 from bot.domain.members import Member
-from bot.services.work import Units, Work
+from bot.domain.motivators import choose
+from bot.domain.retelling import asked
+from bot.domain.sittings import KeptAnswer, Sitting, SittingStatus, moment
+from bot.services.guides import library, opening_words, present_words
+from bot.services.keeping import Message, Typed, bring_about, keep, messages_of
+from bot.services.terms import terms_of
+from bot.services.turns import ask, fold, next_turn, redraw, say, set_aside
+from bot.services.work import Gone, Refused, Units, Work
+
+OVER: Final = frozenset({SittingStatus.FINISHED, SittingStatus.STOPPED})
+OFFERED: Final = frozenset({SittingStatus.LATER, SittingStatus.OFFERED})
+LONGEST: Final = 3000
+"""Characters of one answer."""
+
+Words = Mapping[str, str]
+Step = Callable[[Guide, ConversationState, Words], Turn]
+Correction = Callable[[Guide, ConversationState], ConversationState]
 
 
 class Conversations:
-    """Guided conversations: opened, answered, put off, corrected."""
+    """Guided conversations. What takes a `Work` runs within someone else's transaction; all else is one of its own."""
 
     def __init__(self, units: Units) -> None:
         self._units = units
+        self._library = library()
+
+    # Opening
 
     async def open(
         self,
@@ -21,5 +57,312 @@ class Conversations:
         *,
         commitment: Commitment | None = None,
         check_in: CheckIn | None = None,
+        unasked: bool = False,
     ) -> None:
-        """Begins a sitting within someone's unit of work, or lets it wait while another one asks."""
+        """Begins a sitting within someone's unit of work, or lets it wait while another one asks.
+
+        `unasked`: the buddy's own idea, which counts as this week's reflective question.
+        """
+        terms = await terms_of(work.tx, member, work.now)
+        stage = commitment.stage if commitment else None
+        bank = self._library.bank
+        lately = await work.tx.answers.asked(member.id)
+        context = Context(
+            words=await opening_words(work, member, commitment),
+            stage=stage,
+            tone=terms.tone,
+            questions=tuple(choose(bank, stage=stage, asked=lately, now=work.now, count=len(bank))),
+        )
+        state, _ = start(self._library.guide(guide), context)
+        sitting = await work.tx.conversations.add(
+            workspace_id=member.workspace_id,
+            member_id=member.id,
+            commitment_id=commitment.id if commitment else None,
+            check_in_id=check_in.id if check_in else None,
+            guide=guide,
+            state=state.model_dump_json(),
+            status=SittingStatus.WAITING,
+            version=0,
+            opened_at=work.now,
+            asked_at=work.now,
+        )
+        if unasked:
+            await work.tx.members.change(member.id, reflected_at=work.now)
+        if await work.tx.conversations.running(member.id) is None:
+            await ask(work, member, sitting, state)
+
+    async def open_at_once(self, work: Work, member: Member, guide: GuideId, commitment: Commitment) -> None:
+        """The same for a member who just asked for it: what is running waits until this one ends."""
+        running = await work.tx.conversations.running(member.id)
+        if running is not None and (running.guide, running.commitment_id) == (guide, commitment.id):
+            return
+        if running is not None:
+            await set_aside(work, member, running, SittingStatus.WAITING)
+        await self.open(work, member, guide, commitment=commitment)
+
+    async def drop(self, work: Work, member: Member, sitting: Sitting) -> None:
+        """Leaves a sitting there without a word; what was answered stays kept."""
+        await set_aside(work, member, sitting, SittingStatus.STOPPED)
+
+    async def offer_again(self, work: Work, member: Member) -> None:
+        """After a check-in: offers once more what was put off, or goes on with what waited. Never beside a question."""
+        if await work.tx.conversations.running(member.id) is not None:
+            return
+        put_off = await work.tx.conversations.put_off(member.id)
+        if not put_off:
+            await next_turn(work, member)
+            return
+        sitting = await work.tx.conversations.change(put_off[0].id, status=SittingStatus.OFFERED)
+        await say(work, member, sitting, Says.OFFER_AGAIN)
+
+    # Answering with a click
+
+    async def reply(self, member: Member, sitting_id: int, reply: Reply, *, key: str) -> None:
+        """A button of a question. One that is not being asked any more changes nothing."""
+        async with self._units.for_member(member, key) as (work, owner):
+            sitting = await _owned(work, owner, sitting_id)
+            await self._take(
+                work, owner, sitting, lambda guide, state, words: advance(guide, state, reply, words=words)
+            )
+
+    async def answer_as_before(self, member: Member, sitting_id: int, step_id: str, *, key: str) -> None:
+        """The answer that was gone back on, after all."""
+        async with self._units.for_member(member, key) as (work, owner):
+            sitting = await _owned(work, owner, sitting_id)
+            draft = next((one for one in _state(sitting).drafts if one.step_id == step_id), None)
+            if draft is None:
+                return
+            said = Reply.text(draft.text, step_id) if draft.value is None else Reply.choice(draft.value, step_id)
+            await self._take(work, owner, sitting, lambda guide, state, words: advance(guide, state, said, words=words))
+
+    async def go_on(self, member: Member, sitting_id: int, *, key: str, ts: str | None) -> None:
+        """Yes to the offer, at `ts`, of going on with what was put off."""
+        async with self._units.for_member(member, key) as (work, owner):
+            sitting = await _owned(work, owner, sitting_id)
+            state, prompt = resume(self._guide(sitting), _state(sitting))
+            if prompt is None or sitting.status not in OFFERED:
+                return
+            await self._bring_forward(work, owner, sitting)
+            await ask(work, owner, sitting, state, again=True)
+            await self._fold_offer(work, owner, sitting, ts)
+
+    async def leave(self, member: Member, sitting_id: int, *, key: str, ts: str | None) -> None:
+        """No to it."""
+        async with self._units.for_member(member, key) as (work, owner):
+            sitting = await _owned(work, owner, sitting_id)
+            if sitting.status in OFFERED:
+                await self.move(work, owner, sitting, Move.STOP)
+                await self._fold_offer(work, owner, sitting, ts)
+
+    async def _fold_offer(self, work: Work, member: Member, sitting: Sitting, ts: str | None) -> None:
+        if ts is not None:
+            await work.say(member, Says.OFFER_AGAIN, {"sitting": sitting.id, "ts": ts}, method=Method.UPDATE)
+
+    async def not_an_answer(self, member: Member, sitting_id: int, step_id: str, *, key: str) -> None:
+        """What was typed was no answer: it is forgotten, and its question asked again."""
+        async with self._units.for_member(member, key) as (work, owner):
+            sitting = await _owned(work, owner, sitting_id)
+            guide, before = self._guide(sitting), _state(sitting)
+            state = retract(guide, before, step_id)
+            if state == before:
+                return
+            await keep(work, owner, sitting, state)
+            await self._bring_forward(work, owner, sitting)
+            if sitting.status in OVER and sitting.prompt_ts is not None:
+                refs = {"phrase": "once_more", "ts": sitting.prompt_ts}
+                await work.say(owner, Says.PHRASE, refs, method=Method.UPDATE)
+            await fold(work, owner, sitting)
+            await ask(work, owner, sitting, state)
+
+    async def remind_why(self, member: Member, sitting_id: int, *, key: str) -> None:
+        """In the middle of a sitting: what was written about why, and no question."""
+        async with self._units.for_member(member, key) as (work, owner):
+            sitting = await _owned(work, owner, sitting_id)
+            if sitting.commitment_id is not None:
+                await say(work, owner, sitting, Says.MOTIVES, commitment=sitting.commitment_id)
+
+    # On one screen
+
+    async def form(self, member: Member, sitting_id: int) -> tuple[Guide, list[Prompt]]:
+        """The questions that fit on one form. Raises Gone when nothing is being asked."""
+        async with self._units.database.read() as tx:
+            sitting = await tx.conversations.of(member.id, sitting_id)
+            if sitting is None:
+                raise Gone
+            guide = self._guide(sitting)
+            prompts = as_form(guide, _state(sitting))
+        if not prompts:
+            raise Gone
+        return guide, prompts
+
+    async def answer_form(self, member: Member, sitting_id: int, replies: Mapping[str, Reply], *, key: str) -> None:
+        """The whole form at once; what was left empty counts as skipped."""
+        for step, reply in replies.items():
+            _fits(reply.said, step)
+        async with self._units.for_member(member, key) as (work, owner):
+            sitting = await _owned(work, owner, sitting_id)
+            await self._take(
+                work, owner, sitting, lambda guide, state, words: answer_form(guide, state, replies, words=words)
+            )
+
+    async def kept_words(self, member: Member, sitting_id: int) -> list[tuple[Prompt, KeptAnswer]]:
+        """What was written in a sitting, with the questions, to be changed. Raises Gone."""
+        async with self._units.database.read() as tx:
+            sitting = await tx.conversations.of(member.id, sitting_id)
+            if sitting is None:
+                raise Gone
+            guide, state = self._guide(sitting), _state(sitting)
+            rows = [row for row in await tx.answers.of_conversation(sitting.id) if row.text and row.keeps]
+        written = {answer.step_id for answer in state.answers if answer.given and answer.value is None}
+        prompts = {row.step: asked(guide, state, row.step) for row in rows if row.step in written}
+        found = [(prompt, row) for row in rows if (prompt := prompts.get(row.step)) is not None]
+        if not found:
+            raise Gone
+        return found
+
+    async def change_words(self, member: Member, sitting_id: int, texts: Mapping[str, str], *, key: str) -> None:
+        """Other words for what was kept; an empty text forgets it."""
+        for step, text in texts.items():
+            _fits(text, step)
+        async with self._units.for_member(member, key) as (work, owner):
+            sitting = await _owned(work, owner, sitting_id)
+
+            def corrected(guide: Guide, state: ConversationState) -> ConversationState:
+                before = {answer.step_id: answer.text[:LONGEST] for answer in state.answers}
+                for step, text in texts.items():
+                    if text.strip() != before.get(step):
+                        state = amend(guide, state, step, text) if text.strip() else erase(guide, state, step)
+                return state
+
+            await self.correct(work, owner, sitting, corrected)
+
+    # Within a typed message's transaction
+
+    async def hear(self, work: Work, member: Member, sitting: Sitting, message: Message, thread_ts: str | None) -> None:
+        """Typed words are the answer to the question on the screen, or say "skip", "later", "back"."""
+        if thread_ts != sitting.thread_ts:
+            sitting = await work.tx.conversations.change(sitting.id, thread_ts=thread_ts)
+        reply = Reply.text(message.text)
+        prompt = current_prompt(self._guide(sitting), _state(sitting))
+        typed = {prompt.step_id: [message]} if prompt else {}
+        await self._take(
+            work, member, sitting, lambda guide, state, words: advance(guide, state, reply, words=words), typed
+        )
+
+    async def move(self, work: Work, member: Member, sitting: Sitting, move: Move) -> None:
+        """A move that was typed."""
+        reply = Reply(move=move)
+        await self._take(work, member, sitting, lambda guide, state, words: advance(guide, state, reply, words=words))
+
+    async def join(self, work: Work, member: Member, sitting: Sitting, message: Message) -> bool:
+        """Typed before the present question appeared, so it belongs to the answer before; False when there is none."""
+        state = _state(sitting)
+        if not state.answers:
+            return False
+        last = state.answers[-1]
+        rows = {row.step: row for row in await work.tx.answers.of_conversation(sitting.id)}
+        before = messages_of(rows[last.step_id]) if last.step_id in rows else []
+        messages = sorted([*before, message], key=lambda one: moment(one.ts))
+
+        def joined(guide: Guide, state: ConversationState) -> ConversationState:
+            if before and messages[-1] != message and last.value is None:
+                return amend(guide, state, last.step_id, _text(messages))
+            return append(guide, state, last.step_id, message.text)
+
+        await self.correct(work, member, sitting, joined, {last.step_id: messages})
+        return True
+
+    async def correct(
+        self, work: Work, member: Member, sitting: Sitting, correction: Correction, typed: Typed | None = None
+    ) -> None:
+        """Changes answers: rows, commitment, and the words on the screen follow.
+
+        Nothing else moves, unless the present question spoke of what is gone.
+        """
+        guide, before = self._guide(sitting), _state(sitting)
+        state = correction(guide, before)
+        if state == before:
+            return
+        changed = await work.tx.conversations.change(sitting.id, state=state.model_dump_json())
+        await keep(work, member, changed, state, typed=typed)
+        if state.at == before.at:
+            await redraw(work, member, changed)
+        elif state.at is None:
+            await fold(work, member, sitting)
+            await self._end(work, member, sitting, state)
+        elif sitting.status is SittingStatus.ASKING:
+            await fold(work, member, sitting)
+            await ask(work, member, sitting, state)
+        await work.refresh_home(member)
+
+    # The one way on
+
+    async def _take(self, work: Work, member: Member, sitting: Sitting, step: Step, typed: Typed | None = None) -> None:
+        guide, before = self._guide(sitting), _state(sitting)
+        commitment = await work.tx.commitments.find(sitting.commitment_id) if sitting.commitment_id else None
+        turn = step(guide, before, present_words(work, member, commitment))
+        if turn.heard is Heard.UNCLEAR:
+            await say(work, member, sitting, Says.HINT)
+            return
+        if turn.heard is Heard.PAST:
+            return
+        has_word = sitting.status is SittingStatus.ASKING or sitting.status in OVER
+        if has_word and turn.closing is None and turn.state.at == before.at:
+            await self.correct(work, member, sitting, lambda _guide, _state: turn.state, typed)
+            return
+        await self._bring_forward(work, member, sitting)
+        await keep(work, member, sitting, turn.state, typed=typed)
+        await fold(work, member, sitting)
+        if turn.prompt is not None:
+            await ask(work, member, sitting, turn.state)
+        else:
+            await self._end(work, member, sitting, turn.state, turn.outcome)
+        await work.refresh_home(member)
+
+    async def _end(
+        self, work: Work, member: Member, sitting: Sitting, state: ConversationState, outcome: Outcome | None = None
+    ) -> None:
+        sitting = await work.tx.conversations.change(
+            sitting.id,
+            state=state.model_dump_json(),
+            status=SittingStatus(state.status),
+            version=sitting.version + 1,
+            prompt_step=None,
+            prompt_ts=None,
+            asked_at=work.now,
+        )
+        if outcome is not None and sitting.commitment_id is not None:
+            await bring_about(work, member, await work.tx.commitments.get(sitting.commitment_id), outcome)
+        await say(work, member, sitting, Says.CLOSING)
+        await next_turn(work, member)
+
+    async def _bring_forward(self, work: Work, member: Member, sitting: Sitting) -> None:
+        """Whoever answers an older question has chosen it; the running one waits."""
+        running = await work.tx.conversations.running(member.id)
+        if running is not None and running.id != sitting.id:
+            await set_aside(work, member, running, SittingStatus.WAITING)
+
+    def _guide(self, sitting: Sitting) -> Guide:
+        return self._library.guide(sitting.guide)
+
+
+def _state(sitting: Sitting) -> ConversationState:
+    return ConversationState.model_validate_json(sitting.state)
+
+
+def _text(messages: list[Message]) -> str:
+    return "\n".join(message.text for message in messages)
+
+
+def _fits(text: str, field: str) -> None:
+    """Raises Refused for more than a form can show again."""
+    if len(text) > LONGEST:
+        raise Refused(f"{LONGEST} characters at most; this is {len(text) - LONGEST} over.", field)
+
+
+async def _owned(work: Work, member: Member, sitting_id: int) -> Sitting:
+    """The member's sitting. Raises Gone."""
+    sitting = await work.tx.conversations.of(member.id, sitting_id)
+    if sitting is None:
+        raise Gone
+    return sitting

@@ -1,10 +1,151 @@
-"""Guided conversations: how they are rendered when they are sent."""
+"""Guided conversations: how they are rendered when they are sent, and where they are then."""
 
 from collections.abc import Mapping
 
-from bot.delivery.telling import Render, Sent, Unsure
-from bot.domain.deliveries import Says
+from bot.delivery.content import Content
+from bot.delivery.posting import Place
+from bot.delivery.telling import Render, Sent, Telling, Unsure
+from bot.domain import retelling
+from bot.domain.conversations import current_prompt
+from bot.domain.deliveries import Delivery, Method, Says
+from bot.domain.guides.guide import Guide, GuideId, Keeps
+from bot.domain.guides.sitting import ConversationState
+from bot.domain.sittings import Sitting, SittingStatus
+from bot.rendering import conversations as screen
+from bot.rendering.blocks import Block, words
+from bot.rendering.conversations import Asking, Motive
+from bot.services.guides import library, on_date
+from bot.services.work import Work
+from bot.storage.transaction import Transaction
 
-RENDER: Mapping[Says, Render] = {}
-SENT: Mapping[Says, Sent] = {}
+CAN_CHANGE = frozenset(Keeps) - {Keeps.RULER}
+
+
+async def _prompt(telling: Telling) -> Content | None:
+    sitting, guide, state = await _sitting(telling)
+    if sitting.version != telling.number("version") or sitting.status is not SittingStatus.ASKING:
+        return None
+    prompt = retelling.asked_again(guide, state) if "again" in telling.row.refs else current_prompt(guide, state)
+    if prompt is None:
+        return None
+    text, blocks = screen.asking(
+        Asking(
+            sitting_id=sitting.id,
+            prompt=prompt,
+            typed_step=await _typed_step(telling.tx, sitting, state),
+            can_wait=state.put_off == 0,
+            has_commitment=sitting.commitment_id is not None,
+            earlier=await _earlier_motives(telling, sitting, state),
+        )
+    )
+    return _content(telling, text, blocks)
+
+
+async def _folded(telling: Telling) -> Content | None:
+    _, guide, state = await _sitting(telling)
+    step_id = telling.word("step")
+    prompt = retelling.asked(guide, state, step_id)
+    if prompt is None:
+        return None
+    answer = next((one for one in state.answers if one.step_id == step_id), None)
+    tapped = None
+    if answer is not None and (answer.value is not None or not answer.given):
+        tapped = answer.text if answer.given else "Skipped"
+    return _content(telling, *screen.folded(prompt, tapped))
+
+
+async def _closing(telling: Telling) -> Content | None:
+    sitting, guide, state = await _sitting(telling)
+    said = retelling.closing(guide, state)
+    if said is None or sitting.version != telling.number("version"):
+        return None
+    is_finished = sitting.status is SittingStatus.FINISHED
+    commitment = await telling.tx.commitments.find(sitting.commitment_id) if sitting.commitment_id else None
+    rows = await telling.tx.answers.of_conversation(sitting.id)
+    written = {answer.step_id for answer in state.answers if answer.value is None}
+    text, blocks = screen.closing(
+        said,
+        sitting.id,
+        typed_step=await _typed_step(telling.tx, sitting, state) if is_finished and not state.let_go else None,
+        can_change=is_finished and any(row.text and row.keeps in CAN_CHANGE and row.step in written for row in rows),
+        restores=commitment.id if is_finished and commitment and commitment.can_be_restored(telling.now) else None,
+    )
+    return _content(telling, text, blocks)
+
+
+async def _hint(telling: Telling) -> Content | None:
+    _, guide, state = await _sitting(telling)
+    said = retelling.hint(guide, state)
+    return Content(text=said.fill(words), thread_ts=telling.optional("thread_ts")) if said else None
+
+
+async def _offer_again(telling: Telling) -> Content:
+    sitting, guide, _ = await _sitting(telling)
+    is_open = sitting.status is SittingStatus.OFFERED
+    return _content(telling, *screen.offer_again(sitting.id, guide.title, is_open=is_open))
+
+
+async def _motives(telling: Telling) -> Content:
+    commitment = await telling.tx.commitments.get(telling.number("commitment"))
+    found = await _motives_of(telling, commitment.id)
+    return _content(telling, *screen.motives(commitment.text, found))
+
+
+async def _erase_offer(telling: Telling) -> Content:
+    return _content(telling, *screen.erase_offer(telling.word("about")))
+
+
+def _content(telling: Telling, text: str, blocks: list[Block]) -> Content:
+    return Content(text=text, blocks=blocks, ts=telling.optional("ts"), thread_ts=telling.optional("thread_ts"))
+
+
+async def _sitting(telling: Telling) -> tuple[Sitting, Guide, ConversationState]:
+    sitting = await telling.tx.conversations.get(telling.number("sitting"))
+    return sitting, library().guide(sitting.guide), ConversationState.model_validate_json(sitting.state)
+
+
+async def _typed_step(tx: Transaction, sitting: Sitting, state: ConversationState) -> str | None:
+    """The last answer's step, when it was typed freely. The very words of a button are certainly an answer."""
+    last = state.answers[-1] if state.answers else None
+    if last is None or last.value is not None or not last.given:
+        return None
+    rows = await tx.answers.of_conversation(sitting.id)
+    return next((row.step for row in rows if row.step == last.step_id and row.messages != "[]"), None)
+
+
+async def _motives_of(telling: Telling, commitment_id: int) -> list[Motive]:
+    rows = await telling.tx.answers.kept_as(commitment_id, Keeps.MOTIVE)
+    return [Motive(text=row.text, day=on_date(row.answered_at, telling.member.zone, telling.now)) for row in rows]
+
+
+async def _earlier_motives(telling: Telling, sitting: Sitting, state: ConversationState) -> tuple[Motive, ...]:
+    """Before "Still true?", all the words there are about why, not the latest alone."""
+    if sitting.guide != GuideId.REMIND_ME_WHY or state.answers or sitting.commitment_id is None:
+        return ()
+    return tuple((await _motives_of(telling, sitting.commitment_id))[1 : screen.MOTIVES_SHOWN])
+
+
+async def _asked(work: Work, row: Delivery, place: Place) -> None:
+    """Where the question is. One that was overtaken on its way is folded at once."""
+    sitting = await work.tx.conversations.find(int(row.refs["sitting"]))
+    if sitting is None or place.ts is None:
+        return
+    if sitting.version == row.refs["version"]:
+        await work.tx.conversations.change(sitting.id, prompt_ts=place.ts)
+    elif row.method is Method.POST and "step" in row.refs:
+        member = await work.tx.members.get(sitting.member_id)
+        refs: dict[str, int | str] = {"sitting": sitting.id, "step": row.refs["step"], "ts": place.ts}
+        await work.say(member, Says.PROMPT_FOLDED, refs, method=Method.UPDATE)
+
+
+RENDER: Mapping[Says, Render] = {
+    Says.PROMPT: _prompt,
+    Says.PROMPT_FOLDED: _folded,
+    Says.CLOSING: _closing,
+    Says.HINT: _hint,
+    Says.OFFER_AGAIN: _offer_again,
+    Says.MOTIVES: _motives,
+    Says.ERASE_OFFER: _erase_offer,
+}
+SENT: Mapping[Says, Sent] = {Says.PROMPT: _asked, Says.CLOSING: _asked}
 UNSURE: Mapping[Says, Unsure] = {}

@@ -1,0 +1,202 @@
+"""What a sitting keeps: its answers as rows, and what they change about the commitment."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+from bot.domain.calendar import Cadence, next_instant
+from bot.domain.commitments import MAX_TEXT, Commitment, State
+from bot.domain.conversations import kept
+from bot.domain.guides.guide import Guide, GuideId, Keeps, Outcome
+from bot.domain.guides.paths import Answer
+from bot.domain.guides.sitting import ConversationState, Status
+from bot.domain.members import Member
+from bot.domain.sittings import KeptAnswer, Sitting
+from bot.services.guides import library
+from bot.services.terms import terms_of
+from bot.services.understanding import parse_due
+from bot.services.work import Work
+
+MOST_WEEKS: Final = 12
+"""The widest cadence there is."""
+
+FIELDS: Final[Mapping[Keeps, str]] = {
+    Keeps.NEXT_STEP: "next_step",
+    Keeps.TRY: "trying",
+    Keeps.PLAN: "plan",
+    Keeps.DONE_LOOKS_LIKE: "done_looks_like",
+}
+"""Which words of the commitment an answer becomes."""
+
+
+class Message(NamedTuple):
+    """A typed message that is an answer, or a part of one."""
+
+    ts: str
+    text: str
+
+
+Typed = Mapping[str, Sequence[Message]]
+"""The messages of answers, by step."""
+
+
+class Given(NamedTuple):
+    """An answer as its row has it."""
+
+    text: str
+    question: str
+    keeps: Keeps | None = None
+    theme: str | None = None
+    value: str | None = None
+
+
+def messages_of(row: KeptAnswer) -> list[Message]:
+    return [Message(ts, text) for ts, text in json.loads(row.messages)]
+
+
+async def keep(
+    work: Work, member: Member, sitting: Sitting, state: ConversationState, *, typed: Typed | None = None
+) -> None:
+    """Makes the rows and the commitment what the state says: answers added, changed, taken back."""
+    typed = typed or {}
+    rows = {row.step: row for row in await work.tx.answers.of_conversation(sitting.id)}
+    given = _given(library().guide(sitting.guide), state)
+    for step, answer in given.items():
+        row = rows.get(step)
+        if row is None or (row.text, row.keeps) != (answer.text, answer.keeps) or step in typed:
+            values = _values(sitting, step, answer, typed.get(step, ()))
+            if row is None:
+                await work.tx.answers.add(**values, answered_at=work.now)
+            else:
+                answered_at = row.answered_at if row.text else work.now
+                await work.tx.answers.change(row.id, **values, answered_at=answered_at)
+            if row is None or row.text != answer.text:
+                await _apply(work, sitting, answer.keeps, row.text if row else "", answer.text)
+                if answer.keeps is Keeps.BY_WHEN and sitting.guide == GuideId.SMALLER_OR_LET_GO:
+                    await _date(work, member, sitting, answer)
+    for step, row in rows.items():
+        if step not in given and row.text:
+            await work.tx.answers.change(row.id, text="", messages="[]", keeps=None)
+            await _apply(work, sitting, Keeps(row.keeps) if row.keeps else None, row.text, "")
+
+
+async def remember_asked(work: Work, sitting: Sitting, step: str, question: str) -> None:
+    """A question of the bank counts as asked whether it is answered or not."""
+    await work.tx.answers.add_once(
+        "conversation_id", "step", **_values(sitting, step, Given("", question), ()), answered_at=work.now
+    )
+
+
+def _given(guide: Guide, state: ConversationState) -> dict[str, Given]:
+    """What was answered. While a sitting goes on, an answer gone back on holds until another takes its place."""
+    drafts = state.drafts if state.status in {Status.ASKING, Status.LATER} else ()
+    answers = [*drafts, *state.answers]
+    as_kept = {
+        each.step_id: each for each in kept(guide, state.model_copy(update={"answers": tuple(answers), "drafts": ()}))
+    }
+    found: dict[str, Given] = {}
+    for answer in answers:
+        if not answer.given:
+            continue
+        each = as_kept.get(answer.step_id)
+        question = (each.question_id if each else None) or f"{guide.id}.{answer.step_id}"
+        if each is None:
+            found[answer.step_id] = Given(answer.text, question)
+        else:
+            found[answer.step_id] = Given(_text(each.keeps, answer), question, each.keeps, each.theme, answer.value)
+    return found
+
+
+def _text(keeps: Keeps, answer: Answer) -> str:
+    return answer.value or answer.text if keeps is Keeps.RULER else answer.text
+
+
+def _values(sitting: Sitting, step: str, answer: Given, messages: Sequence[Message]) -> dict[str, object]:
+    return {
+        "workspace_id": sitting.workspace_id,
+        "member_id": sitting.member_id,
+        "commitment_id": sitting.commitment_id,
+        "conversation_id": sitting.id,
+        "step": step,
+        "question": answer.question,
+        "theme": answer.theme,
+        "keeps": answer.keeps,
+        "text": answer.text,
+        "messages": json.dumps([list(message) for message in messages]),
+    }
+
+
+# What answers change about the commitment
+
+
+async def _apply(work: Work, sitting: Sitting, keeps: Keeps | None, old: str, new: str) -> None:
+    """A new answer is taken over. One that is changed or taken back counts only while its words still stand there."""
+    commitment = await work.tx.commitments.find(sitting.commitment_id) if sitting.commitment_id else None
+    if commitment is None or keeps is None:
+        return
+    if keeps is Keeps.REVISION:
+        await _revise(work, commitment, old[:MAX_TEXT], new[:MAX_TEXT])
+    elif keeps in FIELDS:
+        stands: str | None = getattr(commitment, FIELDS[keeps])
+        if not old or stands == old:
+            stands = new or await _before(work, commitment, keeps)
+            await work.tx.commitments.change(commitment.id, **{FIELDS[keeps]: stands})
+
+
+async def _before(work: Work, commitment: Commitment, keeps: Keeps) -> str | None:
+    """The words an earlier answer had left; of a try only the present one counts."""
+    earlier = [] if keeps is Keeps.TRY else await work.tx.answers.kept_as(commitment.id, keeps)
+    return earlier[0].text if earlier else None
+
+
+async def _revise(work: Work, commitment: Commitment, old: str, new: str) -> None:
+    if old and commitment.text != old:
+        return
+    if new and not old:
+        await work.tx.revisions.add(
+            workspace_id=commitment.workspace_id,
+            commitment_id=commitment.id,
+            text=commitment.text,
+            due_day=commitment.due_day,
+            due_time=commitment.due_time,
+            revised_at=work.now,
+        )
+    if new:
+        await work.tx.commitments.change(commitment.id, text=new)
+        return
+    revisions = await work.tx.revisions.of(commitment.id)
+    if revisions:
+        await work.tx.commitments.change(commitment.id, text=revisions[-1].text)
+        await work.tx.revisions.take_back(revisions[-1].id)
+
+
+async def _date(work: Work, member: Member, sitting: Sitting, answer: Given) -> None:
+    """The day for what was made smaller, when it is understood; the words stay kept either way."""
+    due = parse_due(answer.text, now=work.now, zone=member.zone, locale=member.locale)
+    if sitting.commitment_id is not None and (due is not None or answer.value is not None):
+        await work.tx.commitments.change(
+            sitting.commitment_id, due_day=due.day if due else None, due_time=due.at if due else None
+        )
+
+
+async def bring_about(work: Work, member: Member, commitment: Commitment, outcome: Outcome) -> None:
+    """What a sitting ended with."""
+    match outcome:
+        case Outcome.LET_GO | Outcome.GOT_THIS if commitment.is_open:
+            state = State.LET_GO if outcome is Outcome.LET_GO else State.DONE
+            await work.tx.commitments.change(
+                commitment.id, state=state, closed_at=work.now, next_due_at=None, paused_until=None
+            )
+        case Outcome.LIGHTER_CADENCE if commitment.is_open:
+            terms = await terms_of(work.tx, member, work.now)
+            cadence = lighter(commitment.cadence or terms.cadence)
+            due = next_instant(cadence, work.now) if commitment.next_due_at else None
+            await work.tx.commitments.change(commitment.id, cadence=cadence, next_due_at=due)
+
+
+def lighter(cadence: Cadence) -> Cadence:
+    """Asked less often: once a week, or half as often when that is what it is already."""
+    if len(cadence.days) > 1 or len(cadence.times) > 1:
+        return cadence.model_copy(update={"days": cadence.days[-1:], "times": cadence.times[:1]})
+    weeks = min(cadence.interval_weeks * 2, MOST_WEEKS)
+    return cadence.model_copy(update={"interval_weeks": weeks})

@@ -1,0 +1,102 @@
+"""Whose turn it is: one question at a time, then what had to wait."""
+
+from datetime import timedelta
+from typing import Final
+
+from bot.domain.conversations import current_prompt
+from bot.domain.deliveries import Method, Says
+from bot.domain.guides.guide import GuideId
+from bot.domain.guides.sitting import ConversationState
+from bot.domain.members import Member
+from bot.domain.sittings import Sitting, SittingStatus
+from bot.services.guides import library, present_words
+from bot.services.keeping import remember_asked
+from bot.services.work import Work
+
+HELD: Final = timedelta(hours=24)
+"""A check-in that waited longer is not said any more: the next one covers it."""
+
+
+async def next_turn(work: Work, member: Member) -> None:
+    """Says what waited for a conversation to end: a check-in that was held, else the next conversation."""
+    if await work.tx.conversations.running(member.id) is not None or await _say_held(work, member):
+        return
+    for sitting in await work.tx.conversations.waiting(member.id):
+        if await _still_wanted(work, sitting):
+            await ask(work, member, sitting, again=sitting.version > 0)
+            return
+        await work.tx.conversations.change(sitting.id, status=SittingStatus.STOPPED)
+
+
+async def ask(
+    work: Work, member: Member, sitting: Sitting, state: ConversationState | None = None, *, again: bool = False
+) -> None:
+    """Puts the state's question, which from now on is the one being asked. `again`: after a while, and said so."""
+    guide = library().guide(sitting.guide)
+    state = state or await _brought_up_to_date(work, member, sitting)
+    prompt = current_prompt(guide, state)
+    sitting = await work.tx.conversations.change(
+        sitting.id,
+        state=state.model_dump_json(),
+        status=SittingStatus.ASKING,
+        version=sitting.version + 1,
+        prompt_step=prompt.step_id if prompt else None,
+        prompt_ts=None,
+        asked_at=work.now,
+    )
+    if prompt is not None and prompt.question_id is not None:
+        await remember_asked(work, sitting, prompt.step_id, prompt.question_id)
+    refs: dict[str, int | str] = {"step": sitting.prompt_step} if sitting.prompt_step else {}
+    await say(work, member, sitting, Says.PROMPT, **refs, **({"again": 1} if again else {}))
+
+
+async def say(work: Work, member: Member, sitting: Sitting, says: Says, **refs: int | str) -> None:
+    """Something of a sitting, in the thread where its member answers."""
+    thread: dict[str, int | str] = {"thread_ts": sitting.thread_ts} if sitting.thread_ts else {}
+    key = f"{says}:{sitting.id}:{sitting.version}" if says in {Says.PROMPT, Says.CLOSING} else None
+    whole = {"sitting": sitting.id, "version": sitting.version, **thread, **refs}
+    await work.say(member, says, whole, key=key)
+
+
+async def redraw(work: Work, member: Member, sitting: Sitting) -> None:
+    """Brings what was said last up to date, where it stands."""
+    if sitting.prompt_ts is not None:
+        says = Says.PROMPT if sitting.status is SittingStatus.ASKING else Says.CLOSING
+        refs: dict[str, int | str] = {"sitting": sitting.id, "version": sitting.version, "ts": sitting.prompt_ts}
+        await work.say(member, says, refs, method=Method.UPDATE)
+
+
+async def fold(work: Work, member: Member, sitting: Sitting) -> None:
+    """The question on the screen loses its buttons."""
+    if sitting.prompt_ts is not None and sitting.prompt_step is not None:
+        refs: dict[str, int | str] = {"sitting": sitting.id, "step": sitting.prompt_step, "ts": sitting.prompt_ts}
+        await work.say(member, Says.PROMPT_FOLDED, refs, method=Method.UPDATE)
+
+
+async def set_aside(work: Work, member: Member, sitting: Sitting, status: SittingStatus) -> None:
+    """A sitting that has the word no longer: it waits, or is left there. Its answers stay kept."""
+    await fold(work, member, sitting)
+    await work.tx.conversations.change(sitting.id, status=status, version=sitting.version + 1, prompt_ts=None)
+
+
+async def _say_held(work: Work, member: Member) -> bool:
+    for check_in in await work.tx.check_ins.held(member.id, work.now - HELD):
+        key = f"check_in:{check_in.id}"
+        if await work.tx.deliveries.keyed(member.workspace_id, key) is None:
+            await work.say(member, Says.CHECK_IN, {"check_in": check_in.id}, key=key)
+            return True
+    return False
+
+
+async def _still_wanted(work: Work, sitting: Sitting) -> bool:
+    """What is closed meanwhile is not asked about, except what helped."""
+    if sitting.commitment_id is None or sitting.guide == GuideId.WRAP_UP:
+        return True
+    commitment = await work.tx.commitments.find(sitting.commitment_id)
+    return commitment is not None and commitment.is_open
+
+
+async def _brought_up_to_date(work: Work, member: Member, sitting: Sitting) -> ConversationState:
+    state = ConversationState.model_validate_json(sitting.state)
+    commitment = await work.tx.commitments.find(sitting.commitment_id) if sitting.commitment_id else None
+    return state.model_copy(update={"words": {**state.words, **present_words(work, member, commitment)}})
