@@ -1,0 +1,255 @@
+"""Wins as people live them: typed, looked at, shared, cheered, taken back, in the whole product over Socket Mode."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from playground.client import text_of
+from playground.workspace import WINS
+from tests.world import World, world
+
+POST = "chat.postMessage"
+
+
+@pytest.fixture
+async def here(sqlite_url: str) -> AsyncIterator[World]:
+    """Afterwards nothing was refused and nothing left without an ack."""
+    async with world(sqlite_url) as made:
+        yield made
+        await made.settle()
+        calls = await made.slack.calls()
+        assert calls["refused"] == []
+        assert calls["unacked"] == []
+
+
+async def posts(here: World) -> list[dict[str, Any]]:
+    await here.settle()
+    return [message for message in await here.jonas.messages("#wins") if message["is_app"] and not message["ephemeral"]]
+
+
+async def choose_wins(here: World) -> None:
+    """Maya, an admin, chooses #wins in the settings."""
+    await here.maya.command("/win", "The first one")
+    await here.maya.sees("The first one")
+    await here.maya.click("Share with the team")
+    await here.maya.wait_for(lambda state: state.modal)
+    await here.maya.submit({"Where do shared wins go?": WINS})
+    await here.maya.wait_for(lambda state: state.says("Shared in"))
+    await here.settle()
+
+
+async def jonas_shares(here: World, text: str = "Shipped it") -> dict[str, Any]:
+    await here.jonas.command("/win", text)
+    await here.jonas.sees("it looks like this")
+    await here.jonas.click("Share in #wins")
+    await here.jonas.sees("Shared in")
+    return (await posts(here))[-1]
+
+
+async def test_an_admin_chooses_the_channel_at_the_first_share(here: World) -> None:
+    await choose_wins(here)
+    (post,) = await posts(here)
+    assert "The first one" in text_of(post)
+    assert "Only wins that people chose to share appear here." in text_of(post)
+    second = await jonas_shares(here)
+    assert "Only wins" not in text_of(second)
+    assert "Cheering tells <@UJONAS001> your name." in text_of(second)
+
+
+async def test_others_are_told_who_can_choose_and_nothing_is_lost(here: World) -> None:
+    await here.jonas.command("/win", "Shipped it")
+    await here.jonas.sees("Shipped it")
+    await here.jonas.click("Share with the team")
+    told = await here.jonas.sees("An admin of this workspace can choose one")
+    assert "Shipped it" in text_of(told)
+    await here.jonas.click("Keep for myself")
+    kept = await here.jonas.sees("Kept for yourself")
+    assert "Share…" in text_of(kept)
+    assert await posts(here) == []
+
+
+async def test_typed_elsewhere_a_whisper_says_where_it_is(here: World) -> None:
+    answer = await here.jonas.command("/win", "Shipped it", "#general")
+    assert "our messages" in str(answer["response"])
+    assert "slack://app?team=" in str(answer["response"])
+    await here.jonas.sees("Shipped it")
+    assert not [one for one in await here.maya.messages("#general") if "Shipped" in text_of(one)]
+    await here.jonas.command("/win", "", "#general")
+    await here.jonas.wait_for(lambda state: state.modal)
+    await here.jonas.submit({"win_text": "From the form"})
+    await here.jonas.wait_for(lambda state: "our messages" in text_of(state.modal))
+    await here.jonas.sees("From the form")
+
+
+async def test_in_the_direct_message_the_form_just_closes(here: World) -> None:
+    await here.jonas.command("/win", "hello")
+    await here.jonas.sees("hello")
+    await here.settle()
+    await here.jonas.command("/win")
+    await here.jonas.wait_for(lambda state: state.modal)
+    await here.jonas.submit({"win_text": "From the form"})
+    await here.jonas.sees("From the form")
+    assert await here.jonas.modal() is None
+
+
+async def test_a_long_win_is_to_be_shortened_not_lost(here: World) -> None:
+    text = "word " * 300
+    await here.jonas.command("/win", text)
+    modal = await here.jonas.wait_for(lambda state: state.modal)
+    assert "has room for 1,000" in text_of(modal)
+    answer = await here.jonas.submit()
+    assert "499 over" in str(answer["errors"])
+    await here.jonas.submit({"win_text": "Short"})
+    await here.jonas.sees("Short")
+
+
+async def test_what_is_typed_pings_nobody(here: World) -> None:
+    await choose_wins(here)
+    post = await jonas_shares(here, "<!channel> @here <@UMAYA0001> *bold*")
+    assert "&lt;!channel&gt;" in text_of(post)
+    assert "<!channel>" not in text_of(post)
+    assert "<@UMAYA0001>" not in text_of(post)
+    assert all(block["text"].get("verbatim") for block in post["blocks"][1:2])
+
+
+async def test_cheers_count_people_and_nobody_is_written_to(here: World) -> None:
+    await choose_wins(here)
+    post = await jonas_shares(here)
+    await here.priya.click("👏", in_message=post)
+    await here.priya.wait_for(lambda state: "👏 1" in text_of(state.messages("#wins")[-2]))
+    await here.settle()
+    (post,) = [one for one in await posts(here) if one["ts"] == post["ts"]]
+    await here.priya.click("👏 1", in_message=post)
+    await here.settle()
+    await here.priya.click("🎉", in_message=post)
+    await here.jonas.wait_for(lambda state: "🎉 1" in text_of(state.says("Shipped it", "#wins")))
+    await here.settle()
+    (post,) = [one for one in await posts(here) if one["ts"] == post["ts"]]
+    assert "👏 1" not in text_of(post)
+    whispers = [text_of(one) for one in await here.priya.ephemerals("#wins")]
+    assert whispers == ["<@UJONAS001> will see your name."]
+    assert await here.priya.messages() == []
+    await here.jonas.click("💪", in_message=post)
+    await here.jonas.wait_for(lambda state: state.ephemerals("#wins"))
+    assert "💪 1" not in text_of((await posts(here))[-1])
+
+
+async def test_the_owner_hears_in_the_afternoon_by_name(here: World) -> None:
+    await choose_wins(here)
+    post = await jonas_shares(here)
+    await here.priya.click("👏", in_message=post)
+    await here.settle()
+    await here.move_to("2027-01-04T15:30")
+    assert not [one for one in await here.jonas.messages() if "Cheered since" in text_of(one)]
+    await here.move_to("2027-01-04T16:05")
+    told = await here.jonas.sees("Cheered since")
+    assert "“Shipped it”: <@UPRIYA001>" in text_of(told)
+    await here.move_to("2027-01-05T16:05")
+    assert len([one for one in await here.jonas.messages() if "Cheered since" in text_of(one)]) == 1
+
+
+async def test_edited_taken_back_and_shared_again(here: World) -> None:
+    await choose_wins(here)
+    await jonas_shares(here)
+    await here.jonas.click("Edit")
+    await here.jonas.wait_for(lambda state: state.modal)
+    await here.jonas.submit({"win_text": "Shipped it, with Priya"})
+    await here.maya.sees("Shipped it, with Priya", "#wins")
+    await here.jonas.sees("Shared in")
+    await here.jonas.click("Take back")
+    await here.jonas.sees("Taken back")
+    assert [text_of(one) for one in await posts(here) if "Shipped" in text_of(one)] == []
+    await here.jonas.click("Share…")
+    await here.jonas.sees("it looks like this")
+    await here.jonas.click("Share in #wins")
+    await here.maya.sees("Shipped it, with Priya", "#wins")
+
+
+async def test_the_shortcut_keeps_ones_own_message_once(here: World) -> None:
+    ts = await here.jonas.say("Deployed &amp; <!here> done", "#general")
+    message = next(one for one in await here.jonas.messages("#general") if one["ts"] == ts)
+    for _ in range(2):
+        await here.jonas.shortcut("shortcut.keep_as_win", message)
+        await here.jonas.wait_for(lambda state: "our messages" in text_of(state.modal))
+        await here.jonas.close()
+    await here.settle()
+    kept = [one for one in await here.jonas.messages() if "Deployed" in text_of(one)]
+    assert len(kept) == 1
+    await here.maya.shortcut("shortcut.keep_as_win", message)
+    modal = await here.maya.wait_for(lambda state: state.modal)
+    assert "something you wrote yourself" in text_of(modal)
+
+
+async def test_a_channel_that_cannot_be_taken_is_explained(here: World) -> None:
+    shared = (await here.maya.act("create_channel", name="with-partners", shared=True))["id"]
+    empty = (await here.maya.act("create_channel", name="quiet"))["id"]
+    secret = (await here.maya.act("create_channel", name="secret", private=True))["id"]
+    await here.maya.command("/win", "The first one")
+    await here.maya.sees("The first one")
+    await here.maya.click("Share with the team")
+    await here.maya.wait_for(lambda state: state.modal)
+    for channel, why in ((shared, "shared with other companies"), (empty, "I'm not in"), (secret, "I'm not in")):
+        await here.maya.submit({"wins_channel": channel})
+        await here.maya.wait_for(lambda state, why=why, channel=channel: why in text_of(state.modal))
+        assert f"<#{channel}>" in text_of(await here.maya.modal())
+    assert await posts(here) == []
+    await here.maya.act("invite", channel=secret, invitee="app")
+    await here.maya.submit({"wins_channel": secret})
+    await here.maya.sees("Shared in")
+    await here.jonas.command("/win", "Shipped it")
+    await here.jonas.sees("Share in the wins channel")
+    assert "secret" not in text_of((await here.jonas.messages())[-1])
+
+
+async def test_a_channel_that_changed_since_is_not_posted_to(here: World) -> None:
+    await choose_wins(here)
+    await here.jonas.command("/win", "Shipped it")
+    await here.jonas.sees("it looks like this")
+    await here.maya.act("remove", channel=WINS, member="app")
+    await here.jonas.click("Share in #wins")
+    told = await here.jonas.sees("I'm not in")
+    assert "nothing was posted" in text_of(told)
+    await here.maya.act("invite", channel=WINS, invitee="app")
+    await here.jonas.click("Share in #wins")
+    await here.jonas.sees("Shared in")
+
+
+async def test_a_post_of_unknown_fate_is_not_repeated_but_asked_about(here: World) -> None:
+    await choose_wins(here)
+    await here.jonas.command("/win", "Shipped it")
+    await here.jonas.sees("it looks like this")
+    await here.slack.fault(POST, "timeout_after_accept", 1)
+    await here.jonas.click("Share in #wins")
+    await here.jonas.wait_for(lambda state: state.says("Is it in"), seconds=40)
+    assert len([one for one in await posts(here) if "Shipped it" in text_of(one)]) == 1
+    await here.jonas.click("Yes")
+    await here.jonas.wait_for(lambda state: state.says("Shared in"))
+    await here.settle()
+    assert len([one for one in await posts(here) if "Shipped it" in text_of(one)]) == 1
+    # Nobody knows its ts, until someone clicks.
+    await here.priya.click("👏", in_message=(await posts(here))[-1])
+    await here.priya.wait_for(lambda state: "👏 1" in text_of(state.says("Shipped it", "#wins")))
+
+
+async def test_a_post_that_never_arrived_is_posted_again_when_asked(here: World) -> None:
+    await choose_wins(here)
+    await here.jonas.command("/win", "Shipped it")
+    await here.jonas.sees("it looks like this")
+    await here.slack.fault(POST, "drop_connection", 1)
+    await here.jonas.click("Share in #wins")
+    await here.jonas.wait_for(lambda state: state.says("Is it in"), seconds=10)
+    await here.jonas.click("Post again")
+    await here.maya.sees("Shipped it", "#wins")
+    assert len([one for one in await posts(here) if "Shipped it" in text_of(one)]) == 1
+
+
+async def test_settings_are_read_by_all_and_changed_by_admins(here: World) -> None:
+    await choose_wins(here)
+    await here.jonas.command("/buddy", "settings")
+    modal = await here.jonas.wait_for(lambda state: state.modal)
+    assert f"<#{WINS}>" in text_of(modal)
+    assert "submit" not in modal or modal["submit"] is None
+    await here.maya.command("/buddy", "settings")
+    modal = await here.maya.wait_for(lambda state: state.modal)
+    assert "Where do shared wins go?" in text_of(modal)
