@@ -6,6 +6,7 @@ from playground.errors import SlackError
 from playground.events import Events
 from playground.faults import Faults
 from playground.messages import Messages
+from playground.rates import Rates
 from playground.response_urls import ResponseUrls
 from playground.settings import PlaygroundSettings
 from playground.signed_http import SignedHttp
@@ -23,6 +24,7 @@ class Backend:
         self.workspace = Workspace(self.app, clock)
         self.calls = CallLog()
         self.faults = Faults()
+        self.rates = Rates() if settings.rate_limits else None
         self.sockets = SocketMode(self.app, lambda: self.workspace.changed("sockets"))
         self.line = SignedHttp(settings.request_url, settings.signing_secret) if settings.request_url else self.sockets
         self.events = Events(self.workspace, self.line, self.calls, settings)

@@ -28,3 +28,5 @@ class PlaygroundSettings(BaseModel):
     retry_after_seconds: tuple[float, ...] = Field(default=(0.0, 60.0, 300.0))
     trigger_seconds: float = 3.0
     response_url_seconds: float = 1800.0
+    rate_limits: bool = False
+    """Whether to answer 429 where Slack would; see rates.py."""

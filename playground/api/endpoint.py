@@ -33,6 +33,9 @@ class Endpoint:
             await asyncio.sleep(fault.seconds)
             return _cut(request)
         headers = {"X-OAuth-Scopes": ",".join(sorted(self._backend.app.scopes))}
+        if "retry_after" in answer:
+            headers["Retry-After"] = str(answer.pop("retry_after"))
+            return web.json_response(answer, status=429, headers=headers)
         return web.json_response(answer, headers=headers)
 
     def _answer(self, name: str, given: Json | SlackError, authorization: str) -> Json:
@@ -43,10 +46,19 @@ class Endpoint:
             if name != "api.test":
                 self._authorize(method, given, authorization)
             call = Call(self._backend, read_arguments(method, given))
+            if self._backend.rates is not None:
+                self._backend.rates.pass_or_refuse(name, self._one_name(call["channel"]))
             call.need(*method.scopes)
             return {"ok": True, **method.answer(call)}
         except SlackError as error:
             return error_json(error)
+
+    def _one_name(self, channel: str | None) -> str | None:
+        """The same for a person and for their DM."""
+        place = self._backend.workspace.channels.get(channel or "")
+        if place is None or place.kind != "im":
+            return channel
+        return min(place.members - {self._backend.app.user_id})
 
     def _authorize(self, method: Method, given: Json, authorization: str) -> None:
         """Raises not_authed, invalid_auth, not_allowed_token_type, account_inactive."""
@@ -81,6 +93,8 @@ def error_json(error: SlackError) -> Json:
     answer: Json = {"ok": False, "error": error.code}
     if error.needed is not None:
         answer |= {"needed": error.needed, "provided": error.provided}
+    if error.retry_after is not None:
+        answer["retry_after"] = error.retry_after
     if error.messages:
         answer["response_metadata"] = {"messages": list(error.messages)}
         if error.code in {"invalid_blocks", "msg_blocks_too_long"}:
