@@ -128,7 +128,7 @@ async def _in_slack(settings: Settings, say: Say, until: asyncio.Event) -> None:
     try:
         slack = "Slack" if settings.slack_api_url is None else settings.slack_api_url
         by = "by Socket Mode" if settings.mode is Mode.SOCKET else f"over HTTP at {EVENTS_PATH}"
-        health = f"http://localhost:{buddy.port}{HEALTH_PATH}"
+        health = f"http://localhost:{settings.port}{HEALTH_PATH}"
         say(f"Accountability Buddy is connected to {slack} {by}; {health} tells how it is. Ctrl-C stops it.")
         await until.wait()
     finally:

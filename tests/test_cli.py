@@ -43,6 +43,13 @@ def buddy(*arguments: str, cwd: Path, said: str = "", **variables: str) -> subpr
     )
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 @contextmanager
 def occupied() -> Iterator[int]:
     """A port where somebody listens already."""
@@ -198,7 +205,7 @@ def test_a_bot_in_another_process_connects_to_the_playground(tmp_path: Path) -> 
     with started("playground", tmp_path) as playground:
         printed = lines_until(playground, "SLACK_APP_TOKEN=")
         variables = dict(line.strip().split("=", 1) for line in printed if "=" in line)
-        with started("run", tmp_path, **variables) as bot:
+        with started("run", tmp_path, PORT=str(free_port()), **variables) as bot:
             [line] = lines_until(bot, "Ctrl-C stops it.")
             assert f"connected to {variables['SLACK_API_URL']} by Socket Mode" in line
             health = next(word for word in line.split() if word.endswith("/healthz"))
