@@ -49,6 +49,8 @@ class Desk:
         self.services = services
         self.directory = directory
         self._tasks: set[asyncio.Task[None]] = set()
+        self._app_id: str | None = None
+        app.middleware(self._notice_app)
 
     def click(self, action: Action, handle: OnClick) -> None:
         async def listener(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
@@ -142,10 +144,14 @@ class Desk:
 
     async def in_our_messages(self, team_id: str, what: str) -> str:
         """ "Your check-in is in our messages.", with a link to them: for commands typed elsewhere."""
-        workspace = await self.services.workspaces.by_team(team_id)
-        if workspace.app_id is None:
+        if self._app_id is None:
             return f"{what} in our messages."
-        return f"{what} in <slack://app?team={team_id}&id={workspace.app_id}&tab=messages|our messages>."
+        return f"{what} in <slack://app?team={team_id}&id={self._app_id}&tab=messages|our messages>."
+
+    async def _notice_app(self, body: dict[str, Any], next: Callable[[], Awaitable[None]]) -> None:  # noqa: A002
+        """Which app we are stands in each request, and auth.test does not say it. Bolt goes by arguments' names."""
+        self._app_id = body.get("api_app_id") or self._app_id
+        await next()
 
     async def stop(self) -> None:
         """Waits for modals that are being opened."""
