@@ -1,8 +1,6 @@
 """What members type in the direct message, edit there and delete there."""
 
 import asyncio
-import html
-import re
 from typing import Any, Final
 
 from pydantic import Field
@@ -13,6 +11,7 @@ from bot.services.work import AlreadyHandled
 from handlers.desk import Desk
 from handlers.payloads import Click, Payload, parse_event
 from handlers.reactions import Reaction
+from handlers.typed import as_typed
 
 TYPED: Final = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 """Subtypes of messages that people write."""
@@ -20,8 +19,6 @@ TYPED: Final = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 GLANCES: Final = 20
 GLANCE: Final = 0.05
 """Seconds. How often, and how soon again, to look whether our own words have reached the screen."""
-
-MARKUP: Final = re.compile(r"<(?P<kind>[@#!]?)(?P<target>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
 
 
 class Written(Payload):
@@ -82,12 +79,12 @@ class _Messages:
         elif event.subtype == "message_changed":
             after, before = event.message, event.previous_message
             if after is not None and (before is None or after.text != before.text):
-                await self._inbox.edit(member, after.ts, plain(after.text or ""), key)
+                await self._inbox.edit(member, after.ts, as_typed(after.text or ""), key)
         else:
             await self._until_shown(member)
             thread = event.thread_ts if event.thread_ts != event.ts else None
             await self._inbox.receive(
-                member, event.ts, plain(event.text or ""), thread, key, has_files=bool(event.files)
+                member, event.ts, as_typed(event.text or ""), thread, key, has_files=bool(event.files)
             )
 
     async def _until_shown(self, member: Member) -> None:
@@ -104,20 +101,6 @@ class _Messages:
     async def keep(self, click: Click, member: Member) -> Reaction:
         await self._inbox.keep(member, key=click.key, offer_ts=click.ts)
         return None
-
-
-def plain(text: str) -> str:
-    """What was typed, without Slack's markup: "<https://a.example|a>" was "a", "&lt;" was "<"."""
-    return html.unescape(MARKUP.sub(_typed, text)).strip()
-
-
-def _typed(found: re.Match[str]) -> str:
-    kind, target, label = found["kind"], found["target"], found["label"]
-    if not kind:
-        return label or target.removeprefix("mailto:")
-    sign = "#" if kind == "#" else "@"
-    name = label or target.split("^", 1)[0]
-    return name if name.startswith(sign) else sign + name
 
 
 def _writer(event: MessageEvent) -> str | None:
