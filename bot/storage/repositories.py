@@ -90,7 +90,7 @@ class Commitments(Rows[Commitment]):
 
     async def closed_since(self, member_id: int, since: datetime) -> list[Commitment]:
         c = self.table.c
-        where = (c.member_id == member_id, c.state.not_in(OPEN), c.closed_at >= since)
+        where = (c.member_id == member_id, c.state.not_in(OPEN), c.closed_at > since)
         return await self.all(*where, order=[c.closed_at.desc()])
 
     async def due(self, now: datetime, limit: int) -> list[Commitment]:
@@ -240,8 +240,7 @@ class Wins(Rows[Win]):
 
     async def shared(self, member_id: int) -> list[Win]:
         """What is in a channel now."""
-        c = self.table.c
-        return await self.all(c.member_id == member_id, c.state == WinState.SHARED, c.ts.is_not(None))
+        return [win for win in await self.all(self.table.c.member_id == member_id) if win.ts and not win.is_private]
 
     async def posted_at(self, workspace_id: int, channel_id: str, ts: str) -> Win | None:
         c = self.table.c
@@ -362,7 +361,7 @@ class Answers(Rows[KeptAnswer]):
         """When each question was last asked of this member, or answered."""
         c = self.table.c
         statement = select(c.question, func.max(c.answered_at)).where(c.member_id == member_id).group_by(c.question)
-        return {question: at for question, at in (await self._connection.execute(statement)).tuples()}
+        return {question: at for question, at in await self._connection.execute(statement)}
 
 
 def _given(answers: Iterable[KeptAnswer]) -> list[KeptAnswer]:
