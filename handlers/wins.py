@@ -18,7 +18,7 @@ from handlers.typed import as_typed
 HERE: Final = "here"
 """In a modal's metadata: it was opened where its preview will appear."""
 
-PREVIEW_IS: Final = "Kept, only for you. To look at it and choose, it is"
+PREVIEW_IS: Final = "Kept, only for you so far. How it would look is"
 
 
 def register(desk: Desk) -> None:

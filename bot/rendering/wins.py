@@ -1,7 +1,7 @@
 """Wins: the preview in the direct message, the post in the channel, the modals, who cheered."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from bot.domain.wins import MAX_TEXT, Cheered, CheerKind, Trouble, Win, WinState
 from bot.domain.workspaces import Workspace
@@ -19,7 +19,6 @@ from bot.rendering.blocks import (
     mrkdwn,
     quote,
     section,
-    shorten,
     text_input,
     words,
 )
@@ -169,7 +168,7 @@ def post(win: Win, owner: str, people: Mapping[CheerKind, int]) -> Said:
         button(
             f"{sign} {people[kind]}" if people.get(kind) else sign,
             act(Action.CHEER, win.id, kind),
-            says=f"{label}: {people.get(kind, 0)} people. Its owner will see your name.",
+            says=f"{label}, {people.get(kind, 0)} so far. They will see your name.",
         )
         for kind, (sign, label) in CHEERS.items()
     ]
@@ -232,9 +231,3 @@ def _text_field(text: str, who: str) -> Block:
 def notice_view(text: str) -> View:
     """A sentence in a modal, where nothing else can say it."""
     return modal(Callback.WIN, "A win", [section(text)])
-
-
-def recent_line(win: Win) -> str:
-    """A win in one line, for lists of one's own."""
-    shared: dict[str, Any] = {WinState.SHARED: " (shared)"}
-    return f"{words(shorten(win.text, 150))}{shared.get(win.state, '')}"

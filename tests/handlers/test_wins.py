@@ -1,13 +1,14 @@
 """Wins as people live them: typed, looked at, shared, cheered, taken back, in the whole product over Socket Mode."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 import pytest
 
 from bot.services.wins import Wins
 from bot.services.work import Units
-from playground.client import text_of
+from playground.client import State, text_of
 from playground.workspace import WINS
 from tests.world import World, world
 
@@ -42,6 +43,10 @@ async def choose_wins(here: World) -> None:
     await here.maya.submit({"Where do shared wins go?": WINS})
     await here.maya.wait_for(lambda state: state.says("Shared in"))
     await here.settle()
+
+
+def modal_shows(part: str, state: State) -> bool:
+    return part in text_of(state.modal)
 
 
 async def new_channel(here: World, name: str, **kind: bool) -> str:
@@ -201,8 +206,9 @@ async def test_a_channel_that_cannot_be_taken_is_explained(here: World) -> None:
     await here.maya.wait_for(lambda state: state.modal)
     for channel, why in ((shared, "shared with other companies"), (empty, "I'm not in"), (secret, "I'm not in")):
         await here.maya.submit({"wins_channel": channel})
-        await here.maya.wait_for(lambda state, why=why, channel=channel: why in text_of(state.modal))
-        assert f"<#{channel}>" in text_of(await here.maya.modal())
+        explained = f"<#{channel}>"
+        await here.maya.wait_for(partial(modal_shows, explained))
+        assert why in text_of(await here.maya.modal())
     assert await posts(here) == []
     await here.maya.act("invite", channel=secret, invitee="app")
     await here.maya.submit({"wins_channel": secret})
