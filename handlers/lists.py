@@ -118,7 +118,7 @@ class _Lists:
         revised = Revised(
             text=change.text,
             due_day=change.day if dated else None,
-            due_time=change.time if dated else None,
+            due_time=change.at if dated else None,
             habit_days=change.habit_days if commitment.is_habit else (),
             cadence=_own_cadence(change.own_days, commitment, terms),
             done_looks_like=change.done_looks_like or None,
@@ -140,7 +140,7 @@ def _typed(state: State) -> Change:
         text=(state.of(TEXT).value or "").strip(),
         by_when=ByWhen(chosen) if chosen else ByWhen.NO_DATE,
         day=state.of(DAY).selected_date,
-        time=state.of(TIME).selected_time,
+        at=state.of(TIME).selected_time,
         habit_days=_weekdays(state, HABIT),
         own_days=_weekdays(state, OWN_DAYS),
         done_looks_like=(state.of(DONE_LOOKS_LIKE).value or "").strip(),

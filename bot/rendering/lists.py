@@ -89,7 +89,7 @@ class Change(Record):
     text: str = Field("", repr=False)
     by_when: ByWhen = ByWhen.NO_DATE
     day: date | None = None
-    time: time | None = None
+    at: time | None = None
     habit_days: tuple[Weekday, ...] = ()
     own_days: tuple[Weekday, ...] = ()
     done_looks_like: str = Field("", repr=False)
@@ -100,7 +100,7 @@ class Change(Record):
             text=commitment.text,
             by_when=ByWhen.DATE if commitment.due_day else ByWhen.NO_DATE,
             day=commitment.due_day,
-            time=commitment.due_time,
+            at=commitment.due_time,
             habit_days=commitment.habit_days,
             own_days=commitment.cadence.days if commitment.cadence else (),
             done_looks_like=commitment.done_looks_like or "",
@@ -249,7 +249,7 @@ def _by_when(commitment: Commitment, change: Change) -> list[Block]:
     blocks = [field("By when?", chosen, block_id=WHEN, dispatch=True)]
     if change.by_when is ByWhen.DATE:
         day = date_picker("day", change.day.isoformat() if change.day else None)
-        at_time = time_picker("time", f"{change.time:%H:%M}" if change.time else None)
+        at_time = time_picker("time", f"{change.at:%H:%M}" if change.at else None)
         blocks += [
             field("Which day?", day, block_id=DAY),
             field("At what time?", at_time, block_id=TIME, optional=True),
