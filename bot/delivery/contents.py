@@ -8,7 +8,7 @@ from bot.delivery.content import Content
 from bot.delivery.posting import Place
 from bot.delivery.says import check_ins, commitments, conversations, home, phrases, privacy, wins
 from bot.delivery.telling import Refused, Render, Sent, Telling, Unsure
-from bot.domain.deliveries import Delivery, Says
+from bot.domain.deliveries import Delivery, Method, Says
 from bot.domain.members import Member
 from bot.domain.workspaces import Workspace
 from bot.services.work import Work
@@ -42,6 +42,19 @@ class Contents:
     async def sent(self, work: Work, row: Delivery, place: Place) -> None:
         if row.says in SENT:
             await SENT[row.says](work, row, place)
+
+    async def unsay(self, work: Work, row: Delivery, place: Place) -> None:
+        """Its member deleted everything while it was being sent: a post in a channel is taken down again."""
+        is_post = row.method is Method.POST and "channel" in row.refs and row.member_id is not None
+        if is_post and place.ts is not None:
+            await work.say_to_stranger(
+                row.workspace_id,
+                "",
+                Says.TAKEN_DOWN,
+                {"ts": place.ts},
+                method=Method.DELETE,
+                channel=place.channel,
+            )
 
     async def uncertain(self, work: Work, row: Delivery) -> None:
         if row.says in UNSURE:

@@ -144,6 +144,8 @@ class Sender:
         async with self._units.begin() as work:
             if await work.tx.deliveries.close(row, DeliveryState.SENT, work.now, ts=place.ts):
                 await self._contents.sent(work, row, place)
+            else:
+                await self._contents.unsay(work, row, place)
         return True
 
     async def _refused(self, row: Delivery, error: SlackApiError) -> bool:

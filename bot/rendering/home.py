@@ -6,7 +6,7 @@ from bot.domain.agreements import Initiative, Terms, Tone
 from bot.domain.calendar import clock_label, describe, local_date, same_local_day
 from bot.domain.commitments import State
 from bot.domain.overview import Overview, Standing
-from bot.domain.wins import Win, WinState
+from bot.domain.wins import Win
 from bot.rendering.blocks import Block, View, actions, button, context, header, home, quote, section, words
 from bot.rendering.copy import ONLY_YOU
 from bot.rendering.dates import at, day
@@ -106,8 +106,7 @@ def _wins(overview: Overview) -> list[Block]:
 
 
 def _win(win: Win) -> Block:
-    shared = win.state is WinState.SHARED and win.channel_id
-    seen_by = f"shared in <#{win.channel_id}>" if shared else ONLY_YOU
+    seen_by = ONLY_YOU if win.is_private else f"shared in <#{win.channel_id}>"
     return section(f"{quote(win.text)}\n_{seen_by}_", accessory=button("Change", act(Action.EDIT_WIN, win.id)))
 
 

@@ -13,9 +13,10 @@ from bot.domain.members import Member
 from bot.services.work import Units
 from bot.storage.transaction import Transaction
 
+WITHIN_COMMITMENT: Final = ("commitments", "commitment_id")
 INSIDE: Final = {
-    "revisions": ("commitments", "commitment_id"),
-    "stages": ("commitments", "commitment_id"),
+    "revisions": WITHIN_COMMITMENT,
+    "stages": WITHIN_COMMITMENT,
     "check_in_items": ("check_ins", "check_in_id"),
     "answers": ("conversations", "conversation_id"),
     "cheers": ("wins", "win_id"),
@@ -78,9 +79,8 @@ class Privacy:
                 await work.say_to_stranger(*to, Says.TAKEN_DOWN, refs, method=Method.DELETE, channel=post.channel_id)
             for win in cheered:
                 author = await work.tx.members.find(win.member_id)
-                if author is not None and author.id != owner.id and win.ts and win.channel_id:
-                    refs = {"win": str(win.id), "ts": win.ts}
-                    await work.say(author, Says.WIN_POST, refs, method=Method.UPDATE, channel=win.channel_id)
+                if author is not None and not win.is_private:
+                    await work.say(author, Says.WIN_POST, {"win": win.id}, method=Method.UPDATE, channel=win.channel_id)
             await work.show_first_home(*to)
             if owner.channel_id is not None:
                 await work.say_to_stranger(*to, Says.PHRASE, {"phrase": "erased"}, channel=owner.channel_id)
@@ -95,20 +95,20 @@ async def export_of(tx: Transaction, member: Member, now: datetime) -> str:
 def document(rows: Rows) -> dict[str, Any]:
     """The rows by what they are about, with words instead of ids."""
     texts = {row["id"]: row["text"] for row in rows["commitments"]}
-    shown = {name: {row["id"]: _readable(row, texts) for row in found} for name, found in rows.items()}
+    shown = {name: {row["id"]: _readable(name, row, texts) for row in found} for name, found in rows.items()}
     told: dict[str, Any] = {}
     for name, found in rows.items():
+        within, column = INSIDE.get(name, ("", ""))
         for row in found:
-            within, column = INSIDE.get(name, ("", ""))
             place = shown.get(within, {}).get(row.get(column), told)
             place.setdefault(TITLES.get(name, name), []).append(shown[name][row["id"]])
     return told
 
 
-def _readable(row: Mapping[str, Any], texts: Mapping[int, str]) -> dict[str, Any]:
-    about = {"commitment": texts.get(row["commitment_id"])} if row.get("commitment_id") else {}
-    told = {name: _plain(value) for name, value in row.items() if name not in TECHNICAL and value not in (None, [])}
-    return about | told
+def _readable(table: str, row: Mapping[str, Any], texts: Mapping[int, str]) -> dict[str, Any]:
+    kept = {name: _plain(value) for name, value in row.items() if name not in TECHNICAL and value not in (None, [])}
+    about = texts.get(row.get("commitment_id", 0))
+    return kept if about is None or INSIDE.get(table) == WITHIN_COMMITMENT else {"commitment": about, **kept}
 
 
 def _plain(value: object) -> object:

@@ -1,6 +1,6 @@
 """All that is stored about one person, found by walking the tables: a new table cannot be forgotten."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, Text, and_, cast, delete, or_, select
@@ -23,7 +23,8 @@ class Person:
         found: dict[str, list[Row]] = {}
         for table in _tables():
             statement = select(table).where(_belongs(table, member)).order_by(table.c.id)
-            found[table.name] = [dict(row) for row in (await self._connection.execute(statement)).mappings()]
+            rows = (await self._connection.execute(statement)).mappings()
+            found[str(table.name)] = [{str(name): value for name, value in row.items()} for row in rows]
         return found
 
     async def erase(self, member: Member) -> None:
@@ -39,16 +40,21 @@ class Person:
 
 def _tables() -> list[Table]:
     """Tables with rows of members, parents first."""
-    return [table for table in tables.metadata.sorted_tables if table is tables.members or any(_owners(table))]
+    return [table for table in tables.metadata.sorted_tables if _owners(table)]
 
 
-def _owners(table: Table) -> Iterator[ColumnElement[Any]]:
+def _owners(table: Table) -> list[ColumnElement[Any]]:
     """The columns that lead to a member, or name one."""
-    for column in table.columns:
-        target = next((key.column.table for key in column.foreign_keys), None)
-        leads_on = target is not None and target is not table and any(_owners(target))
-        if column.name == "slack_id" or target is tables.members or leads_on:
-            yield column
+    return [column for column in table.columns if column.name == "slack_id" or _leads_on(table, _target(column))]
+
+
+def _leads_on(table: Table, target: Table | None) -> bool:
+    return target is tables.members or (target is not None and target is not table and bool(_owners(target)))
+
+
+def _target(column: ColumnElement[Any]) -> Table | None:
+    """The table that a foreign key points to."""
+    return next((key.column.table for key in column.foreign_keys), None)
 
 
 def _belongs(table: Table, member: Member) -> ColumnElement[bool]:
@@ -63,8 +69,8 @@ def _belongs(table: Table, member: Member) -> ColumnElement[bool]:
 def _leads_to(column: ColumnElement[Any], member: Member) -> ColumnElement[bool]:
     if column.name == "slack_id":
         return column == member.slack_id
-    target = next(key.column.table for key in column.foreign_keys)
-    if target is tables.members:
+    target = _target(column)
+    if target is None or target is tables.members:
         return column == member.id
     inside: Select[Any] = select(target.c.id).where(_belongs(target, member))
     return column.in_(inside)

@@ -1,0 +1,237 @@
+"""One's own data: the export leaves nothing out, erasure leaves nothing behind. What "all" is, the tables say."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import pytest
+import yaml
+from sqlalchemy import Column, Date, DateTime, Table, Time, insert, select
+from sqlalchemy.types import Boolean, Integer, TypeDecorator
+
+from bot.clock import ManualClock
+from bot.domain.agreements import default_terms
+from bot.domain.deliveries import Delivery, Method, Says
+from bot.domain.members import Member
+from bot.domain.wins import WinState
+from bot.domain.workspaces import Workspace
+from bot.services.privacy import TECHNICAL, Privacy, export_of
+from bot.services.work import AlreadyHandled, Units
+from bot.storage import tables
+from bot.storage.database import Database
+from bot.storage.types import Document, PrivateText
+from tests import factories
+
+NOON = datetime(2027, 1, 4, 12, tzinfo=UTC)
+OF_NOBODY = {"workspaces", "acts"}
+"""Tables whose rows are not a member's: `acts` hold keys of Slack's, of which those with one's id are erased too."""
+
+TERMS = default_terms("Europe/Berlin", date(2027, 1, 4)).model_dump(mode="json")
+DOCUMENTS: Mapping[tuple[str, str], Any] = {
+    ("agreements", "terms"): TERMS,
+    ("commitments", "cadence"): TERMS["cadence"],
+    ("commitments", "habit_days"): [0],
+    ("check_in_items", "days"): ["2027-01-04"],
+    ("deliveries", "refs"): {"commitment": 1},
+}
+STATES = {"commitments": "active", "wins": "shared", "deliveries": "waiting"}
+CHOICES: Mapping[tuple[str, str], str] = {
+    ("commitments", "kind"): "once",
+    ("commitments", "stage"): "action",
+    ("deliveries", "says"): "home",
+    ("deliveries", "method"): "home",
+    ("check_ins", "origin"): "asked",
+    ("check_in_items", "answer"): "moving",
+    ("conversations", "status"): "asking",
+    ("cheers", "kind"): "clap",
+}
+
+
+@dataclass
+class Archive:
+    """Two people with a row in every table; each private text is one of a kind."""
+
+    units: Units
+    workspace: Workspace
+    maya: Member
+    jonas: Member
+
+    async def everything(self) -> dict[str, list[Mapping[str, Any]]]:
+        async with self.units.database.read() as tx:
+            return {
+                table.name: [dict(row) for row in (await tx.connection.execute(select(table))).mappings()]
+                for table in tables.metadata.sorted_tables
+            }
+
+
+@pytest.fixture
+async def archive(database_url: str, clock: ManualClock) -> AsyncIterator[Archive]:
+    database = Database(database_url)
+    async with database.write() as tx:
+        workspace = await factories.workspace(tx)
+        people = [await factories.member(tx, workspace, slack_id) for slack_id in ("UMAYA", "UJONAS")]
+        for member in people:
+            ids = {"workspaces": workspace.id, "members": member.id}
+            for table in tables.metadata.sorted_tables:
+                if table.name not in ids | dict.fromkeys(OF_NOBODY):
+                    values = {column.name: _filled(table, column, member, ids) for column in table.columns}
+                    del values["id"]
+                    added = await tx.connection.execute(insert(table).values(values).returning(table.c.id))
+                    ids[table.name] = added.scalar_one()
+            await tx.acts.first_time(workspace.id, f"click:1.1:{member.slack_id}:list.open", NOON)
+    yield Archive(factories.units_over(database, clock), workspace, *people)
+    await database.close()
+
+
+def _filled(table: Table, column: Column[Any], member: Member, ids: Mapping[str, int]) -> Any:
+    """Something of the column's type that names its place and its member."""
+    where = (table.name, column.name)
+    for key in column.foreign_keys:
+        return ids[key.column.table.name]
+    kind = column.type.impl if isinstance(column.type, TypeDecorator) else column.type
+    if where in DOCUMENTS or where in CHOICES:
+        return DOCUMENTS.get(where) or CHOICES[where]
+    if column.name == "state" and table.name in STATES:
+        return STATES[table.name]
+    if isinstance(column.type, PrivateText):
+        return _private(table, column, member)
+    if column.name == "slack_id":
+        return member.slack_id
+    if isinstance(kind, Boolean):
+        return False
+    if isinstance(kind, DateTime):
+        return NOON
+    if isinstance(kind, Date):
+        return NOON.date()
+    if isinstance(kind, Time):
+        return time(17)
+    if isinstance(kind, Integer):
+        return 1
+    assert not isinstance(column.type, Document), f"say in DOCUMENTS what {where} holds"
+    return f"{column.name} {member.id}"[:16]
+
+
+def _private(table: Table, column: Column[Any], member: Member) -> str:
+    return f"secret of {table.name}.{column.name} by {member.slack_id}"
+
+
+def _owned_tables() -> list[Table]:
+    return [table for table in tables.metadata.sorted_tables if table.name not in OF_NOBODY]
+
+
+async def test_the_export_has_a_row_of_every_table_and_every_private_word(archive: Archive) -> None:
+    async with archive.units.database.read() as tx:
+        rows = await tx.person.rows(archive.maya)
+        text = await export_of(tx, archive.maya, NOON)
+    assert set(rows) == {table.name for table in _owned_tables()}
+    for table in _owned_tables():
+        assert rows[table.name], f"{table.name} is missing"
+        for column in table.columns:
+            if isinstance(column.type, PrivateText) and column.name not in TECHNICAL:
+                assert _private(table, column, archive.maya) in text
+    assert archive.jonas.slack_id not in text
+
+
+async def test_the_export_reads_well(archive: Archive) -> None:
+    async with archive.units.database.read() as tx:
+        document = yaml.safe_load(await export_of(tx, archive.maya, NOON))
+    (commitment,) = document["commitments"]
+    assert commitment["words_before"][0]["text"] == "secret of revisions.text by UMAYA"
+    assert commitment["where_you_were_with_it"] == [{"stage": "stage 1", "chosen_at": "2027-01-04 12:00 UTC"}]
+    (check_in,) = document["check_ins"]
+    assert check_in["lines"][0]["commitment"] == commitment["text"]
+    assert document["ground_rules"][0]["terms"]["tone"] == "gentle"
+    assert document["conversations"][0]["answers"][0]["text"] == "secret of answers.text by UMAYA"
+    assert document["wins"][0]["cheers"][0]["kind"] == "clap"
+
+
+async def test_words_that_look_like_data_stay_words(archive: Archive) -> None:
+    async with archive.units.database.write() as tx:
+        await tx.commitments.change_all(text='{"not": "closed"')
+        await tx.conversations.change_all(state='{"at": "first", "answers": ["My son"]}')
+        document = yaml.safe_load(await export_of(tx, archive.maya, NOON))
+    assert document["commitments"][0]["text"] == '{"not": "closed"'
+    assert document["conversations"][0]["state"] == {"at": "first", "answers": ["My son"]}
+
+
+async def test_the_export_is_a_file_in_the_direct_message(archive: Archive) -> None:
+    said: list[Delivery] = []
+    archive.units.on_said = said.extend
+    await Privacy(archive.units).export(archive.maya, key="click")
+    assert [(row.says, row.method, row.member_id) for row in said] == [(Says.EXPORT, Method.FILE, archive.maya.id)]
+
+
+async def test_erasing_leaves_no_row_that_is_or_names_the_member(archive: Archive) -> None:
+    said: list[Delivery] = []
+    archive.units.on_said = said.extend
+    async with archive.units.database.write() as tx:
+        await tx.wins.change_all(tx.wins.table.c.member_id == archive.maya.id, channel_id="CWINS", ts="7.7")
+    before = await archive.everything()
+    await Privacy(archive.units).erase(archive.maya, key="click:1:UMAYA")
+    async with archive.units.begin() as work:
+        for delivery in said:
+            await work.tx.deliveries.close(delivery, delivery.state, NOON)
+    after = await archive.everything()
+    for name, rows in after.items():
+        for row in rows:
+            assert archive.maya.slack_id not in str(row), f"{name} names the member"
+            assert row.get("member_id") != archive.maya.id
+    for table in _owned_tables():
+        assert len(after[table.name]) == len(before[table.name]) - 1, f"{table.name}: Jonas keeps his row, and only it"
+
+
+async def test_what_is_said_last_needs_no_row_of_the_member(archive: Archive) -> None:
+    said: list[Delivery] = []
+    archive.units.on_said = said.extend
+    async with archive.units.database.write() as tx:
+        await tx.wins.change_all(tx.wins.table.c.member_id == archive.maya.id, channel_id="CWINS", ts="7.7")
+    await Privacy(archive.units).erase(archive.maya, key="click:1")
+    assert {row.member_id for row in said} == {None}
+    assert [(row.says, row.method, dict(row.refs)) for row in said] == [
+        (Says.TAKEN_DOWN, Method.DELETE, {"ts": "7.7", "channel": "CWINS", "to": "UMAYA"}),
+        (Says.HOME, Method.HOME, {"to": "UMAYA"}),
+        (Says.PHRASE, Method.POST, {"phrase": "erased", "channel": "DUMAYA", "to": "UMAYA"}),
+    ]
+    assert len({row.lane for row in said}) == 1, "in this order"
+
+
+async def test_cheers_given_disappear_from_the_posts_of_others(archive: Archive) -> None:
+    async with archive.units.database.write() as tx:
+        (theirs,) = await tx.wins.all(tx.wins.table.c.member_id == archive.jonas.id)
+        await tx.wins.change(theirs.id, state=WinState.SHARED, channel_id="CWINS", ts="8.8")
+        await tx.cheers.add(
+            workspace_id=archive.workspace.id, win_id=theirs.id, slack_id="UMAYA", kind="party", cheered_at=NOON
+        )
+    said: list[Delivery] = []
+    archive.units.on_said = said.extend
+    await Privacy(archive.units).erase(archive.maya, key="click:1")
+    updates = [row for row in said if row.says is Says.WIN_POST]
+    assert [(row.method, row.member_id, row.refs["win"]) for row in updates] == [
+        (Method.UPDATE, archive.jonas.id, theirs.id)
+    ]
+    async with archive.units.database.read() as tx:
+        assert {cheer.slack_id for cheer in await tx.cheers.all()} == {"UJONAS"}
+
+
+async def test_a_second_click_says_nothing_and_leaves_no_trace_of_itself(archive: Archive) -> None:
+    await Privacy(archive.units).erase(archive.maya, key="click:1")
+    said: list[Delivery] = []
+    archive.units.on_said = said.extend
+    async with archive.units.database.write() as tx:
+        again = await factories.member(tx, archive.workspace, "UMAYA")  # the desk meets whoever clicks
+    await Privacy(archive.units).erase(again, key="click:2")
+    assert said == []
+    async with archive.units.database.read() as tx:
+        assert [member.slack_id for member in await tx.members.all()] == ["UJONAS"]
+
+
+async def test_an_old_click_that_comes_again_does_not_erase_a_fresh_start(archive: Archive) -> None:
+    await Privacy(archive.units).erase(archive.maya, key="click:1")
+    async with archive.units.database.write() as tx:
+        fresh = await factories.member(tx, archive.workspace, "UMAYA")
+        await factories.commitment(tx, fresh)
+    with pytest.raises(AlreadyHandled):
+        await Privacy(archive.units).erase(fresh, key="click:1")
+    async with archive.units.database.read() as tx:
+        assert len(await tx.commitments.active(fresh.id)) == 1
