@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 
 
 class Sender:
-    """`send(rows)` for replies, `deliver_due()` for what waited. Each lane has one task at a time, so it keeps its order."""
+    """`send(rows)` for replies, `deliver_due()` for what waited. A lane has one task at a time: it keeps its order."""
 
     def __init__(self, units: Units, workspaces: Workspaces, directory: Directory, contents: Contents) -> None:
         self._units = units
