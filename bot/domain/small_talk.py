@@ -50,7 +50,7 @@ _BESIDE: Final = frozenset(
 )
 # fmt: on
 _SIGNS: Final = re.compile(
-    r":(?:\+1|thumbsup|pray|heart|raised_hands|bow|tada)(?::skin-tone-\d)?:|[👍🙏🙌❤🎉💚💙🧡💛💜]"
+    r":(?:\+1|thumbsup|pray|heart|raised_hands|bow|tada):(?::skin-tone-\d:)?|[👍🙏🙌❤🎉💚💙🧡💛💜]"
 )
 _THANKS_AT_MOST: Final = 6
 """Words. What is longer says something besides."""

@@ -8,6 +8,7 @@ from bot.domain.guides.sitting import Prompt, Said
 from bot.domain.records import Record
 from bot.domain.sittings import KeptAnswer
 from bot.rendering.blocks import (
+    SECTION_MAX,
     Block,
     Element,
     View,
@@ -29,7 +30,6 @@ from bot.rendering.blocks import (
 from bot.rendering.ids import Action, Callback, act
 
 MOTIVES_SHOWN: Final = 5
-FIELD: Final = "answer"
 LABEL_MAX: Final = 2000
 
 
@@ -72,7 +72,7 @@ def asking(question: Asking) -> tuple[str, list[Block]]:
     about = [f"{prompt.number} of {prompt.total}", *([words(prompt.hint)] if prompt.hint else [])]
     blocks.append(context(" · ".join(about)))
     if question.earlier:
-        blocks.append(context("Also yours: " + " ".join(_motive(motive) for motive in question.earlier)))
+        blocks.append(context("Also yours: " + " ".join(_motive(motive, 80) for motive in question.earlier)))
     if prompt.draft is not None:
         keep = button("Keep that", act(Action.AS_BEFORE, question.sitting_id, prompt.step_id))
         blocks.append(section(f"You had said: {quote(prompt.draft.text)}", accessory=keep))
@@ -121,8 +121,7 @@ def motives(subject: str, found: Sequence[Motive]) -> tuple[str, list[Block]]:
         text = f"Nothing about why is kept for {quote(subject)} yet."
         return text, [section(text)]
     text = f"Why {quote(subject)} matters to you, in your words (only you):"
-    lines = [f"• {_motive(motive)}" for motive in found[:MOTIVES_SHOWN]]
-    return text, [section("\n".join([text, *lines]))]
+    return text, [section(text), *(section(f"• {_motive(motive, 400)}") for motive in found[:MOTIVES_SHOWN])]
 
 
 def erase_offer(ts: str) -> tuple[str, list[Block]]:
@@ -147,7 +146,7 @@ def kept_words_view(sitting_id: int, kept: Sequence[tuple[Prompt, KeptAnswer]]) 
     fields = [
         field(
             _label(prompt),
-            text_input(FIELD, initial=row.text, multiline=True),
+            text_input(prompt.step_id, initial=row.text, multiline=True),
             block_id=prompt.step_id,
             hint="Empty it to forget it.",
             optional=True,
@@ -160,7 +159,8 @@ def kept_words_view(sitting_id: int, kept: Sequence[tuple[Prompt, KeptAnswer]]) 
 def _said(prompt: Prompt) -> list[Block]:
     said = prompt.receives.fill(words) if prompt.receives is not None else ""
     question = f"{prompt.fill(words)} ({prompt.audience})"
-    return [section(f"{said}\n{question}" if said else question)]
+    together = f"{said}\n{question}".strip()
+    return [section(together)] if len(together) <= SECTION_MAX else [section(said), section(question)]
 
 
 def _text(prompt: Prompt) -> str:
@@ -192,8 +192,8 @@ def _ways(question: Asking) -> list[Element]:
     return [*ways, overflow(act(Action.MENU, *about), menu)]
 
 
-def _motive(motive: Motive) -> str:
-    return f"{quote(motive.text, 300)} ({words(motive.day)})"
+def _motive(motive: Motive, most: int) -> str:
+    return f"{quote(motive.text, most)} ({words(motive.day)})"
 
 
 def _label(prompt: Prompt) -> str:
@@ -214,7 +214,7 @@ def _input(prompt: Prompt) -> Element:
     draft = prompt.draft
     match prompt.kind:
         case Kind.CHOICE:
-            return radio_buttons(FIELD, options, draft.value if draft else None)
+            return radio_buttons(prompt.step_id, options, draft.value if draft else None)
         case Kind.RULER:
-            return select(FIELD, options, draft.value if draft else None)
-    return text_input(FIELD, initial=draft.text if draft else "", multiline=True)
+            return select(prompt.step_id, options, draft.value if draft else None)
+    return text_input(prompt.step_id, initial=draft.text if draft else "", multiline=True)
