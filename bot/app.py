@@ -99,7 +99,7 @@ class Buddy:
         settings = self._settings
         return AsyncWebClient(
             token=settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None,
-            base_url=_with_slash(settings.slack_api_url or AsyncWebClient.BASE_URL),
+            base_url=settings.slack_api_url or AsyncWebClient.BASE_URL,
             session=session,
             timeout=int(CALL_TIMEOUT),
             retry_handlers=[],
@@ -168,7 +168,3 @@ class Buddy:
         if self._socket is not None and not await self._socket.client.is_connected():
             return web.json_response({"ok": False, "socket": "not connected"}, status=503)
         return web.json_response({"ok": True})
-
-
-def _with_slash(url: str) -> str:
-    return url if url.endswith("/") else url + "/"

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.calendar import known_zone
 from bot.domain.members import Member, Profile
 from bot.domain.workspaces import Workspace
+from bot.logs import error_code
 from bot.services.members import Members
 from bot.services.workspaces import Workspaces
 
@@ -67,8 +68,8 @@ class Directory:
     async def member(self, team_id: str, slack_id: str) -> Member:
         """The member, read from Slack when new or not looked at for a day.
 
-        A person waits for this, and Slack for the ack: when Slack is slow or refuses, what we know will do, and of a new
-        person we know nothing yet. Raises LookupError for a workspace without the app.
+        A person waits for this, and Slack for the ack: when Slack is slow or refuses, what we know will do, and of a
+        new person we know nothing yet. Raises LookupError for a workspace without the app.
         """
         member = await self.known(team_id, slack_id)
         if member is not None and self._members.clock.now() - member.read_at < FRESH_FOR:
@@ -96,7 +97,7 @@ class Directory:
         try:
             answer = await self.client(workspace).conversations_info(channel=channel_id)
         except SlackApiError as error:
-            if error.response.get("error") in {"channel_not_found", "missing_scope", "access_denied"}:
+            if error_code(error) in {"channel_not_found", "missing_scope", "access_denied"}:
                 return None
             raise
         return Channel(answer["channel"])

@@ -4,9 +4,10 @@ from datetime import date
 
 from bot.domain.check_ins import Answer, FollowUp
 from bot.domain.members import Member
-from bot.rendering.check_ins import More
+from bot.rendering.check_ins import NOT_TODAY
 from bot.rendering.copy import PHRASES
 from bot.rendering.ids import Action
+from handlers import lists
 from handlers.desk import Desk
 from handlers.payloads import Click, CommandCall
 from handlers.reactions import Reaction, Whisper
@@ -32,7 +33,11 @@ async def start_check_in(desk: Desk, call: CommandCall, member: Member) -> React
     """A check-in now, in the direct message."""
     if not await desk.services.check_ins.ask_now(member, key=call.key):
         return Whisper(PHRASES["nothing_to_ask"])
-    return None if call.channel_id == member.channel_id else Whisper(await desk.in_our_messages(call.team_id, "Your check-in is"))
+    return (
+        None
+        if call.channel_id == member.channel_id
+        else Whisper(await desk.in_our_messages(call.team_id, "Your check-in is"))
+    )
 
 
 class _CheckIns:
@@ -86,8 +91,8 @@ class _CheckIns:
         return None
 
     async def more(self, click: Click, member: Member) -> Reaction:
-        """The "..." menu of a line."""
-        item_id, choice = click.number(), click.action.chosen
-        if choice == More.NOT_TODAY:
-            await self._check_ins.answer(member, item_id, Answer.NOT_TODAY, key=click.key)
+        """The "..." menu of a line: about the line, or about its commitment as in the list."""
+        if click.action.chosen != NOT_TODAY:
+            return await lists.line_menu(self._desk, click, member)
+        await self._check_ins.answer(member, click.number(1), Answer.NOT_TODAY, key=click.key)
         return None

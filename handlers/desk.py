@@ -14,14 +14,15 @@ from pydantic import ValidationError
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.directory import Directory
 from bot.domain.members import Member
+from bot.logs import error_code
 from bot.rendering import notices
 from bot.rendering.ids import Action, Callback, any_of
 from bot.services import Services
 from bot.services.work import AlreadyHandled, Gone, Refused
+from bot.storage.database import StorageError
 from handlers.payloads import Click, CommandCall, ShortcutCall, Submission, parse_event
 from handlers.reactions import CloseAll, Errors, Open, Push, Reaction, Update, Whisper
 
@@ -177,7 +178,7 @@ class Desk:
                 return Errors({field: notices.GONE})
             await self.services.members.say_gone(team_id, slack_id)
             return Whisper(notices.GONE)
-        except SQLAlchemyError:
+        except StorageError:
             if field is None:
                 raise
             log.exception("could not save")
@@ -220,5 +221,5 @@ async def _quietly(call: Awaitable[Any]) -> None:
     try:
         await call
     except SlackApiError as error:
-        code = error.response.get("error")
+        code = error_code(error)
         (log.info if code in STALE_VIEW else log.warning)("a view was refused", error=code)

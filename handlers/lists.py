@@ -49,6 +49,11 @@ async def open_list(desk: Desk, _call: CommandCall, member: Member) -> Reaction:
     return Open(list_view(await desk.services.overview.of(member)))
 
 
+async def line_menu(desk: Desk, click: Click, member: Member) -> Reaction:
+    """What was chosen from the menu of a commitment's line, wherever the line stands."""
+    return await _Lists(desk).menu(click, member)
+
+
 async def refreshed(services: Services, submission: Submission, member: Member) -> Reaction:
     """The modal closes, and the list below it, if there is one, shows what has changed."""
     view = submission.view

@@ -1,4 +1,4 @@
-"""What a handler may do besides saving: open, change or stack a modal, point at a field, or answer a command quietly."""
+"""What a handler may do besides saving: open, change or stack a modal, point at a field, answer a command quietly."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,6 +1,7 @@
 """What is done when its time has come: plain functions of a clock. `wakeups` decides when they are called."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -23,12 +24,10 @@ class Jobs:
         """Opens what is due, then sends it. Returns when everything due has at least been handed to its lane."""
         async with self._running:
             await self._services.pauses.end_due()
-            while await self._services.check_ins.open_due():
-                await asyncio.sleep(0)
+            await _until_nothing_is_left(self._services.check_ins.open_due)
             await self._services.check_ins.remind_due()
             await self._services.wins.tell_cheers()
-            while await self._sender.deliver_due():
-                await asyncio.sleep(0)
+            await _until_nothing_is_left(self._sender.deliver_due)
 
     async def tidy(self) -> None:
         """Forgets what has no use any more."""
@@ -49,3 +48,11 @@ class Jobs:
                 await tx.commitments.next_pause_end(after),
             ]
         return min((instant for instant in instants if instant is not None), default=None)
+
+
+async def _until_nothing_is_left(step: Callable[[], Awaitable[int]]) -> None:
+    """Repeats a step that handles so many at a time and says how many; in between others have the loop."""
+    handled = await step()
+    while handled:
+        await asyncio.sleep(0)
+        handled = await step()

@@ -94,20 +94,15 @@ async def world(database_url: str, *, http: bool = False, keys: str | None = Non
         )
     )
     await playground.start()
-    connect = (
-        {"slack_signing_secret": SecretStr(playground.settings.signing_secret)}
-        if http
-        else {"slack_app_token": SecretStr(playground.settings.app_token)}
-    )
     settings = Settings(
-        _env_file=None,
         slack_bot_token=SecretStr(playground.settings.bot_token),
         slack_api_url=playground.api_url,
         buddy_clock_url=playground.clock_url,
         database_url=database_url,
         buddy_encryption_keys=SecretStr(keys) if keys else None,
         port=port,
-        **connect,
+        slack_signing_secret=SecretStr(playground.settings.signing_secret) if http else None,
+        slack_app_token=None if http else SecretStr(playground.settings.app_token),
     )
     try:
         async with PlaygroundClient(playground.url) as slack:

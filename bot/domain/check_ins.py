@@ -60,8 +60,8 @@ class CheckIn(Record):
 class Item(Record):
     """One commitment's line.
 
-    `since` is the first day a habit is asked about, `days` are those that were done. `trying`: what was to be tried once,
-    when that is what the line asks about.
+    `since` is the first day a habit is asked about, `days` are those that were done. `trying`: what was to be tried
+    once, when that is what the line asks about.
     """
 
     id: int

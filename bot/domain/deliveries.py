@@ -18,7 +18,7 @@ class Method(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """WAITING for its time; CLAIMED by a process; then SENT, FAILED (Slack refused for good), or DROPPED (no longer to be said)."""
+    """WAITING for its time; CLAIMED by a process; then SENT, FAILED (refused for good) or DROPPED (not to be said)."""
 
     WAITING = "waiting"
     CLAIMED = "claimed"

@@ -10,7 +10,7 @@ from bot.domain.records import Record
 class Workspace(Record):
     """`bot_token` is None once the app was removed.
 
-    Shared wins go to `wins_channel_id`; its name is kept when everyone may know it, which is when the channel is public.
+    Shared wins go to `wins_channel_id`; its name is kept when everyone may know it: when the channel is public.
     `wins_introduced_in` is the channel where it was said what these posts are.
     """
 

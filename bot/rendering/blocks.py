@@ -1,4 +1,4 @@
-"""Block Kit in small typed builders. Plain dicts: thirty times faster than the SDK's models, which the tests check against.
+"""Block Kit in small typed builders. Plain dicts: thirty times faster than the SDK's models, which tests check with.
 
 Words of a member go through `words` (or `quote`) wherever they are shown as mrkdwn; plain_text needs no escaping.
 """
@@ -85,7 +85,7 @@ def button(
     confirm: Mapping[str, Any] | None = None,
     says: str | None = None,
 ) -> Element:
-    """`says` is what a screen reader reads instead of the label, where the label alone does not say what it is about."""
+    """`says` is what a screen reader reads instead, where the label alone does not tell what it is about."""
     element: Element = {"type": "button", "text": plain(shorten(label, BUTTON_MAX)), "action_id": action_id}
     for key, given in (("style", style), ("value", value), ("confirm", confirm)):
         if given:

@@ -12,6 +12,7 @@ from bot.domain.records import Record
 from bot.rendering.blocks import Block, Element, actions, button, checkboxes, context, option, overflow, quote, section
 from bot.rendering.dates import at, due_of
 from bot.rendering.ids import Action, act
+from bot.rendering.lists import Deed
 
 ANSWERED = {
     Answer.DONE: "Done ✓",
@@ -22,14 +23,8 @@ ANSWERED = {
 STATE = {State.PAUSED: "Paused", State.LET_GO: "Let go", State.DONE: "Done ✓"}
 
 
-class More:
-    """The values of the "..." menu."""
-
-    NOT_TODAY = "not_today"
-    CHANGE = "change"
-    PAUSE = "pause"
-    LET_GO = "let_go"
-    ALL_DONE = "all_done"
+NOT_TODAY = "not_today"
+"""The one value of the "..." menu that is about the line; the others are about its commitment."""
 
 
 class Line(Record):
@@ -143,11 +138,11 @@ def _answers(line: Line) -> tuple[list[Block], list[Element]]:
 
 
 def _more(line: Line) -> Element:
-    choices = [option("Not today", More.NOT_TODAY)]
+    choices = [option("Not today", NOT_TODAY)]
     if line.item.trying is not None:
-        choices.append(option("All of it is done", More.ALL_DONE))
-    choices += [option("Change", More.CHANGE), option("Pause", More.PAUSE), option("Let go", More.LET_GO)]
-    return overflow(act(Action.MORE, line.item.id), choices)
+        choices.append(option("All of it is done", Deed.DONE))
+    choices += [option("Change", Deed.REVISE), option("Pause", Deed.PAUSE), option("Let go", Deed.LET_GO)]
+    return overflow(act(Action.MORE, line.commitment.id, line.item.id), choices)
 
 
 def _folded(line: Line, picture: Picture) -> list[Block]:
@@ -156,7 +151,7 @@ def _folded(line: Line, picture: Picture) -> list[Block]:
     if item.note:
         said += f"  · your note: {quote(item.note, 80)}"
     if item.answer is None:
-        return [section(said)]
+        return [section(said, accessory=_way_back(line))]
     offers: list[Element] = []
     if line.occasion is not None and picture.terms.offer_sharing:
         offers.append(button("Share it…", act(Action.SHARE_OFFER, item.id), says="Share it: you see it first"))
@@ -172,6 +167,14 @@ def _folded(line: Line, picture: Picture) -> list[Block]:
         said += "  Thanks for saying so."
     folded = [section(said, accessory=change)]
     return [*folded, actions(offers)] if offers else folded
+
+
+def _way_back(line: Line) -> Element | None:
+    """For what was paused or let go from the menu of its line."""
+    about = line.commitment
+    if about.state is State.PAUSED:
+        return button("Resume", act(Action.RESUME_ONE, about.id), says=f"Resume {about.text}")
+    return button("Undo", act(Action.RESTORE, about.id), says=f"Undo for {about.text}")
 
 
 def _answer(line: Line) -> str:

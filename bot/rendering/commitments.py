@@ -99,10 +99,10 @@ def commit_view(draft: Draft, terms: Terms, *, is_first: bool) -> View:
     return modal(Callback.COMMIT, "A commitment", blocks, submit="Save", close="Not now", metadata=draft.phrase[:1000])
 
 
-def committed(commitment: Commitment, terms: Terms, zone: str, remind_at: datetime | None) -> list[Block]:
+def committed(commitment: Commitment, zone: str, remind_at: datetime | None) -> list[Block]:
     """The commitment said back, when it will be asked about, and the question where they are with it."""
     change = button("Change", act(Action.CHANGE, commitment.id), says="Change this commitment or its ground rules")
-    blocks = [section(_noted(commitment, terms, zone, remind_at), accessory=change if commitment.is_open else None)]
+    blocks = [section(_noted(commitment, zone, remind_at), accessory=change if commitment.is_open else None)]
     if commitment.state is not State.ACTIVE:
         return blocks
     if commitment.stage is None:
@@ -124,7 +124,7 @@ def _stage_question(commitment: Commitment) -> Sequence[Block]:
     return section(WHERE_ARE_YOU), stage_buttons(commitment.id)
 
 
-def _noted(commitment: Commitment, terms: Terms, zone: str, remind_at: datetime | None) -> str:
+def _noted(commitment: Commitment, zone: str, remind_at: datetime | None) -> str:
     said = [f"Noted: {quote(commitment.text, 500)}."]
     if commitment.is_habit:
         said.append(f"A habit: {describe_days(commitment.habit_days)}.")

@@ -1,4 +1,4 @@
-"""Sentences that stand alone, by name. Sentences with a member's words in them live beside the blocks that show them."""
+"""Sentences that stand alone, by name. Those with a member's words in them live beside the blocks that show them."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -15,7 +15,7 @@ GROUND_RULES: Final = "asked gently, once more in the afternoon if nothing is he
 PHRASES: Final[Mapping[str, str]] = {
     "note_dropped": "Then it's forgotten.",
     "nothing_to_ask": "Nothing is active, so there's nothing to ask about. `/commit` starts something.",
-    "erased": (
+    "everything_deleted": (
         "Everything is deleted. What stands here is in Slack's hands; I keep none of it, and I won't write again "
         "unless you start. Take care."
     ),

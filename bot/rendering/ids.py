@@ -1,7 +1,7 @@
 """The names of everything that can be clicked or filled in.
 
-What a click is about stands behind the name: `act(Action.ANSWER, 12, "moving")` is "check_in.answer:12:moving". So every
-id of a message is unique, and nothing else has to travel with a button.
+What a click is about stands behind the name: `act(Action.ANSWER, 12, "moving")` is "check_in.answer:12:moving". So
+every id of a message is unique, and nothing else has to travel with a button.
 """
 
 import re

@@ -13,9 +13,9 @@ from bot.domain.deliveries import Method, Says
 from bot.domain.guides.guide import GuideId
 from bot.domain.members import Member
 from bot.domain.sittings import SittingStatus
-from bot.services.terms import terms_of
 from bot.services.commitments import next_due
 from bot.services.conversations import Conversations
+from bot.services.terms import terms_of
 from bot.services.wins import claim_untold_cheers
 from bot.services.work import Gone, Units, Work
 
@@ -246,7 +246,7 @@ class CheckIns:
             await self._redraw(work, owner, check_in)
 
     async def follow_up(self, member: Member, item_id: int, choice: FollowUp, *, key: str) -> None:
-        """After a "not yet": left there, or looked at. The second time in a row another conversation fits, and so on."""
+        """After a "not yet": left there, or looked at. The second time in a row other questions fit, and so on."""
         async with self._units.for_member(member, key) as (work, owner):
             check_in, item = await _owned(work, owner, item_id)
             if item.follow_up is not None or not item.is_not_yet:
@@ -408,13 +408,9 @@ async def _owned(work: Work, member: Member, item_id: int) -> tuple[CheckIn, Ite
 async def _open_items(work: Work, check_in: CheckIn) -> list[Item]:
     """What is still to be answered: of commitments paused or let go meanwhile nothing is."""
     unanswered = [item for item in await work.tx.items.of(check_in.id) if item.answer is None]
-    return [
-        item for item in unanswered if (await work.tx.commitments.get(item.commitment_id)).state is State.ACTIVE
-    ]
+    return [item for item in unanswered if (await work.tx.commitments.get(item.commitment_id)).state is State.ACTIVE]
 
 
 async def _days_of(work: Work, member: Member, check_in: CheckIn, item: Item) -> tuple[date, ...]:
     commitment = await work.tx.commitments.get(item.commitment_id)
     return days_asked(item, commitment.habit_days, local_date(check_in.opened_at, member.zone))
-
-

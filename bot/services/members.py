@@ -23,9 +23,7 @@ class Members:
             workspace = await tx.workspaces.by_team(team_id)
             return await tx.members.by_slack_id(workspace.id, slack_id) if workspace else None
 
-    async def remember(
-        self, workspace: Workspace, slack_id: str, profile: Profile, *, is_fresh: bool = True
-    ) -> Member:
+    async def remember(self, workspace: Workspace, slack_id: str, profile: Profile, *, is_fresh: bool = True) -> Member:
         """The member as Slack describes them today. A changed zone does not move an agreement: that is theirs to say.
 
         `is_fresh` False: a makeshift profile, to be read again at the next occasion.

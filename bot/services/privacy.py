@@ -83,7 +83,7 @@ class Privacy:
                     await work.say(author, Says.WIN_POST, {"win": win.id}, method=Method.UPDATE, channel=win.channel_id)
             await work.show_first_home(*to)
             if owner.channel_id is not None:
-                await work.say_to_stranger(*to, Says.PHRASE, {"phrase": "erased"}, channel=owner.channel_id)
+                await work.say_to_stranger(*to, Says.PHRASE, {"phrase": "everything_deleted"}, channel=owner.channel_id)
 
 
 async def export_of(tx: Transaction, member: Member, now: datetime) -> str:

@@ -16,8 +16,8 @@ LEASE: Final = timedelta(seconds=60)
 """How long a row belongs to the process that claimed it. A Web API call must end well inside it."""
 
 
-class AlreadyHandled(Exception):  # noqa: N818  # nothing went wrong: Slack sent the same thing again, or a finger clicked twice
-    """This act was handled before. Whoever catches it acknowledges and does nothing."""
+class AlreadyHandled(Exception):
+    """Slack sent the same thing again, or a finger clicked twice: whoever catches this acks and does nothing."""
 
 
 class Gone(LookupError):
@@ -137,8 +137,11 @@ def _lane(to: Member, method: Method, channel: str | None) -> str:
 
 
 class Units:
-    """Opens units of work. Right after each commit `on_said` gets its replies, and `on_change` is called so that whoever
-    wakes at due times can look again."""
+    """Opens units of work.
+
+    Right after each commit `on_said` gets its replies, and `on_change` is called so that whoever wakes at due times can
+    look again.
+    """
 
     def __init__(self, database: Database, clock: Clock, owner: str) -> None:
         self.database = database
@@ -158,7 +161,7 @@ class Units:
 
     @asynccontextmanager
     async def for_member(self, member: Member, key: str | None = None) -> AsyncIterator[tuple[Work, Member]]:
-        """The same for one member, whose acts queue up behind each other. Raises AlreadyHandled for a `key` seen before."""
+        """The same for one member, whose acts queue up behind each other. Raises AlreadyHandled for a known `key`."""
         async with self.begin() as work:
             await work.once(member.workspace_id, key)
             yield work, await work.tx.members.lock(member.id)

@@ -7,10 +7,13 @@ from pathlib import Path
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError as StorageError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.storage.transaction import Transaction
 from bot.storage.types import Cipher, FernetCipher
+
+__all__ = ["Database", "StorageError"]
 
 BUSY_TIMEOUT = 10.0
 """Seconds a SQLite writer waits for another."""
@@ -34,9 +37,9 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
         async with self.engine.connect() as connection:
-            connection = await connection.execution_options(buddy_writes=True)
-            async with connection.begin():
-                yield Transaction(connection)
+            writing = await connection.execution_options(buddy_writes=True)
+            async with writing.begin():
+                yield Transaction(writing)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:

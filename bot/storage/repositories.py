@@ -360,8 +360,10 @@ class Answers(Rows[KeptAnswer]):
     async def asked(self, member_id: int) -> dict[str, datetime]:
         """When each question was last asked of this member, or answered."""
         c = self.table.c
-        statement = select(c.question, func.max(c.answered_at)).where(c.member_id == member_id).group_by(c.question)
-        return {question: at for question, at in await self._connection.execute(statement)}
+        statement = (
+            select(c.question, func.max(c.answered_at).label("at")).where(c.member_id == member_id).group_by(c.question)
+        )
+        return {row.question: row.at for row in await self._connection.execute(statement)}
 
 
 def _given(answers: Iterable[KeptAnswer]) -> list[KeptAnswer]:

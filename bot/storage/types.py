@@ -82,7 +82,7 @@ def _cipher(dialect: Dialect) -> Cipher:
 
 
 class Document(TypeDecorator[Any]):
-    """JSON. Pydantic models, dates and enums go in as they are; plain data comes out, for the row's record to validate."""
+    """JSON. Models, dates and enums go in as they are; plain data comes out, for the row's record to validate."""
 
     impl = JSON(none_as_null=True)
     cache_ok = True

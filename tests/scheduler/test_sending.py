@@ -45,7 +45,7 @@ async def test_replies_keep_their_order_when_one_has_to_wait(sqlite_url: str) ->
             await here.maya.say(f"thanks {number}")
         await here.maya.wait_for(lambda state: len(state.from_app()) == 3, seconds=20)
         calls = (await here.slack.calls())["calls"]
-        sent = [call for call in calls if call["method"] == POST]
+        sent = [call for call in calls if call["name"] == POST]
         assert len(sent) >= 5
 
 

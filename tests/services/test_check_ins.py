@@ -196,9 +196,7 @@ async def test_after_a_not_yet_its_owner_chooses_and_other_questions_follow_the_
 
 
 async def test_a_habit_is_asked_about_its_days_since_last_time(desk: Desk) -> None:
-    await desk.commit(
-        "Run", kind=Kind.HABIT, habit_days=tuple(Weekday), created_at=TUESDAY - timedelta(days=2)
-    )
+    await desk.commit("Run", kind=Kind.HABIT, habit_days=tuple(Weekday), created_at=TUESDAY - timedelta(days=2))
     [item] = await desk.items(await desk.open_at(TUESDAY))
     assert item.since == date(2027, 1, 3)
     await desk.services.check_ins.tick_days(desk.maya, item.id, [date(2027, 1, 3), date(2026, 1, 1)], key="a")

@@ -191,7 +191,7 @@ async def test_what_is_said_last_needs_no_row_of_the_member(archive: Archive) ->
     assert [(row.says, row.method, dict(row.refs)) for row in said] == [
         (Says.TAKEN_DOWN, Method.DELETE, {"ts": "7.7", "channel": "CWINS", "to": "UMAYA"}),
         (Says.HOME, Method.HOME, {"to": "UMAYA"}),
-        (Says.PHRASE, Method.POST, {"phrase": "erased", "channel": "DUMAYA", "to": "UMAYA"}),
+        (Says.PHRASE, Method.POST, {"phrase": "everything_deleted", "channel": "DUMAYA", "to": "UMAYA"}),
     ]
     assert len({row.lane for row in said}) == 1, "in this order"
 

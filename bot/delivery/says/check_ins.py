@@ -21,9 +21,7 @@ async def _check_in(telling: Telling) -> Content | None:
     picture = await _picture(telling, check_in)
     if not picture.lines:
         return None
-    return Content(
-        text=check_in_text(picture), blocks=check_in_blocks(picture), ts=check_in.ts if is_update else None
-    )
+    return Content(text=check_in_text(picture), blocks=check_in_blocks(picture), ts=check_in.ts if is_update else None)
 
 
 async def _reminder(telling: Telling) -> Content | None:

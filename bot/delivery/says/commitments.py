@@ -18,7 +18,7 @@ async def _committed(telling: Telling) -> Content | None:
     remind_at = later_today(due, terms.remind_at, zone) if due and terms.remind else None
     return Content(
         text=committed_text(commitment),
-        blocks=committed(commitment, terms, zone, remind_at),
+        blocks=committed(commitment, zone, remind_at),
         ts=str(telling.row.refs["ts"]) if "ts" in telling.row.refs else None,
     )
 
