@@ -1,0 +1,326 @@
+"""Every view about one's list, rules, days, pause, privacy and Home is one that Slack takes, whatever was typed."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from slack_sdk.models.blocks import Block as SdkBlock
+from slack_sdk.models.views import View as SdkView
+
+from bot.domain.agreements import Agreement, Initiative, Terms, default_terms
+from bot.domain.calendar import EVERY_DAY, Weekday, zone_names
+from bot.domain.commitments import Commitment, Kind, Revision, State
+from bot.domain.habits import Tally
+from bot.domain.members import Member
+from bot.domain.overview import Overview, Standing
+from bot.domain.readiness import Stage
+from bot.domain.wins import Win, WinState
+from bot.rendering.agreements import SWITCHES, Days, days_view, rules_view
+from bot.rendering.blocks import View
+from bot.rendering.commands import COMMANDS, did_you_mean, help_blocks, help_text
+from bot.rendering.copy import PRIVACY
+from bot.rendering.home import INVITATION, home_view
+from bot.rendering.lists import ByWhen, Change, change_view, let_go_view, list_view, ruler_history
+from bot.rendering.pauses import pause_view, quiet, quiet_blocks, resumed
+from bot.rendering.privacy import erased_view, privacy_view, stop_view, stopped_view
+from bot.rendering.zones import COMMON, zone_label, zone_options
+from playground.blockkit import check_message, check_view
+from playground.client import text_of
+
+NOON = datetime(2027, 1, 4, 12, tzinfo=UTC)
+TERMS = default_terms("Europe/Berlin", NOON.date())
+MAYA = Member(
+    id=1,
+    workspace_id=1,
+    slack_id="U1",
+    zone="Europe/Berlin",
+    locale="en-GB",
+    is_admin=False,
+    joined_at=NOON,
+    read_at=NOON,
+)
+NASTY = ["Shipped it", "<!channel> @here <@U1> & *bold* `code`\n>quote\n\n```", "&" * 500, "\n" * 500, "💪" * 500, "*"]
+
+
+def commitment(number: int = 7, text: str = "Finish the report", **values: Any) -> Commitment:
+    given = {"state": State.ACTIVE, "kind": Kind.ONCE, "created_at": NOON} | values
+    return Commitment(id=number, workspace_id=1, member_id=1, text=text, **given)
+
+
+def overview(*standings: Standing, **values: Any) -> Overview:
+    given = {"member": MAYA, "now": NOON, "terms": TERMS, "agreed_at": NOON, "standings": standings}
+    return Overview(**(given | values))
+
+
+def accepted(view: View) -> str:
+    """What is shown, once Slack has nothing to say against it."""
+    assert check_view(view) == []
+    SdkView(**view).validate_json()
+    return text_of(view)
+
+
+def buttons(view: View) -> list[str]:
+    """The labels of everything that can be clicked."""
+    elements = [element for block in view["blocks"] for element in block.get("elements", [])]
+    elements += [block["accessory"] for block in view["blocks"] if "accessory" in block]
+    return [element["text"]["text"] for element in elements if element["type"] == "button"]
+
+
+def menu(view: View) -> list[str]:
+    found = [block["accessory"] for block in view["blocks"] if block.get("accessory", {}).get("type") == "overflow"]
+    return [option["text"]["text"] for one in found for option in one["options"]]
+
+
+# Home
+
+
+def test_the_first_visit_is_one_sentence_and_one_button() -> None:
+    view = home_view(overview(agreed_at=None))
+    assert INVITATION in accepted(view)
+    assert buttons(view) == ["Make a commitment"]
+    assert len(view["blocks"]) == 2
+
+
+def test_home_has_everything_one_click_away_and_the_next_thing_first() -> None:
+    habit = commitment(8, "Stretch", kind=Kind.HABIT, habit_days=EVERY_DAY, stage=Stage.ACTION)
+    standings = (
+        Standing(commitment=commitment(due_day=date(2027, 1, 4), next_due_at=NOON + timedelta(days=1))),
+        Standing(commitment=habit, tally=Tally(done=18, of=21), readiness=(4, 6, 8)),
+    )
+    wins = (
+        Win(id=1, workspace_id=1, member_id=1, text="Called her", state=WinState.KEPT, created_at=NOON),
+        Win(
+            id=2,
+            workspace_id=1,
+            member_id=1,
+            text="Shipped",
+            state=WinState.SHARED,
+            channel_id="C1",
+            ts="1.1",
+            created_at=NOON,
+        ),
+    )
+    view = home_view(overview(*standings, wins=wins, next_at=NOON + timedelta(days=1)))
+    shown = accepted(view)
+    for words in ("18 of the last 21", "On it", "▃▅▆ 4, 6, 8", "only you", "shared in", "agreed on Monday, 4 January"):
+        assert words in shown
+    assert shown.index("Today: “Finish the report”") < shown.index("Commitments")
+    for label in (
+        "New commitment",
+        "Check in now",
+        "Log a win",
+        "Days",
+        "Ground rules",
+        "Pause",
+        "Who sees this?",
+        "Stop",
+    ):
+        assert label in buttons(view)
+    assert "Settings" not in buttons(view)
+    assert menu(view)[:4] == ["Done", "Revise", "Pause", "Let go"]
+    assert {"How ready am I?", "Remind me why"} <= set(buttons(view))
+
+
+def test_only_admins_have_settings_in_home() -> None:
+    admin = MAYA.model_copy(update={"is_admin": True})
+    assert "Settings" in buttons(home_view(overview(Standing(commitment=commitment()), member=admin)))
+
+
+def test_a_full_life_still_fits() -> None:
+    standings = [Standing(commitment=commitment(number, "&" * 500), readiness=(1, 10)) for number in range(1, 200)]
+    wins = tuple(
+        Win(id=number, workspace_id=1, member_id=1, text="&" * 1000, state=WinState.KEPT, created_at=NOON)
+        for number in range(5)
+    )
+    closed = tuple(commitment(number, state=State.DONE, closed_at=NOON) for number in range(300, 400))
+    view = home_view(overview(*standings, wins=wins, closed=closed))
+    accepted(view)
+    assert "179 more" in buttons(view)
+    assert "209 more" in accepted(list_view(overview(*standings, closed=closed)))
+
+
+def test_a_pause_and_a_stop_are_shown_with_the_way_back() -> None:
+    paused = MAYA.model_copy(update={"paused_at": NOON, "paused_until": NOON + timedelta(days=3)})
+    view = home_view(overview(Standing(commitment=commitment()), member=paused))
+    assert "Quiet until" in accepted(view)
+    assert "Resume" in buttons(view)
+    stopped = home_view(overview(member=MAYA.model_copy(update={"stopped_at": NOON})))
+    accepted(stopped)
+    assert buttons(stopped) == ["Start again", "Export my data", "Delete everything"]
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_whatever_was_typed_is_shown_and_pings_nobody(text: str) -> None:
+    before = Revision(id=1, commitment_id=7, text=text, due_day=date(2027, 1, 8), due_time=time(17), revised_at=NOON)
+    one = commitment(text=text, done_looks_like=text)
+    standing = Standing(commitment=one, revisions=(before,))
+    win = Win(id=1, workspace_id=1, member_id=1, text=text, state=WinState.KEPT, created_at=NOON)
+    seen = overview(standing, closed=(commitment(8, text, state=State.LET_GO, closed_at=NOON),), wins=(win,))
+    views = [
+        home_view(seen),
+        list_view(seen),
+        change_view(one, Change.of(one), TERMS, [before]),
+        let_go_view(one),
+        pause_view(one, not_understood=text),
+    ]
+    for view in views:
+        accepted(view)
+        mrkdwn = [value for value in _texts(view) if value.get("type") == "mrkdwn"]
+        assert all("<!channel>" not in value["text"] and "<@U1>" not in value["text"] for value in mrkdwn)
+    unknown = text[:40]
+    assert check_message(blocks=help_blocks("", unknown), text=help_text(unknown)) == []
+
+
+def _texts(value: object) -> list[Mapping[str, Any]]:
+    if isinstance(value, list):
+        return [found for one in value for found in _texts(one)]
+    if not isinstance(value, dict):
+        return []
+    return [value, *(found for one in value.values() for found in _texts(one))]
+
+
+# The list
+
+
+def test_the_list_tells_active_paused_and_closed_apart() -> None:
+    standings = (
+        Standing(commitment=commitment(1, "One")),
+        Standing(commitment=commitment(2, "Two", state=State.PAUSED, paused_until=NOON + timedelta(days=9))),
+    )
+    closed = (
+        commitment(3, "Three", state=State.DONE, closed_at=NOON),
+        commitment(4, "Four", state=State.LET_GO, closed_at=NOON),
+    )
+    view = list_view(overview(*standings, closed=closed))
+    shown = accepted(view)
+    assert shown.index("Active") < shown.index("One") < shown.index("Paused") < shown.index("Two")
+    assert "paused until Wednesday, 13 January" in shown
+    assert "✓ done on Monday, 4 January" in shown
+    assert "let go on Monday, 4 January" in shown
+    assert buttons(view).count("Bring back") == 2
+
+
+def test_nothing_active_says_that_there_are_no_check_ins() -> None:
+    assert "no check-ins" in accepted(list_view(overview()))
+
+
+def test_old_words_are_shown_with_their_date() -> None:
+    before = Revision(id=1, commitment_id=7, text="Write all of it", due_day=date(2027, 1, 8), revised_at=NOON)
+    shown = accepted(list_view(overview(Standing(commitment=commitment(), revisions=(before,)))))
+    assert "before Monday, 4 January:" in shown
+    assert "“Write all of it”, by Friday, 8 January" in shown
+
+
+def test_a_commitment_can_lose_its_date_and_have_days_of_its_own() -> None:
+    one = commitment(due_day=date(2027, 1, 8), due_time=time(17), cadence=TERMS.cadence)
+    with_date = change_view(one, Change.of(one), TERMS)
+    assert {"Which day?", "At what time?"} <= labels(with_date)
+    without = change_view(one, Change.of(one).model_copy(update={"by_when": ByWhen.NO_DATE}), TERMS)
+    assert "Which day?" not in labels(without)
+    for view in (with_date, without):
+        assert "(only you)" in accepted(view)
+        assert buttons(view) == ["Ground rules", "Pause", "Let go"]
+
+
+def labels(view: View) -> set[str]:
+    return {block["label"]["text"] for block in view["blocks"] if block["type"] == "input"}
+
+
+def test_a_habit_has_days_instead_of_a_date() -> None:
+    habit = commitment(kind=Kind.HABIT, habit_days=(Weekday.MONDAY,), state=State.PAUSED)
+    view = change_view(habit, Change.of(habit), TERMS)
+    accepted(view)
+    assert "On which days?" in labels(view)
+    assert "By when?" not in labels(view)
+    assert "Resume" in buttons(view)
+
+
+def test_the_ruler_is_drawn_from_its_lowest_to_its_highest() -> None:
+    assert ruler_history([1, 10]) == "▁█ 1, 10"
+    assert ruler_history(range(1, 11)).endswith("3, 4, 5, 6, 7, 8, 9, 10")
+
+
+# Rules and days
+
+
+def test_the_rules_are_whole_on_one_screen() -> None:
+    agreement = Agreement(id=1, workspace_id=1, member_id=1, version=3, terms=TERMS, agreed_at=NOON)
+    view = rules_view(TERMS, agreement)
+    shown = accepted(view)
+    assert "Agreed on Monday, 4 January" in shown
+    assert PRIVACY in shown
+    assert "Tuesday and Friday at 10:00" in shown
+    for label in ("Gentle", "Direct", "Questions only", "Ask me", "I'll start", "Remind me once", "Leave it there"):
+        assert label in shown or label in str(view)
+    accepted(rules_view(TERMS, None))
+
+
+def test_every_switch_of_the_terms_is_on_the_screen() -> None:
+    switches = {name for name, field in Terms.model_fields.items() if field.annotation is bool} - {"remind"}
+    assert {name for name, _, _ in SWITCHES} == switches
+
+
+def test_days_show_what_will_come_of_them() -> None:
+    days = Days.of(TERMS)
+    view = days_view(days, TERMS.cadence, "America/New_York", NOON)
+    assert "Next: Tuesday, 5 January, 10:00, Friday, 8 January, 10:00 and Tuesday, 12 January, 10:00" in accepted(view)
+    assert "at least one day" in accepted(days_view(days.model_copy(update={"days": ()}), None, "UTC", NOON))
+    by_myself = days.model_copy(update={"initiative": Initiative.I_START})
+    assert "won't ask by myself" in accepted(days_view(by_myself, TERMS.cadence, "UTC", NOON))
+
+
+def test_every_other_week_counts_from_the_week_it_was_chosen_in() -> None:
+    later = NOON + timedelta(weeks=3)
+    fortnightly = Days.of(TERMS).model_copy(update={"interval_weeks": 2}).cadence(TERMS.cadence, later)
+    assert fortnightly.anchor == later.date()
+    kept = Days.of(TERMS.model_copy(update={"cadence": fortnightly})).cadence(fortnightly, later + timedelta(weeks=1))
+    assert kept == fortnightly
+
+
+def test_ones_own_zones_lead_and_each_is_there_once() -> None:
+    options = zone_options(("Asia/Kathmandu", "America/Argentina/Ushuaia"), NOON)
+    values = [option["value"] for option in options]
+    assert values[:2] == ["Asia/Kathmandu", "America/Argentina/Ushuaia"]
+    assert len(set(values)) == len(values) <= 100
+    assert set(COMMON) <= zone_names()
+    assert zone_label("America/New_York", NOON) == "New York (America), 7:00 now"
+
+
+# Quiet, leaving, help
+
+
+@pytest.mark.parametrize("view", [stop_view(), stopped_view(), erased_view(), privacy_view(), pause_view()])
+def test_these_are_accepted(view: View) -> None:
+    accepted(view)
+
+
+def test_privacy_is_said_in_full() -> None:
+    shown = accepted(privacy_view())
+    assert PRIVACY in shown
+    assert "until you delete them" in shown
+
+
+def test_what_is_said_of_a_pause() -> None:
+    assert quiet(None, "UTC") == "Quiet until you say so."
+    assert check_message(blocks=quiet_blocks(NOON, "UTC"), text=quiet(NOON, "UTC")) == []
+    assert "Monday at 12:00" in resumed(NOON, "UTC")
+    assert "No check-in is planned" in resumed(None, "UTC")
+
+
+def test_help_shows_the_names_that_are_installed() -> None:
+    blocks = help_blocks("team")
+    assert check_message(blocks=blocks, text=help_text()) == []
+    SdkBlock.parse_all(blocks)
+    assert "`/team-commit`, `/team-checkin`, `/team-win`" in str(blocks)
+    assert "`/commit`" in str(help_blocks(""))
+    assert all(f"/buddy {name}" in str(blocks) for name in COMMANDS)
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("comit", "commit"), ("LIST", "list"), ("setings", "settings")])
+def test_a_slip_of_the_finger_is_understood(typed: str, meant: str) -> None:
+    assert f"Did you mean `/buddy {meant}`?" in did_you_mean(typed)
+
+
+def test_a_word_that_is_near_none_gets_no_guess() -> None:
+    assert did_you_mean("zzzzzz") == "I don't know “zzzzzz”."
