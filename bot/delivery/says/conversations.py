@@ -49,7 +49,9 @@ async def _folded(telling: Telling) -> Content | None:
         return None
     answer = next((one for one in state.answers if one.step_id == step_id), None)
     tapped = None
-    if answer is not None and (answer.value is not None or not answer.given):
+    if answer is None:  # gone back on, or left: what received the answer before may not be true any more
+        prompt = prompt.model_copy(update={"receives": None})
+    elif answer.value is not None or not answer.given:
         tapped = answer.text if answer.given else "Skipped"
     return _content(telling, *screen.folded(prompt, tapped))
 
