@@ -187,7 +187,6 @@ def list_view(overview: Overview, note: str = "") -> View:
     left = len(overview.standings) + len(overview.closed) - SHOWN
     if left > 0:
         blocks.append(context(f"{left} more"))
-    blocks.append(actions([button("New commitment", Action.OPEN_COMMIT)]))
     return modal(Callback.LIST, "Your list", blocks)
 
 

@@ -42,5 +42,5 @@ def quiet_blocks(until: datetime | None, zone: str) -> list[Block]:
 
 def resumed(next_at: datetime | None, zone: str) -> str:
     if next_at is None:
-        return "Not paused any more. No check-in is planned."
-    return f"Not paused any more. The next check-in: {at(next_at, zone)}."
+        return "Not paused. No check-in is planned."
+    return f"Not paused. The next check-in: {at(next_at, zone)}."

@@ -188,6 +188,8 @@ class CheckIns:
         await work.tx.check_ins.change(check_in.id, remind_at=None)
         if check_in.answered_at is not None or not is_today or not member.is_reachable(work.now):
             return
+        if not await _open_items(work, check_in):  # done, paused or let go from the list
+            return
         running = await work.tx.conversations.running(member.id)
         if check_in.ts is None:
             if running is not None:

@@ -58,6 +58,11 @@ async def top_shows(here: World, part: str) -> str:
     return await here.maya.wait_for(shown)
 
 
+async def close(here: World) -> None:
+    await here.maya.act("close", view_id=((await here.maya.state()).modal or {})["id"])
+    await closed(here)
+
+
 async def closed(here: World) -> None:
     await here.maya.wait_for(lambda state: not state.modals)
     await here.settle()
@@ -88,19 +93,11 @@ async def test_every_word_of_the_help_is_answered(here: World) -> None:
         "stop": "Stop",
         "settings": "Settings",
     }
-    for name in ROUTES:
-        before = len(await here.maya.ephemerals())
+    assert set(titles) | {"checkin", "win", "resume", "export", "help"} == set(ROUTES)
+    for name, title in titles.items():
         await here.maya.command("/buddy", name.upper())
-        if name in titles:
-            await modal(here, titles[name])
-            await here.maya.act("close", view_id=((await here.maya.state()).modal or {})["id"])
-            await closed(here)
-        else:
-            await here.settle()
-            state = await here.maya.state()
-            assert state.modal is not None or len(state.ephemerals()) > before or state.from_app(), name
-            if state.modal is not None:
-                await here.maya.act("close", view_id=state.modal["id"])
+        await modal(here, title)
+        await close(here)
 
 
 # Home
@@ -139,6 +136,20 @@ async def test_a_commitment_is_revised_from_home_and_its_old_words_kept(here: Wo
     assert "“Finish half of it”" in shown
     assert "by Friday, 8 January" in shown
     assert "before Monday, 4 January:" in shown
+
+
+async def test_what_was_done_in_home_is_neither_asked_nor_reminded_of_again(here: World) -> None:
+    await commit(here, "Finish the report")
+    await here.move_to("2027-01-05T10:00")
+    await here.maya.sees("how did it go?")
+    await here.maya.click("Done", where="home")
+    await here.settle()
+    said = len((await here.maya.state()).from_app())
+    await here.move_to("2027-01-05T15:00")
+    await here.move_to("2027-01-08T12:00")
+    assert len((await here.maya.state()).from_app()) == said
+    message = (await here.maya.state()).says("Finish the report")
+    assert "Not yet" not in text_of(message or {})
 
 
 # The list
@@ -238,7 +249,7 @@ async def test_a_pause_that_is_not_understood_asks_for_a_day_and_loses_nothing(h
     await here.maya.submit()
     await closed(here)
     await here.maya.command("/buddy", "resume")
-    assert "Not paused any more." in await whispered(here)
+    assert "Not paused." in await whispered(here)
 
 
 # Leaving
@@ -277,7 +288,7 @@ async def test_stop_is_one_confirmation_and_silence(here: World) -> None:
         await here.move_to(moment)
     assert len((await here.maya.state()).from_app()) == before
     assert "Start again" in await home(here)
-    await here.maya.act("close", view_id=((await here.maya.state()).modal or {})["id"])
+    await close(here)
     await here.maya.click("Start again", where="home")
     assert "“Finish the report”" in await home(here)
     await here.move_to("2027-01-12T10:00")
@@ -317,7 +328,7 @@ async def test_after_deletion_a_commitment_is_the_first_one_again(here: World) -
     await here.maya.click("Delete everything", where="modal")
     await modal(here, "Deleted")
     await here.settle()
-    await here.maya.act("close", view_id=((await here.maya.state()).modal or {})["id"])
+    await close(here)
     await here.maya.command("/commit", "Something else")
     assert "asked gently" in await modal(here, "A commitment")
     await here.maya.submit()
