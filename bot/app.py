@@ -10,7 +10,6 @@ import aiohttp
 import structlog
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.app.async_server import AsyncSlackAppServer
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
@@ -21,12 +20,14 @@ from bot.config import EVENTS_PATH, HEALTH_PATH, Mode, Settings
 from bot.delivery.contents import Contents
 from bot.delivery.sender import CALL_TIMEOUT, Sender
 from bot.directory import Directory
+from bot.rendering import notices
 from bot.services import Services, understanding
 from bot.services.work import Units
 from bot.storage import migrate
 from bot.storage.database import Database
 from bot.storage.types import FernetCipher
 from handlers.desk import Desk
+from handlers.endpoint import Endpoint
 from scheduler.jobs import Jobs
 from scheduler.wakeups import Wakeups
 
@@ -125,6 +126,8 @@ class Buddy:
             request_verification_enabled=self._settings.mode is Mode.HTTP,
             authorize=self._authorize(),
             process_before_response=True,
+            raise_error_for_unhandled_request=True,
+            user_facing_authorize_error_message=notices.NOT_INSTALLED,
         )
 
     def _authorize(self) -> Callable[..., Awaitable[AuthorizeResult]]:
@@ -149,7 +152,7 @@ class Buddy:
         """/healthz in both modes; Slack's requests at /slack/events when it calls us."""
         server = web.Application()
         if self._settings.mode is Mode.HTTP:
-            server = AsyncSlackAppServer(self._settings.port, EVENTS_PATH, bolt).web_app
+            server.router.add_post(EVENTS_PATH, Endpoint(bolt).handle)
         server.router.add_get(HEALTH_PATH, self._health)
         runner = web.AppRunner(server, access_log=None)
         self._exits.push_async_callback(runner.cleanup)

@@ -13,6 +13,7 @@ from handlers import (
     pauses,
     privacy,
     settings,
+    unknown,
     wins,
 )
 from handlers.desk import Desk
@@ -30,6 +31,7 @@ TOPICS = (
     pauses,
     privacy,
     settings,
+    unknown,
     wins,
 )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bot.rendering.ids import about
 
@@ -94,6 +94,30 @@ class Team(Payload):
     id: str
 
 
+class Person(Payload):
+    """Who acts, and the workspace that the app they see is installed in.
+
+    `team` is that, mostly: in a channel shared with another company it may be the person's own, and the view knows
+    better; within an organisation it can be missing, and then the person's is the one.
+    """
+
+    team: Team
+    user: Identity
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_team(cls, body: object) -> object:
+        if not isinstance(body, dict):
+            return body
+        given = [
+            _part(body, "view").get("app_installed_team_id"),
+            _part(body, "team").get("id"),
+            _part(body, "user").get("team_id"),
+            _part(body, "view").get("team_id"),
+        ]
+        return {**body, "team": {"id": next((team_id for team_id in given if team_id), None)}}
+
+
 class MessageRef(Payload):
     ts: str = ""
     thread_ts: str | None = None
@@ -115,11 +139,9 @@ class Clicked(Input):
     action_ts: str = ""
 
 
-class Click(Payload):
+class Click(Person):
     """A block_actions payload; Slack sends one action at a time."""
 
-    team: Team
-    user: Identity
     actions: tuple[Clicked, ...] = Field(min_length=1)
     container: Container = Field(default_factory=Container)
     channel: Identity | None = None
@@ -158,11 +180,9 @@ class Click(Payload):
         return self.container.message_ts or (self.message.ts if self.message else None)
 
 
-class Submission(Payload):
+class Submission(Person):
     """A view_submission or view_closed payload."""
 
-    team: Team
-    user: Identity
     view: View
     trigger_id: str = ""
 
@@ -189,11 +209,9 @@ class CommandCall(Payload):
         return f"command:{self.trigger_id}"[:255]
 
 
-class ShortcutCall(Payload):
+class ShortcutCall(Person):
     """A global shortcut, or a message shortcut (then `message` and `channel` are there)."""
 
-    team: Team
-    user: Identity
     callback_id: str
     trigger_id: str = ""
     action_ts: str = ""
@@ -206,5 +224,15 @@ class ShortcutCall(Payload):
 
 
 def parse_event(body: Mapping[str, Any]) -> tuple[str, str, dict[str, Any]]:
-    """(team id, event id, event) of an Events API body. Raises KeyError for anything else."""
-    return body["team_id"], body["event_id"], body["event"]
+    """(team id, event id, event) of an Events API body. Raises KeyError for anything else.
+
+    The team is the one that the event was sent to us for: a shared channel's event may come from another. It is empty
+    when an event, such as an organisation's, names none.
+    """
+    authorizations = body.get("authorizations") or [{}]
+    return authorizations[0].get("team_id") or body.get("team_id") or "", body["event_id"], body["event"]
+
+
+def _part(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    part = body.get(name)
+    return part if isinstance(part, dict) else {}
