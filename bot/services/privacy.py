@@ -8,8 +8,10 @@ from typing import Any, Final
 
 import yaml
 
+from bot.domain.calendar import Weekday
 from bot.domain.deliveries import Method, Says
 from bot.domain.members import Member
+from bot.domain.readiness import LABELS, Stage
 from bot.services.work import Units
 from bot.storage.transaction import Transaction
 
@@ -31,6 +33,9 @@ TITLES: Final = {
     "check_in_items": "lines",
     "deliveries": "messages_of_the_last_week",
 }
+
+COLUMN_TITLES: Final = {"stage": "where_you_are_with_it"}
+DAYS_OF_THE_WEEK: Final = frozenset({"days", "habit_days"})
 
 TECHNICAL: Final = frozenset(
     {
@@ -88,7 +93,7 @@ class Privacy:
 
 async def export_of(tx: Transaction, member: Member, now: datetime) -> str:
     """Everything as YAML that a person can read."""
-    head = f"# Everything Accountability Buddy keeps about you, as of {_plain(now)}.\n"
+    head = f"# Everything Accountability Buddy keeps about you, as of {_instant(now)}.\n"
     return head + yaml.safe_dump(document(await tx.person.rows(member)), sort_keys=False, allow_unicode=True, width=100)
 
 
@@ -97,35 +102,47 @@ def document(rows: Rows) -> dict[str, Any]:
     texts = {row["id"]: row["text"] for row in rows["commitments"]}
     shown = {name: {row["id"]: _readable(name, row, texts) for row in found} for name, found in rows.items()}
     told: dict[str, Any] = {}
-    for name, found in rows.items():
+    for name in sorted(rows, key=lambda name: name == "deliveries"):
         within, column = INSIDE.get(name, ("", ""))
-        for row in found:
+        for row in rows[name]:
             place = shown.get(within, {}).get(row.get(column), told)
             place.setdefault(TITLES.get(name, name), []).append(shown[name][row["id"]])
     return told
 
 
 def _readable(table: str, row: Mapping[str, Any], texts: Mapping[int, str]) -> dict[str, Any]:
-    kept = {name: _plain(value) for name, value in row.items() if name not in TECHNICAL and value not in (None, [])}
+    kept = {
+        COLUMN_TITLES.get(name, name): _plain(name, value)
+        for name, value in row.items()
+        if name not in TECHNICAL and value not in (None, [])
+    }
     about = texts.get(row.get("commitment_id", 0))
     return kept if about is None or INSIDE.get(table) == WITHIN_COMMITMENT else {"commitment": about, **kept}
 
 
-def _plain(value: object) -> object:
+def _plain(name: str, value: object) -> object:
+    """Instants, times, days of the week and stages as people write them."""
     match value:
         case datetime():
-            return f"{value:%Y-%m-%d %H:%M} UTC"
+            return _instant(value)
         case time():
             return f"{value:%H:%M}"
-        case str() if value.startswith("{"):
-            return _opened(value)
+        case dict():
+            return {inner: _plain(inner, one) for inner, one in value.items()}
+        case list() if name in DAYS_OF_THE_WEEK:
+            return [Weekday(one).label if isinstance(one, int) else one for one in value]
+        case str() if name == "stage":
+            return LABELS.get(Stage(value)) if value in set(Stage) else value
+        case str() if name == "state" and value.startswith("{"):
+            return _spoken(value)
     return value
 
 
-def _opened(text: str) -> object:
-    """What a conversation remembers is JSON; a member's own words that look like it stay words."""
-    try:
-        opened: object = json.loads(text)
-    except ValueError:
-        return text
-    return opened
+def _spoken(state: str) -> object:
+    """Of what a conversation remembers: what its member said, also where they went back on it."""
+    opened = json.loads(state)
+    return {name: opened[name] for name in ("answers", "drafts") if opened.get(name)}
+
+
+def _instant(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%d %H:%M} UTC"

@@ -39,6 +39,7 @@ STATES = {"commitments": "active", "wins": "shared", "deliveries": "waiting"}
 CHOICES: Mapping[tuple[str, str], str] = {
     ("commitments", "kind"): "once",
     ("commitments", "stage"): "action",
+    ("stages", "stage"): "action",
     ("deliveries", "says"): "home",
     ("deliveries", "method"): "home",
     ("check_ins", "origin"): "asked",
@@ -138,21 +139,26 @@ async def test_the_export_reads_well(archive: Archive) -> None:
         document = yaml.safe_load(await export_of(tx, archive.maya, NOON))
     (commitment,) = document["commitments"]
     assert commitment["words_before"][0]["text"] == "secret of revisions.text by UMAYA"
-    assert commitment["where_you_were_with_it"] == [{"stage": "stage 1", "chosen_at": "2027-01-04 12:00 UTC"}]
+    assert commitment["where_you_were_with_it"] == [
+        {"where_you_are_with_it": "On it", "chosen_at": "2027-01-04 12:00 UTC"}
+    ]
     (check_in,) = document["check_ins"]
     assert check_in["lines"][0]["commitment"] == commitment["text"]
-    assert document["ground_rules"][0]["terms"]["tone"] == "gentle"
+    assert commitment["habit_days"] == ["Monday"]
+    terms = document["ground_rules"][0]["terms"]
+    assert (terms["tone"], terms["cadence"]["days"]) == ("gentle", ["Tuesday", "Friday"])
+    assert list(document)[-1] == "messages_of_the_last_week"
     assert document["conversations"][0]["answers"][0]["text"] == "secret of answers.text by UMAYA"
     assert document["wins"][0]["cheers"][0]["kind"] == "clap"
 
 
-async def test_words_that_look_like_data_stay_words(archive: Archive) -> None:
+async def test_words_that_look_like_data_stay_words_and_what_was_said_is_kept(archive: Archive) -> None:
     async with archive.units.database.write() as tx:
-        await tx.commitments.change_all(text='{"not": "closed"')
-        await tx.conversations.change_all(state='{"at": "first", "answers": ["My son"]}')
+        await tx.commitments.change_all(text='{"at": "home"}')
+        await tx.conversations.change_all(state='{"at": "first", "answers": [], "drafts": ["My son"]}')
         document = yaml.safe_load(await export_of(tx, archive.maya, NOON))
-    assert document["commitments"][0]["text"] == '{"not": "closed"'
-    assert document["conversations"][0]["state"] == {"at": "first", "answers": ["My son"]}
+    assert document["commitments"][0]["text"] == '{"at": "home"}'
+    assert document["conversations"][0]["state"] == {"drafts": ["My son"]}
 
 
 async def test_the_export_is_a_file_in_the_direct_message(archive: Archive) -> None:
