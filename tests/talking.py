@@ -20,6 +20,7 @@ from bot.domain.sittings import KeptAnswer, Sitting
 from bot.services import Services
 from bot.services.work import Units
 from bot.storage.database import Database
+from bot.storage.types import FernetCipher
 from playground.blockkit.checks import check_message
 from tests import factories
 
@@ -161,9 +162,9 @@ class Talk:
 
 
 @asynccontextmanager
-async def talking(database_url: str, clock: ManualClock) -> AsyncIterator[Talk]:
+async def talking(database_url: str, clock: ManualClock, keys: tuple[str, ...] = ()) -> AsyncIterator[Talk]:
     """A talk on a fresh database."""
-    database = Database(database_url)
+    database = Database(database_url, FernetCipher(keys))
     units = factories.units_over(database, clock)
     async with database.write() as tx:
         maya = await factories.member(tx, await factories.workspace(tx), "UMAYA")

@@ -83,6 +83,8 @@ async def _say_held(work: Work, member: Member) -> bool:
     for check_in in await work.tx.check_ins.held(member.id, work.now - HELD):
         key = f"check_in:{check_in.id}"
         if await work.tx.deliveries.keyed(member.workspace_id, key) is None:
+            # It has come in the middle of things: once is enough.
+            await work.tx.check_ins.change(check_in.id, remind_at=None)
             await work.say(member, Says.CHECK_IN, {"check_in": check_in.id}, key=key)
             return True
     return False

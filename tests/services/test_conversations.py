@@ -1,9 +1,11 @@
 """Guided conversations on both databases: as the sample has it, and through everything that can come between."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from cryptography.fernet import Fernet
 
 from bot.clock import ManualClock
 from bot.domain.commitments import State
@@ -420,3 +422,47 @@ async def test_a_question_overtaken_on_its_way_is_not_left_standing(talk: Talk) 
     await talk.does(Move.SKIP)
     appeared = await talk.flush()
     assert ["2 of 3" in shown.whole for shown in appeared] == [True]
+
+
+async def test_an_older_question_can_be_answered_and_the_running_one_waits(talk: Talk) -> None:
+    email, report = await talk.commit(), await talk.commit("Finish the report")
+    await talk.open(GuideId.LOOK_AT_IT, email)
+    older = await talk.one()
+    sitting = await talk.running()
+    async with talk.units.database.write() as tx:  # as when a check-in had waited long enough for it
+        await tx.conversations.change(sitting.id, status=SittingStatus.LATER, version=sitting.version + 1)
+    await talk.open(GuideId.NEXT_STEP, report)
+    await talk.flush()
+    assert "Skip" in older.buttons
+    skip = Reply(move=Move.SKIP, step_id="the_moment")
+    await talk.services.conversations.reply(talk.maya, sitting.id, skip, key=talk.key())
+    assert "2 of 2" in (await talk.one()).whole
+    assert [one.status for one in await talk.sittings()] == [SittingStatus.ASKING, SittingStatus.WAITING]
+    await talk.does(Move.SKIP)
+    closing, resumed = await talk.flush()
+    assert closing.says is Says.CLOSING
+    assert resumed.text.startswith("Here's where we were.")
+
+
+async def test_two_processes_hear_one_answer_each(talk: Talk) -> None:
+    """Both read the same row; the lock lets them do so one after the other."""
+    await talk.stage(await talk.commit(), Stage.CONTEMPLATION)
+    await talk.flush()
+    sitting = await talk.running()
+    skip = Reply(move=Move.SKIP, step_id=sitting.prompt_step)
+    conversations = talk.services.conversations
+    await asyncio.gather(*(conversations.reply(talk.maya, sitting.id, skip, key=f"click:{n}") for n in range(4)))
+    assert "2 of 3" in (await talk.one()).whole
+
+
+async def test_what_is_written_is_encrypted_at_rest(database_url: str, clock: ManualClock) -> None:
+    async with talking(database_url, clock, keys=(Fernet.generate_key().decode(),)) as talk:
+        await talk.stage(await talk.commit(), Stage.CONTEMPLATION)
+        await talk.flush()
+        await talk.types(SON)
+        async with talk.units.database.read() as tx:
+            for table in ("conversations", "answers", "deliveries"):
+                rows = (await tx.connection.exec_driver_sql(f"select * from {table}")).all()
+                assert rows
+                assert "dinner" not in str(rows)
+        assert (await talk.answers())["one_side"].text == SON
