@@ -80,9 +80,10 @@ async def test_a_check_in_is_one_click_and_one_line(sqlite_url: str) -> None:
         assert "why" not in text_of(question).split("(only you)")[0].casefold()
 
         # A late answer counts, and an answer can be changed.
-        await maya.click("Change", in_message=folded)
+        await here.settle()
+        await maya.click("Change", in_message=_at(await maya.messages(), asked["ts"]))
         await maya.wait_for(lambda state: "Moving" in text_of(_at(state.messages(), asked["ts"])))
-        await maya.click("Done", in_message=_at((await maya.state()).messages(), asked["ts"]))
+        await maya.click("Done", in_message=_at(await maya.messages(), asked["ts"]))
         await maya.wait_for(lambda state: "Done ✓" in text_of(_at(state.messages(), asked["ts"])))
         await _nothing_went_wrong(here)
 
