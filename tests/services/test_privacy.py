@@ -11,8 +11,10 @@ from sqlalchemy import Column, Date, DateTime, Table, Time, insert, select
 from sqlalchemy.types import Boolean, Integer, TypeDecorator
 
 from bot.clock import ManualClock
+from bot.delivery.contents import Contents
+from bot.delivery.posting import Place
 from bot.domain.agreements import default_terms
-from bot.domain.deliveries import Delivery, Method, Says
+from bot.domain.deliveries import Delivery, DeliveryState, Method, Says
 from bot.domain.members import Member
 from bot.domain.wins import WinState
 from bot.domain.workspaces import Workspace
@@ -241,3 +243,19 @@ async def test_an_old_click_that_comes_again_does_not_erase_a_fresh_start(archiv
         await Privacy(archive.units).erase(fresh, key="click:1")
     async with archive.units.database.read() as tx:
         assert len(await tx.commitments.active(fresh.id)) == 1
+
+
+async def test_a_post_that_arrives_after_the_deletion_is_taken_down_again(archive: Archive, clock: ManualClock) -> None:
+    said: list[Delivery] = []
+    archive.units.on_said = said.extend
+    async with archive.units.begin() as work:
+        await work.say(archive.maya, Says.WIN_POST, {"win": 1}, channel="CWINS")
+    post = said.pop()
+    await Privacy(archive.units).erase(archive.maya, key="click:1")
+    said.clear()
+    async with archive.units.begin() as work:
+        assert not await work.tx.deliveries.close(post, DeliveryState.SENT, NOON, ts="9.9")
+        await Contents(archive.units.database, clock).unsay(work, post, Place("CWINS", "9.9"))
+    (row,) = said
+    assert (row.says, row.method, row.member_id) == (Says.TAKEN_DOWN, Method.DELETE, None)
+    assert (row.refs["channel"], row.refs["ts"]) == ("CWINS", "9.9")
