@@ -319,3 +319,7 @@ acts = Table(
     UniqueConstraint("workspace_id", "key"),
     Index("ix_acts_at", "at"),
 )
+
+for _table in metadata.tables.values():
+    # SQLite gives the id of a deleted row to the next one: an old button would then be about something else.
+    _table.dialect_options["sqlite"]["autoincrement"] = True

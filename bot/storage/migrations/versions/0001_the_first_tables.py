@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("uninstalled_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workspaces")),
         sa.UniqueConstraint("team_id", name=op.f("uq_workspaces_team_id")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "acts",
@@ -43,6 +44,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_acts")),
         sa.UniqueConstraint("workspace_id", "key", name=op.f("uq_acts_workspace_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("acts", schema=None) as batch_op:
         batch_op.create_index("ix_acts_at", ["at"], unique=False)
@@ -67,6 +69,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_members")),
         sa.UniqueConstraint("workspace_id", "slack_id", name=op.f("uq_members_workspace_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("members", schema=None) as batch_op:
         batch_op.create_index(
@@ -93,6 +96,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agreements")),
         sa.UniqueConstraint("member_id", "version", name=op.f("uq_agreements_member_id")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "check_ins",
@@ -116,6 +120,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_check_ins")),
         sa.UniqueConstraint("member_id", "origin", "occurrence", name=op.f("uq_check_ins_member_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("check_ins", schema=None) as batch_op:
         batch_op.create_index("ix_check_ins_member", ["member_id", "opened_at"], unique=False)
@@ -156,6 +161,7 @@ def upgrade() -> None:
             ["workspace_id"], ["workspaces.id"], name=op.f("fk_commitments_workspace_id_workspaces"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_commitments")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("commitments", schema=None) as batch_op:
         batch_op.create_index("ix_commitments_member", ["member_id"], unique=False)
@@ -202,6 +208,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
         sa.UniqueConstraint("workspace_id", "key", name=op.f("uq_deliveries_workspace_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.create_index(
@@ -246,6 +253,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_check_in_items")),
         sa.UniqueConstraint("check_in_id", "commitment_id", name=op.f("uq_check_in_items_check_in_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("check_in_items", schema=None) as batch_op:
         batch_op.create_index("ix_check_in_items_commitment", ["commitment_id"], unique=False)
@@ -285,6 +293,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conversations")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("conversations", schema=None) as batch_op:
         batch_op.create_index("ix_conversations_member", ["member_id", "status"], unique=False)
@@ -308,6 +317,7 @@ def upgrade() -> None:
             ["workspace_id"], ["workspaces.id"], name=op.f("fk_revisions_workspace_id_workspaces"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_revisions")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("revisions", schema=None) as batch_op:
         batch_op.create_index("ix_revisions_commitment", ["commitment_id"], unique=False)
@@ -326,6 +336,7 @@ def upgrade() -> None:
             ["workspace_id"], ["workspaces.id"], name=op.f("fk_stages_workspace_id_workspaces"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stages")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("stages", schema=None) as batch_op:
         batch_op.create_index("ix_stages_commitment", ["commitment_id"], unique=False)
@@ -354,6 +365,7 @@ def upgrade() -> None:
             ["workspace_id"], ["workspaces.id"], name=op.f("fk_wins_workspace_id_workspaces"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_wins")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("wins", schema=None) as batch_op:
         batch_op.create_index("ix_wins_member", ["member_id", "created_at"], unique=False)
@@ -389,6 +401,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answers")),
         sa.UniqueConstraint("conversation_id", "step", name=op.f("uq_answers_conversation_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("answers", schema=None) as batch_op:
         batch_op.create_index("ix_answers_member", ["member_id", "question"], unique=False)
@@ -408,6 +421,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cheers")),
         sa.UniqueConstraint("win_id", "slack_id", name=op.f("uq_cheers_win_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("cheers", schema=None) as batch_op:
         batch_op.create_index(
