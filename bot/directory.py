@@ -102,6 +102,19 @@ class Directory:
             raise
         return Channel(answer["channel"])
 
+    async def typed(self, team_id: str, channel_id: str, ts: str) -> str:
+        """The text of one message of a direct message, as Slack escapes it; empty when it cannot be had quickly."""
+        workspace = await self._workspaces.by_team(team_id)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                answer = await self.client(workspace).conversations_history(
+                    channel=channel_id, oldest=ts, latest=ts, inclusive=True, limit=1
+                )
+        except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
+            log.warning("conversations.history did not answer; going on without", error=type(error).__name__)
+            return ""
+        return next((str(message.get("text", "")) for message in answer["messages"] if message["ts"] == ts), "")
+
     async def _profile(self, workspace: Workspace, slack_id: str) -> Profile:
         answer = await self.client(workspace).users_info(user=slack_id, include_locale=True)
         user: dict[str, Any] = answer["user"]

@@ -47,6 +47,7 @@ async def open_commit(desk: Desk, call: CommandCall, member: Member) -> Reaction
 
 class _Commitments:
     def __init__(self, desk: Desk) -> None:
+        self._desk = desk
         self._services = desk.services
 
     async def command(self, call: CommandCall, member: Member) -> Reaction:
@@ -55,8 +56,8 @@ class _Commitments:
     async def shortcut(self, _call: ShortcutCall, member: Member) -> Reaction:
         return await self.open(member, "")
 
-    async def button(self, _click: Click, member: Member) -> Reaction:
-        return await self.open(member, "")
+    async def button(self, click: Click, member: Member) -> Reaction:
+        return await self.open(member, await self._desk.typed_before(click))
 
     async def open(self, member: Member, text: str) -> Reaction:
         terms, is_first = await self._services.commitments.ground_rules(member)

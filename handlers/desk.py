@@ -25,6 +25,7 @@ from bot.services.work import AlreadyHandled, Gone, Refused
 from bot.storage.database import StorageError
 from handlers.payloads import Click, CommandCall, ShortcutCall, Submission, parse_event
 from handlers.reactions import CloseAll, Errors, Open, Push, Reaction, Update, Whisper
+from handlers.typed import as_typed
 
 OnClick = Callable[[Click, Member], Awaitable[Reaction]]
 OnClickByAnyone = Callable[[Click], Awaitable[None]]
@@ -153,6 +154,12 @@ class Desk:
         """Which app we are stands in each request, and auth.test does not say it. Bolt goes by arguments' names."""
         self._app_id = body.get("api_app_id") or self._app_id
         await next()
+
+    async def typed_before(self, click: Click) -> str:
+        """The message that a button of ours answered, when the button names it: its words need not be typed again."""
+        if not click.about or click.channel_id is None:
+            return ""
+        return as_typed(await self.directory.typed(click.team.id, click.channel_id, click.about[0]))
 
     async def stop(self) -> None:
         """Waits for modals that are being opened."""

@@ -60,7 +60,7 @@ class _Wins:
         return None if is_here else Whisper(await self._desk.in_our_messages(call.team_id, PREVIEW_IS))
 
     async def open(self, click: Click, _member: Member) -> Reaction:
-        return Open(win_view(metadata="" if click.view else HERE))
+        return Open(win_view(await self._desk.typed_before(click), metadata="" if click.view else HERE))
 
     async def save(self, submission: Submission, member: Member) -> Reaction:
         await self._wins.draft(member, submission.of(TEXT).value or "", key=submission.key)

@@ -34,10 +34,12 @@ BUTTONS: Final[Mapping[str, tuple[tuple[str, Action], ...]]] = {
 
 
 def help_reply(kind: str, ts: str) -> tuple[str, list[Block]]:
-    """`ts` is the message that was typed: a win can begin with its words. Raises KeyError for a kind that is none."""
+    """`ts` is the message that was typed: a win or a commitment can begin with its words. Raises KeyError for a kind
+    that is none."""
     text = SENTENCES[kind]
     return text, [section(text), actions([_button(kind, label, action, ts) for label, action in BUTTONS[kind]])]
 
 
 def _button(kind: str, label: str, action: Action, ts: str) -> Element:
-    return button(label, act(action, ts) if (kind, action) == ("lost", Action.OPEN_WIN) else act(action))
+    begins_with_it = kind == "lost" and action in {Action.OPEN_WIN, Action.OPEN_COMMIT}
+    return button(label, act(action, ts) if begins_with_it else act(action))
