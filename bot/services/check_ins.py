@@ -12,6 +12,7 @@ from bot.domain.commitments import Commitment, State
 from bot.domain.deliveries import Method, Says
 from bot.domain.guides.guide import GuideId
 from bot.domain.members import Member
+from bot.domain.readiness import Stage
 from bot.domain.sittings import SittingStatus
 from bot.services.commitments import next_due
 from bot.services.conversations import Conversations
@@ -54,9 +55,20 @@ class CheckIns:
         return len(due)
 
     async def ask_now(self, member: Member, *, key: str) -> bool:
-        """A check-in on request, about everything active; False when there is nothing to ask about."""
+        """A check-in on request, about everything active; False when there is nothing to ask about.
+
+        One that is still open today is not doubled: it comes down to where its member is, with what is new.
+        """
         async with self._units.for_member(member, key) as (work, owner):
             active = await work.tx.commitments.active(owner.id)
+            latest = await work.tx.check_ins.latest(owner.id)
+            if latest is not None and await self._is_open_today(work, owner, latest):
+                items = await work.tx.items.of(latest.id)
+                known = {item.commitment_id for item in items}
+                lines = await self._lines(work, owner, [one for one in active if one.id not in known])
+                await self._add_items(work, latest, lines, first=len(items))
+                await work.say(owner, Says.REMINDER, {"check_in": latest.id, "again": 1})
+                return True
             check_in = await self._write(work, owner, active, Origin.ASKED)
             if check_in is None:
                 return False
@@ -118,9 +130,7 @@ class CheckIns:
         terms: Terms | None = None,
     ) -> CheckIn | None:
         """The rows of a check-in; None when there is nothing to ask, or when this occurrence has its check-in."""
-        lines = [(one, await self._since(work, member, one)) for one in commitments]
-        today = local_date(work.now, member.zone)
-        lines = [(one, since) for one, since in lines if not one.is_habit or _asks(one, since, today)]
+        lines = await self._lines(work, member, commitments)
         if not lines:
             return None
         remind_at = await self._remind_at(work, member, terms) if terms else None
@@ -134,9 +144,23 @@ class CheckIns:
         )
         if check_in is None:
             return None
-        for position, (one, since) in enumerate(lines):
+        await self._add_items(work, check_in, lines)
+        return check_in
+
+    async def _lines(
+        self, work: Work, member: Member, commitments: Sequence[Commitment]
+    ) -> list[tuple[Commitment, date | None]]:
+        """What is to be asked, a habit with the first day it is asked about; habits without a day to ask about are not."""
+        today = local_date(work.now, member.zone)
+        lines = [(one, await self._since(work, member, one)) for one in commitments]
+        return [(one, since) for one, since in lines if not one.is_habit or _asks(one, since, today)]
+
+    async def _add_items(
+        self, work: Work, check_in: CheckIn, lines: Sequence[tuple[Commitment, date | None]], first: int = 0
+    ) -> None:
+        for position, (one, since) in enumerate(lines, start=first):
             await work.tx.items.add(
-                workspace_id=member.workspace_id,
+                workspace_id=check_in.workspace_id,
                 check_in_id=check_in.id,
                 commitment_id=one.id,
                 position=position,
@@ -144,7 +168,11 @@ class CheckIns:
                 trying=one.trying,
                 days=(),
             )
-        return check_in
+
+    async def _is_open_today(self, work: Work, member: Member, check_in: CheckIn) -> bool:
+        if check_in.ts is None or not same_local_day(check_in.opened_at, work.now, member.zone):
+            return False
+        return bool(await _open_items(work, check_in))
 
     async def _since(self, work: Work, member: Member, commitment: Commitment) -> date | None:
         """The first day a habit is asked about: that of the last check-in unless it was done that day already, and
@@ -359,9 +387,12 @@ class CheckIns:
         if any(item.is_not_yet and item.follow_up is None for item in items):
             return False  # the one question of this check-in is whether to look at it
         for answer, guide in wanted.items():
-            item = next((one for one in items if one.answer is answer and one.trying is None), None)
-            if item is not None and guide is not None:
+            for item in items:
+                if guide is None or item.answer is not answer or item.trying is not None:
+                    continue
                 commitment = await work.tx.commitments.get(item.commitment_id)
+                if guide is GuideId.NEXT_STEP and commitment.stage is Stage.MAINTENANCE:
+                    continue  # what keeps going needs no next step, week after week
                 await self._conversations.open(
                     work, member, guide, commitment=commitment, check_in=check_in, unasked=True
                 )
