@@ -31,7 +31,7 @@ def register(desk: Desk) -> None:
 
 async def start_check_in(desk: Desk, call: CommandCall, member: Member) -> Reaction:
     """A check-in now, in the direct message."""
-    if not await desk.services.check_ins.ask_now(member, key=call.key):
+    if not await desk.services.asking.ask_now(member, key=call.key):
         return Whisper(PHRASES["nothing_to_ask"])
     return (
         None
@@ -49,7 +49,7 @@ class _CheckIns:
         return await start_check_in(self._desk, call, member)
 
     async def start(self, click: Click, member: Member) -> Reaction:
-        if not await self._check_ins.ask_now(member, key=click.key):
+        if not await self._desk.services.asking.ask_now(member, key=click.key):
             await self._desk.services.members.tell(member, "nothing_to_ask")
         return None
 

@@ -24,8 +24,8 @@ class Jobs:
         """Opens what is due, then sends it. Returns when everything due has at least been handed to its lane."""
         async with self._running:
             await self._services.pauses.end_due()
-            await _until_nothing_is_left(self._services.check_ins.open_due)
-            await self._services.check_ins.remind_due()
+            await _until_nothing_is_left(self._services.asking.open_due)
+            await self._services.asking.remind_due()
             await self._services.wins.tell_cheers()
             await _until_nothing_is_left(self._sender.deliver_due)
 

@@ -105,7 +105,7 @@ def _subject(line: Line) -> str:
 
 
 def _open(line: Line, *, alone: bool) -> list[Block]:
-    subject = quote(_subject(line))
+    subject = f"*{quote(_subject(line))}*"
     about = [due_of(line.commitment)] if line.item.trying is None else [f"for {quote(line.commitment.text, 60)}"]
     if line.commitment.next_step and line.item.trying is None:
         about.append(f"next: {quote(line.commitment.next_step, 80)}")
@@ -147,7 +147,7 @@ def _more(line: Line) -> Element:
 
 def _folded(line: Line, picture: Picture) -> list[Block]:
     item = line.item
-    said = f"{quote(_subject(line))}  *{_answer(line)}*"
+    said = f"{quote(_subject(line))}: *{_answer(line)}*"
     if item.note:
         said += f"  · your note: {quote(item.note, 80)}"
     if item.answer is None:

@@ -138,7 +138,7 @@ def _noted(commitment: Commitment, zone: str, remind_at: datetime | None) -> str
         once_more = ""
         if remind_at is not None:
             once_more = f", once more at {clock_label(local(remind_at, zone).time())} if I hear nothing"
-        said.append(f"I'll ask on {at(commitment.next_due_at, zone)}{once_more}.")
+        said.append(f"Next check-in: {at(commitment.next_due_at, zone)}{once_more}.")
     return " ".join(said)
 
 

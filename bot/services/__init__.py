@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.services.agreements import Agreements
+from bot.services.asking import Asking
 from bot.services.check_ins import CheckIns
 from bot.services.commitments import Commitments
 from bot.services.conversations import Conversations
@@ -26,6 +27,7 @@ class Services:
     members: Members
     commitments: Commitments
     agreements: Agreements
+    asking: Asking
     check_ins: CheckIns
     conversations: Conversations
     readiness: Readiness
@@ -45,6 +47,7 @@ class Services:
             members=Members(units),
             commitments=Commitments(units, conversations),
             agreements=Agreements(units),
+            asking=Asking(units),
             check_ins=check_ins,
             conversations=conversations,
             readiness=Readiness(units, conversations),

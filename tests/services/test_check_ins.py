@@ -41,7 +41,7 @@ class Desk:
 
     async def open_at(self, instant: datetime) -> CheckIn | None:
         self.clock.set(instant)
-        while await self.services.check_ins.open_due():
+        while await self.services.asking.open_due():
             pass
         async with self.services.units.database.write() as tx:
             latest = await tx.check_ins.latest(self.maya.id)
@@ -108,9 +108,19 @@ async def test_a_day_that_has_passed_is_left_and_the_next_check_in_says_so(desk:
 async def test_a_check_in_of_ones_own_silences_the_scheduled_one(desk: Desk) -> None:
     await desk.commit()
     desk.clock.set(TUESDAY - timedelta(hours=1))
-    assert await desk.services.check_ins.ask_now(desk.maya, key="a")
+    assert await desk.services.asking.ask_now(desk.maya, key="a")
     await desk.open_at(TUESDAY)
     assert await desk.said(Says.CHECK_IN) == 1
+
+
+async def test_asking_again_brings_the_open_one_down_with_what_is_new(desk: Desk) -> None:
+    await desk.commit("Finish the report")
+    check_in = await desk.open_at(TUESDAY)
+    await desk.commit("Call the dentist", next_due_at=FRIDAY)
+    assert await desk.services.asking.ask_now(desk.maya, key="a")
+    assert len(await desk.items(check_in)) == 2
+    assert await desk.said(Says.CHECK_IN) == 1
+    assert await desk.said(Says.REMINDER) == 1
 
 
 async def test_who_starts_by_themself_is_not_asked(desk: Desk) -> None:
@@ -123,15 +133,15 @@ async def test_who_starts_by_themself_is_not_asked(desk: Desk) -> None:
 
 
 async def test_nobody_active_nothing_to_ask(desk: Desk) -> None:
-    assert not await desk.services.check_ins.ask_now(desk.maya, key="a")
+    assert not await desk.services.asking.ask_now(desk.maya, key="a")
 
 
 async def test_the_reminder_comes_once_and_not_after_an_answer(desk: Desk) -> None:
     await desk.commit()
     await desk.open_at(TUESDAY)
     desk.clock.set(TUESDAY + timedelta(hours=5))
-    await desk.services.check_ins.remind_due()
-    await desk.services.check_ins.remind_due()
+    await desk.services.asking.remind_due()
+    await desk.services.asking.remind_due()
     assert await desk.said(Says.REMINDER) == 1
     # It was ignored, so on Friday there is none.
     friday = await desk.open_at(FRIDAY)
@@ -144,7 +154,7 @@ async def test_an_answer_makes_the_reminder_needless(desk: Desk) -> None:
     [item] = await desk.items(await desk.open_at(TUESDAY))
     await desk.services.check_ins.answer(desk.maya, item.id, Answer.MOVING, key="a")
     desk.clock.set(TUESDAY + timedelta(hours=5))
-    await desk.services.check_ins.remind_due()
+    await desk.services.asking.remind_due()
     assert await desk.said(Says.REMINDER) == 0
 
 

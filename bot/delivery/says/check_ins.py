@@ -26,7 +26,7 @@ async def _check_in(telling: Telling) -> Content | None:
 
 async def _reminder(telling: Telling) -> Content | None:
     check_in = await telling.tx.check_ins.get(telling.number("check_in"))
-    if check_in.answered_at is not None:
+    if check_in.answered_at is not None and "again" not in telling.row.refs:
         return None
     picture = await _picture(telling, check_in)
     return Content(text=check_in_text(picture), blocks=check_in_blocks(picture)) if picture.lines else None

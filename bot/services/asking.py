@@ -1,0 +1,242 @@
+"""Asking: check-ins opened when they are due or asked for, and the one reminder."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Final
+
+from bot.domain.agreements import Terms
+from bot.domain.calendar import instants, later_today, local_date, same_local_day
+from bot.domain.check_ins import CheckIn, Item, Origin, days_asked
+from bot.domain.commitments import Commitment
+from bot.domain.deliveries import Says
+from bot.domain.members import Member
+from bot.domain.sittings import SittingStatus
+from bot.services.check_ins import open_items
+from bot.services.commitments import next_due
+from bot.services.terms import terms_of
+from bot.services.wins import claim_untold_cheers
+from bot.services.work import Units, Work
+
+CLAIM: Final = 200
+"""Commitments taken at a time."""
+
+TOGETHER: Final = timedelta(hours=1)
+"""What falls due within an hour is one message."""
+
+WAITS: Final = timedelta(hours=1)
+"""A check-in waits this long for a conversation under way; then the conversation rests."""
+
+
+class Asking:
+    """Each method is one transaction, and harmless when it comes twice."""
+
+    def __init__(self, units: Units) -> None:
+        self._units = units
+
+    async def open_due(self) -> int:
+        """Opens what is due now and plans what comes next, in one transaction; the number of commitments handled."""
+        async with self._units.begin() as work:
+            due = await work.tx.commitments.due(work.now, CLAIM)
+            due.sort(key=lambda commitment: commitment.member_id)
+            for member_id, _ in groupby(due, key=lambda commitment: commitment.member_id):
+                await self._open_for(work, await work.tx.members.lock(member_id))
+        return len(due)
+
+    async def ask_now(self, member: Member, *, key: str) -> bool:
+        """A check-in on request, about everything active; False when there is nothing to ask about.
+
+        One that is still open today is not doubled: it comes down to where its member is, with what is new.
+        """
+        async with self._units.for_member(member, key) as (work, owner):
+            active = await work.tx.commitments.active(owner.id)
+            latest = await work.tx.check_ins.latest(owner.id)
+            if latest is not None and await self._is_open_today(work, owner, latest):
+                items = await work.tx.items.of(latest.id)
+                known = {item.commitment_id for item in items}
+                lines = await self._lines(work, owner, [one for one in active if one.id not in known])
+                await self._add_items(work, latest, lines, first=len(items))
+                await work.say(owner, Says.REMINDER, {"check_in": latest.id, "again": 1})
+                return True
+            check_in = await self._write(work, owner, active, Origin.ASKED)
+            if check_in is None:
+                return False
+            await self._say(work, owner, check_in)
+            return True
+
+    async def _open_for(self, work: Work, member: Member) -> None:
+        terms = await terms_of(work.tx, member, work.now)
+        due = await work.tx.commitments.due_of(member.id, work.now)
+        if not due:  # another process was quicker
+            return
+        today = [one for one in due if _still_today(one, terms, member, work)]
+        if today:
+            due = await work.tx.commitments.due_of(member.id, work.now + TOGETHER)
+            today += [one for one in due if one.next_due_at and one.next_due_at > work.now]
+        occurrence = max((one.next_due_at for one in due if one.next_due_at), default=work.now)
+        for one in due:
+            follows = max(work.now, one.next_due_at or work.now)
+            await work.tx.commitments.change(one.id, next_due_at=next_due(one.cadence, terms, member, follows))
+        if not member.is_reachable(work.now):
+            return
+        if not today:
+            await work.tx.check_ins.add_once(
+                "member_id",
+                "origin",
+                "occurrence",
+                **_check_in_values(member, Origin.SCHEDULED, occurrence, work),
+                late=True,
+            )
+            return
+        answered = await self._asked_today(work, member)
+        wanted = [one for one in today if one.id not in answered]
+        check_in = await self._write(work, member, wanted, Origin.SCHEDULED, occurrence=occurrence, terms=terms)
+        if check_in is None:
+            return
+        running = await work.tx.conversations.running(member.id)
+        if running is not None and work.now - running.asked_at < WAITS:
+            await work.tx.check_ins.change(check_in.id, remind_at=running.asked_at + WAITS)
+            return
+        await self._say(work, member, check_in)
+
+    async def _asked_today(self, work: Work, member: Member) -> set[int]:
+        """What the member already checked in about today, by themself."""
+        latest = await work.tx.check_ins.latest(member.id)
+        if latest is None or latest.origin is not Origin.ASKED:
+            return set()
+        if not same_local_day(latest.opened_at, work.now, member.zone):
+            return set()
+        return {item.commitment_id for item in await work.tx.items.of(latest.id)}
+
+    async def _write(
+        self,
+        work: Work,
+        member: Member,
+        commitments: Sequence[Commitment],
+        origin: Origin,
+        *,
+        occurrence: object = None,
+        terms: Terms | None = None,
+    ) -> CheckIn | None:
+        """The rows of a check-in; None when there is nothing to ask, or when this occurrence has its check-in."""
+        lines = await self._lines(work, member, commitments)
+        if not lines:
+            return None
+        remind_at = await self._remind_at(work, member, terms) if terms else None
+        check_in = await work.tx.check_ins.add_once(
+            "member_id",
+            "origin",
+            "occurrence",
+            **_check_in_values(member, origin, occurrence or work.now, work),
+            remind_at=remind_at,
+            late=False,
+        )
+        if check_in is None:
+            return None
+        await self._add_items(work, check_in, lines)
+        return check_in
+
+    async def _lines(
+        self, work: Work, member: Member, commitments: Sequence[Commitment]
+    ) -> list[tuple[Commitment, date | None]]:
+        """What is to be asked, a habit with the first day it is asked about; one without such a day is left out."""
+        today = local_date(work.now, member.zone)
+        lines = [(one, await self._since(work, member, one)) for one in commitments]
+        return [(one, since) for one, since in lines if not one.is_habit or _asks(one, since, today)]
+
+    async def _add_items(
+        self, work: Work, check_in: CheckIn, lines: Sequence[tuple[Commitment, date | None]], first: int = 0
+    ) -> None:
+        for position, (one, since) in enumerate(lines, start=first):
+            await work.tx.items.add(
+                workspace_id=check_in.workspace_id,
+                check_in_id=check_in.id,
+                commitment_id=one.id,
+                position=position,
+                since=since,
+                trying=one.trying,
+                days=(),
+            )
+
+    async def _is_open_today(self, work: Work, member: Member, check_in: CheckIn) -> bool:
+        if check_in.ts is None or not same_local_day(check_in.opened_at, work.now, member.zone):
+            return False
+        return bool(await open_items(work, check_in))
+
+    async def _since(self, work: Work, member: Member, commitment: Commitment) -> date | None:
+        """The first day a habit is asked about: that of the last check-in unless it was done that day already, and
+        never one of a pause."""
+        if not commitment.is_habit:
+            return None
+        last = await work.tx.items.last(commitment.id)
+        if last is None:
+            since = local_date(commitment.created_at, member.zone)
+        else:
+            check_in = await work.tx.check_ins.get(last.check_in_id)
+            day = local_date(check_in.opened_at, member.zone)
+            since = day + timedelta(days=1) if day in last.days else day
+        return max(since, commitment.asks_from or since)
+
+    async def _remind_at(self, work: Work, member: Member, terms: Terms) -> object:
+        """Once more later today, unless the check-in before was left unanswered: then we do not press."""
+        before = await work.tx.check_ins.last_scheduled(member.id)
+        if not terms.remind or (before is not None and before.answered_at is None and before.ts is not None):
+            return None
+        return later_today(work.now, terms.remind_at, terms.cadence.zone)
+
+    async def _say(self, work: Work, member: Member, check_in: CheckIn) -> None:
+        cheered = await claim_untold_cheers(work, member) if check_in.origin is Origin.SCHEDULED else ()
+        refs: dict[str, int | str] = {"check_in": check_in.id}
+        if cheered:
+            refs["cheered"] = " ".join(cheered)
+        await work.say(member, Says.CHECK_IN, refs, key=f"check_in:{check_in.id}")
+
+    # Reminding
+
+    async def remind_due(self) -> None:
+        """The one reminder for what was not answered; and check-ins that waited long enough for a conversation."""
+        async with self._units.begin() as work:
+            for check_in in await work.tx.check_ins.to_remind(work.now):
+                member = await work.tx.members.lock(check_in.member_id)
+                await self._remind(work, member, check_in)
+
+    async def _remind(self, work: Work, member: Member, check_in: CheckIn) -> None:
+        is_today = same_local_day(check_in.opened_at, work.now, member.zone)
+        await work.tx.check_ins.change(check_in.id, remind_at=None)
+        if check_in.answered_at is not None or not is_today or not member.is_reachable(work.now):
+            return
+        if not await open_items(work, check_in):  # done, paused or let go from the list
+            return
+        running = await work.tx.conversations.running(member.id)
+        if check_in.ts is None:
+            if running is not None:
+                await work.tx.conversations.change(running.id, status=SittingStatus.LATER, version=running.version + 1)
+            await self._say(work, member, check_in)
+        elif running is None:
+            await work.tx.check_ins.change(check_in.id, reminded_at=work.now)
+            await work.say(member, Says.REMINDER, {"check_in": check_in.id}, key=f"reminder:{check_in.id}")
+
+
+def _still_today(commitment: Commitment, terms: Terms, member: Member, work: Work) -> bool:
+    """Whether its latest occurrence up to now is of the member's present day."""
+    latest = commitment.next_due_at
+    for instant in instants(commitment.cadence or terms.cadence, commitment.next_due_at or work.now):
+        if instant > work.now:
+            break
+        latest = instant
+    return latest is not None and same_local_day(latest, work.now, member.zone)
+
+
+def _asks(commitment: Commitment, since: date | None, today: date) -> bool:
+    blank = Item(id=0, check_in_id=0, commitment_id=commitment.id, position=0, since=since)
+    return bool(days_asked(blank, commitment.habit_days, today))
+
+
+def _check_in_values(member: Member, origin: Origin, occurrence: object, work: Work) -> dict[str, object]:
+    return {
+        "workspace_id": member.workspace_id,
+        "member_id": member.id,
+        "origin": origin,
+        "occurrence": occurrence,
+        "opened_at": work.now,
+    }
