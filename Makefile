@@ -27,6 +27,9 @@ format: .venv/.installed-dev  ## tidy the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+pictures: .venv/.installed-dev  ## take the documentation's pictures again, from the real page
+	@$(BIN)/python -m docs.pictures.make
+
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11")'
 	@$(PYTHON) -m venv .venv

@@ -17,6 +17,7 @@ from playwright.async_api import Browser, Page
 from bot.config import SQLITE
 from bot.storage import migrate
 from playground.client import Person
+from playground.workspace import Json
 from tests.browser import browser
 from tests.world import World, world
 
@@ -34,7 +35,14 @@ class Camera:
         self._chromium = chromium
 
     async def take(
-        self, name: str, person: Person, tab: str = "messages", *, at: str = "app", narrow: bool = False, dark: bool = False
+        self,
+        name: str,
+        person: Person,
+        tab: str = "messages",
+        *,
+        at: str = "app",
+        narrow: bool = False,
+        dark: bool = False,
     ) -> None:
         async with self._page(f"/?user={person.user}&at={at}&tab={tab}", narrow=narrow, dark=dark) as page:
             await page.screenshot(path=HERE / f"{name}.png", animations="disabled", caret="hide")
@@ -43,7 +51,10 @@ class Camera:
     async def _page(self, address: str, *, narrow: bool, dark: bool) -> AsyncIterator[Page]:
         await self._here.settle()
         page = await self._chromium.new_page(
-            viewport=NARROW if narrow else WIDE, device_scale_factor=2, color_scheme="dark" if dark else "light"
+            viewport=NARROW if narrow else WIDE,
+            device_scale_factor=1.5,
+            color_scheme="dark" if dark else "light",
+            locale="en-GB",
         )
         try:
             await page.goto(self._here.playground.url + address)
@@ -72,8 +83,8 @@ async def a_week(here: World, camera: Camera) -> None:
     await camera.take("commit", maya)
     await maya.submit()
     await maya.sees("Noted: “finish the report”")
-    await _commit(maya, "walk at lunch every weekday")
-    await _commit(maya, "stop answering email after 7")
+    await _commit(maya, "walk at lunch every weekday", "walk at lunch")
+    await _commit(maya, "stop answering email after 7", "stop answering email after 7")
 
     # She is weighing the last one up.
     await maya.click("Weighing it up")
@@ -93,31 +104,48 @@ async def a_week(here: World, camera: Camera) -> None:
     await camera.take("check-in", maya)
     await camera.take("check-in-narrow-dark", maya, narrow=True, dark=True)
 
-    # Wednesday: the report is done, and she tells the team.
-    await here.move_to("2027-01-06T16:20")
+    # Friday at 10, with no answer since: the report is done; with the phone it is not yet, and she looks at it.
+    await here.move_to("2027-01-08T10:00")
+    asked = await maya.sees("How did it go?")
+    await maya.click("Done", in_message=asked)
+    await maya.sees("Done ✓")
+    await maya.click("Not yet", in_message=await _as_it_is_now(maya, asked))
+    await maya.sees("Thanks for saying so.")
+    await maya.click("Look at it")
+    await maya.sees("1 of ")
+    await maya.say("A client wrote at 18:58")
+    await maya.sees("2 of ")
+    await camera.take("if-then", maya)
+    await maya.say("If a client writes late, then I send “tomorrow, first thing” and put the phone down")
+
+    # She tells the team of the report; before that, being an admin, where such things go.
     await maya.command("/buddy", "settings")
     await maya.wait_for(lambda state: state.modal)
-    await maya.submit({"Where do shared wins go?": (await maya.wait_for(lambda state: state.channel(WINS)))["id"]})
-    await maya.command("/win", "The report is out, a day early. Thank you, Priya, for the numbers")
+    channel = (await maya.wait_for(lambda state: state.channel(WINS)))["id"]
+    await maya.submit({"Where do shared wins go?": channel})
+    await maya.command("/win", "The report is out, on the day. Thank you, Priya, for the numbers")
+    await maya.sees("it looks like this")
+    await camera.take("preview", maya)
     await maya.click("Share in #wins")
     await jonas.sees("The report is out", WINS)
     await jonas.click("👏", where=WINS)
-    await here.settle()
-    channel = (await jonas.wait_for(lambda state: state.channel(WINS)))["id"]
+    await jonas.sees("will see your name", WINS)
     await camera.take("win", jonas, at=channel)
 
-    # Friday at 10: what is next, and what there is.
-    await here.move_to("2027-01-08T10:00")
+    # What is left, at a glance.
     await maya.home()
     await camera.take("home", maya, "home")
 
 
-async def _commit(person: Person, text: str) -> None:
+async def _as_it_is_now(person: Person, message: Json) -> Json:
+    return next(one for one in await person.messages() if one["ts"] == message["ts"])
+
+
+async def _commit(person: Person, text: str, what: str) -> None:
     await person.command("/commit", text)
     await person.wait_for(lambda state: state.modal)
     await person.submit()
-    await person.wait_for(lambda state: state.modal is None)
-    await person.sees("Noted")
+    await person.sees(f"Noted: “{what}”")
 
 
 if __name__ == "__main__":
