@@ -2,10 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format migration pictures clean
+.PHONY: help run test coverage check format migration pictures clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -15,6 +14,10 @@ run: .venv/.installed  ## install what is missing, then run the buddy (without S
 
 test: .venv/.installed-dev  ## run every test
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2 --dist loadfile
+
+coverage: .venv/.installed-dev  ## run every test in one process, and say which lines none of them reached
+	@$(BIN)/coverage run -m pytest -q
+	@$(BIN)/coverage report --skip-covered --show-missing
 
 check: .venv/.installed-dev  ## lint, types, import contracts, migrations: what CI runs before the tests
 	$(BIN)/ruff check .
@@ -26,6 +29,9 @@ check: .venv/.installed-dev  ## lint, types, import contracts, migrations: what 
 format: .venv/.installed-dev  ## tidy the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+migration: .venv/.installed-dev  ## write the migration to what the tables say now: make migration SAYS="what it does"
+	@$(BIN)/python -c 'import sys; from bot.storage.migrate import revise; revise(sys.argv[1])' "$(SAYS)"
 
 pictures: .venv/.installed-dev  ## take the documentation's pictures again, from the real page
 	@$(BIN)/python -m docs.pictures.make
@@ -44,5 +50,5 @@ pictures: .venv/.installed-dev  ## take the documentation's pictures again, from
 	@PIP_CONSTRAINT=constraints.txt $(BIN)/pip install -q -e '.[dev]'
 	@touch $@ .venv/.installed
 
-clean:  ## remove what was built and installed (the playground's week too)
-	rm -rf .venv var build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+clean:  ## remove what was built and installed; what people wrote, in var/, stays
+	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

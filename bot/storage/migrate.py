@@ -45,13 +45,14 @@ def check(database_url: str | None = None) -> list[str]:
         return [f"Tables and migrations differ: {difference}" for difference in compare_metadata(context, metadata)]
 
 
-def revise(message: str, number: str) -> None:
+def revise(message: str) -> None:
     """Writes the migration from the migrations' newest shape to what the tables say (for developers)."""
     with create_engine("sqlite://").connect() as connection:
         config = _config(make_url("sqlite://"))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-        command.revision(config, message, autogenerate=True, rev_id=number)
+        number = len(list(ScriptDirectory.from_config(config).walk_revisions())) + 1
+        command.revision(config, message, autogenerate=True, rev_id=f"{number:04}")
 
 
 def sync_url(database_url: str) -> URL:
