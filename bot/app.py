@@ -9,7 +9,6 @@ from typing import Any, Final, cast
 import aiohttp
 import structlog
 from aiohttp import web
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -29,6 +28,7 @@ from bot.storage.database import Database
 from bot.storage.types import FernetCipher
 from handlers.desk import Desk
 from handlers.endpoint import Endpoint
+from handlers.socket_mode import SocketMode
 from scheduler.jobs import Jobs
 from scheduler.wakeups import Wakeups
 
@@ -43,7 +43,7 @@ log = structlog.get_logger(__name__)
 class Arrivals:
     """What has come over the socket and is not acked yet: closing before that would have Slack send it again."""
 
-    def __init__(self, handler: AsyncSocketModeHandler) -> None:
+    def __init__(self, handler: SocketMode) -> None:
         self._handle = handler.handle
         self._under_way: set[str] = set()
         self._acked = asyncio.Event()
@@ -80,7 +80,7 @@ class Buddy:
         self._database = Database(settings.database_url, FernetCipher(settings.encryption_keys))
         self.units = Units(self._database, clock, owner=token_hex(8))
         self.services = Services.over(self.units)
-        self._socket: AsyncSocketModeHandler | None = None
+        self._socket: SocketMode | None = None
 
     async def start(self) -> None:
         self._exits.push_async_callback(self._database.close)
@@ -191,7 +191,7 @@ class Buddy:
 
     async def _connect(self, bolt: AsyncApp, client: AsyncWebClient) -> None:
         token = self._settings.slack_app_token
-        self._socket = AsyncSocketModeHandler(bolt, token.get_secret_value() if token else None, web_client=client)
+        self._socket = SocketMode(bolt, token.get_secret_value() if token else None, web_client=client)
         self._exits.push_async_callback(self._socket.close_async)
         self._exits.push_async_callback(Arrivals(self._socket).acked)
         await self._socket.connect_async()

@@ -1,0 +1,477 @@
+"""People who click twice, click what is old, type too much, change their minds, and have bad luck with the network."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from bot.domain.sittings import SittingStatus
+from playground.client import Person, RefusedError, text_of
+from playground.workspace import WINS
+from tests.hostile.invariants import (
+    buttons,
+    click_as_seen,
+    no_errors_logged,
+    nobody_else_sees,
+    nothing_went_wrong,
+    people,
+)
+from tests.world import World, world
+
+Json = dict[str, Any]
+
+TUESDAY = "2027-01-05T10:00"
+NASTY = '<!channel> <@UJONAS001> <!here|x> *bold* _it_ ~no~ `code` > 😀 &lt;&amp; “q” "q" {next_check_in} %s \\n'
+LONG = "Wort " * 1000
+POST, UPDATE = "chat.postMessage", "chat.update"
+
+
+@pytest.fixture
+async def here(sqlite_url: str, caplog: pytest.LogCaptureFixture) -> AsyncIterator[World]:
+    """Whatever happened, nothing went wrong, and nothing was an error of ours."""
+    async with world(sqlite_url) as made:
+        yield made
+        await nothing_went_wrong(made, meant={"ratelimited", "http_500", "drop_connection", "timeout_after_accept"})
+        no_errors_logged(caplog.records)
+
+
+async def commit(here: World, person: Person, text: str) -> Json:
+    """The message that says it back."""
+    await person.command("/commit", text)
+    await person.wait_for(lambda state: state.modal)
+    await person.submit()
+    noted = await person.sees("Where are you with it?")
+    await here.settle()
+    return noted
+
+
+async def check_in(here: World, person: Person, *texts: str, at: str = TUESDAY) -> Json:
+    for text in texts or ("Finish the report",):
+        await commit(here, person, text)
+    await here.move_to(at)
+    return await person.sees("how did it go?" if len(texts) < 2 else "How did it go?")
+
+
+async def twice(here: World, person: Person, label: str, message: Json, *, times: int = 3) -> list[str]:
+    """Clicks at once, as fast as fingers can; what was posted after it."""
+    before = {one["ts"] for one in await person.messages()}
+
+    async def once() -> None:
+        with suppress(RefusedError, LookupError):  # the first click was quicker: there is nothing to click any more
+            await person.click(label, in_message=message)
+
+    await asyncio.gather(*(once() for _ in range(times)))
+    await here.settle()
+    return [text_of(one) for one in await person.messages() if one["ts"] not in before]
+
+
+async def now(person: Person, message: Json, channel: str = "app") -> Json:
+    """That message as it stands."""
+    return next(one for one in await person.messages(channel) if one["ts"] == message["ts"])
+
+
+# Two clicks at once
+
+
+@pytest.mark.parametrize(
+    ("label", "asks", "posted"),
+    [("Done", "Done ✓", 1), ("Moving", "Moving", 1), ("Not yet", "Thanks for saying so.", 0)],
+)
+async def test_each_answer_twice_is_one_answer(here: World, label: str, asks: str, posted: int) -> None:
+    asked = await check_in(here, here.maya)
+    assert len(await twice(here, here.maya, label, asked)) == posted
+    assert asks in text_of(await now(here.maya, asked))
+
+
+async def test_all_moving_twice(here: World) -> None:
+    asked = await check_in(here, here.maya, "One", "Two", "Three")
+    assert len(await twice(here, here.maya, "All moving", asked)) == 1
+    assert text_of(await now(here.maya, asked)).count("*Moving*") == 3
+
+
+async def test_two_answers_at_once_leave_one(here: World) -> None:
+    maya = here.maya
+    asked = await check_in(here, maya)
+    await asyncio.gather(maya.click("Done", in_message=asked), maya.click("Not yet", in_message=asked))
+    await here.settle()
+    shown = text_of(await now(maya, asked))
+    assert ("Done ✓" in shown) != ("Not yet" in shown)
+
+
+async def test_every_button_of_a_conversation_twice(here: World) -> None:
+    maya = here.maya
+    noted = await commit(here, maya, "Finish the report")
+    (question,) = await twice(here, maya, "Weighing it up", noted)
+    assert "1 of 3" in question
+    (question,) = await twice(here, maya, "Skip", (await maya.messages())[-1])
+    assert "2 of 3" in question
+    await twice(here, maya, "Later", (await maya.messages())[-1])
+    assert not [one for one in buttons((await maya.messages())[-1]) if one.element["text"]["text"] == "Later"]
+    await here.move_to(TUESDAY)
+    asked = await maya.sees("how did it go?")
+    await twice(here, maya, "Not yet", asked)
+    await twice(here, maya, "Look at it", await now(maya, asked))
+    questions = [one for one in await maya.messages() if "of 3" in text_of(one) and buttons(one)]
+    assert len(questions) <= 1
+
+
+async def test_share_and_cheer_twice(here: World) -> None:
+    maya = here.maya
+    await maya.command("/win", "Shipped it")
+    preview = await maya.sees("it looks like this")
+    await twice(here, maya, "Share with the team", preview)
+    while await maya.modal():
+        await maya.submit({"Where do shared wins go?": WINS})
+        await here.settle()
+    await here.settle()
+    (post,) = [one for one in await here.jonas.messages(WINS) if "Shipped it" in text_of(one)]
+    await twice(here, here.jonas, "👏", post)
+    seen = await now(here.priya, post, WINS)
+    await asyncio.gather(*(here.priya.click(kind, in_message=seen) for kind in ("🎉", "💪")))
+    await here.settle()
+    shown = text_of(await now(here.jonas, post, WINS))
+    assert "👏 1" in shown
+    assert shown.count(" 1") == 2, "two people, whatever they clicked"
+    assert await here.jonas.messages() == []
+    await twice(here, maya, "Take back", await maya.sees("Shared in"))
+    assert not [one for one in await here.jonas.messages(WINS) if "Shipped it" in text_of(one)]
+
+
+async def test_a_form_saved_twice_at_once(here: World) -> None:
+    await here.maya.command("/commit", "Finish the report")
+    await here.maya.wait_for(lambda state: state.modal)
+    await asyncio.gather(*(here.maya.submit() for _ in range(2)), return_exceptions=True)
+    await here.settle()
+    assert len([one for one in await here.maya.messages() if "Noted" in text_of(one)]) == 1
+
+
+# What is old
+
+
+async def test_every_button_ever_shown_clicked_when_all_is_over(here: World) -> None:
+    """The harvest of a whole week, clicked in the order it was seen, and then backwards."""
+    maya = here.maya
+    seen: dict[str, tuple[Json, Any]] = {}
+
+    async def harvest() -> None:
+        await here.settle()
+        for message in (await maya.state()).from_app():
+            for control in buttons(message):
+                seen.setdefault(f"{message['ts']} {control.element['action_id']}", (message, control))
+
+    noted = await commit(here, maya, "Finish the report")
+    await harvest()
+    await maya.click("Weighing it up", in_message=noted)
+    await harvest()
+    for words in ("My son", "Clients", "Phone in the hall"):
+        await maya.say(words)
+        await harvest()
+    await maya.command("/win", "Shipped it")
+    await maya.sees("it looks like this")
+    await harvest()
+    for moment, answer in ((TUESDAY, "Not yet"), ("2027-01-08T10:00", "Moving"), ("2027-01-12T10:00", "Done")):
+        await here.move_to(moment)
+        await harvest()
+        await maya.click(answer, in_message=await maya.sees("how did it go?"))
+        await harvest()
+    for message, control in [*seen.values(), *reversed(seen.values())]:
+        await click_as_seen(here, maya, message, control)
+    await here.settle()
+    for person in (here.jonas, here.priya):
+        assert await person.messages() == []
+
+
+async def test_buttons_of_what_was_let_go(here: World) -> None:
+    maya = here.maya
+    noted = await commit(here, maya, "Finish the report")
+    await maya.command("/buddy", "list")
+    await maya.wait_for(lambda state: state.modal)
+    await maya.click("Let go")
+    await here.settle()
+    await maya.close(everything=True)
+    for control in buttons(noted):
+        await click_as_seen(here, maya, noted, control)
+        await here.settle()
+    await here.move_to(TUESDAY)
+    assert not [one for one in await maya.messages() if "how did it go?" in text_of(one)]
+
+
+async def test_buttons_after_everything_was_deleted(here: World) -> None:
+    maya = here.maya
+    noted = await commit(here, maya, "Finish the report")
+    await maya.command("/buddy", "stop")
+    await maya.wait_for(lambda state: state.modal)
+    await maya.submit()
+    await maya.wait_for(lambda state: "Delete" in text_of(state.modal))
+    await maya.click("Delete everything")
+    await here.settle()
+    before = len(await maya.messages())
+    for control in buttons(noted):
+        await click_as_seen(here, maya, noted, control)
+    await here.settle()
+    await here.move_to("2027-01-12T10:00")
+    assert len(await maya.messages()) <= before + len(buttons(noted)), "an answer to each click, then silence"
+    async with here.buddy.units.database.read() as tx:
+        assert await tx.commitments.all() == []
+
+
+# Too much, and nasty
+
+
+async def test_three_thousand_characters_after_a_command(here: World) -> None:
+    text = LONG[:3000].strip()
+    await here.maya.command("/commit", text)
+    modal = await here.maya.wait_for(lambda state: state.modal)
+    assert text in str(modal["blocks"])
+    answer = await here.maya.submit()
+    assert "over" in str(answer["errors"])
+    assert text in str((await here.maya.modal() or {})["state"])
+    await here.maya.command("/buddy", LONG[:3000])
+    await here.maya.command("/checkin", LONG[:3000])
+
+
+async def test_five_thousand_characters_as_every_answer(here: World) -> None:
+    maya = here.maya
+    noted = await commit(here, maya, "Finish the report")
+    await maya.click("Weighing it up", in_message=noted)
+    for number in (1, 2, 3):
+        await maya.sees(f"{number} of 3")
+        await maya.say(f"{number} {LONG}")
+        await here.settle()
+    async with here.buddy.units.database.read() as tx:
+        kept = [row.text for row in await tx.answers.all() if row.text]
+    assert sorted(text[0] for text in kept) == ["1", "2", "3"]
+    assert all(len(text) > 4990 for text in kept), "nothing is lost"
+    await use_everything(here, maya)
+    await here.move_to(TUESDAY)
+    asked = await maya.sees("how did it go?")
+    await maya.say(LONG)
+    await here.settle()
+    await maya.click("Not yet", in_message=await now(maya, asked))
+    await here.settle()
+    await maya.click("Look at it", in_message=await now(maya, asked))
+    await here.settle()
+    for _ in range(3):
+        await maya.say(LONG)
+        await here.settle()
+    await use_everything(here, maya)
+    await maya.command("/buddy", "export")
+    await here.settle()
+
+
+async def use_everything(here: World, person: Person) -> None:
+    """Home, the list, and each modal that the newest messages open."""
+    await person.home()
+    await here.settle()
+    for command in ("list", "rules", "days", "settings", "help"):
+        await person.command("/buddy", command)
+        await here.settle()
+        if await person.modal():
+            await person.close(everything=True)
+    for message in [one for one in await person.messages() if one["is_app"]][-4:]:
+        for control in buttons(message):
+            if control.element["text"]["text"] in {"Change", "Edit", "Remind me why"}:
+                await click_as_seen(here, person, message, control)
+                await here.settle()
+                if await person.modal():
+                    await person.submit(may_fail=True)
+                    await here.settle()
+                if await person.modal():
+                    await person.close(everything=True)
+
+
+def parsed(item: Any) -> list[str]:
+    """The texts in which Slack would find mentions."""
+    if isinstance(item, list):
+        return [text for one in item for text in parsed(one)]
+    if not isinstance(item, dict):
+        return []
+    own = [item["text"]] if item.get("type") in {"mrkdwn", "message"} else []
+    return [*own, *(text for inner in item.values() for text in parsed(inner))]
+
+
+async def test_nasty_words_everywhere(here: World) -> None:
+    maya = here.maya
+    await commit(here, maya, NASTY)
+    noted = await maya.sees("Where are you with it?")
+    await maya.click("Weighing it up", in_message=noted)
+    for _ in range(3):
+        await maya.say(NASTY)
+        await here.settle()
+    await use_everything(here, maya)
+    await here.move_to(TUESDAY)
+    asked = await maya.sees("how did it go?")
+    await maya.say(NASTY)
+    await here.settle()
+    await maya.click("Done", in_message=await now(maya, asked))
+    await here.settle()
+    await maya.command("/win", NASTY)
+    await here.settle()
+    said = str([parsed(one) for one in (await maya.state()).from_app()])
+    for pings in ("<!channel>", "<!here", "<@UJONAS001>"):
+        assert pings not in said
+    assert "😀" in said
+    assert "in}" in said, "what they typed is not ours to fill in"
+    for person in people(here)[1:]:
+        assert "bold" not in str((await person.state()).body)
+
+
+@pytest.mark.parametrize(
+    "text", ["*", "_", "~~~", "`" * 300, "&" * 150, "\u202eflip", "\u200b", "👩‍👩‍👧‍👦" * 20, "<>" * 75, "a\nb\n\nc"]
+)
+async def test_odd_words_are_said_back(here: World, text: str) -> None:
+    answer = await here.maya.command("/commit", text)
+    assert answer["ok"]
+    await here.maya.wait_for(lambda state: state.modal)
+    saved = await here.maya.submit(may_fail=True)
+    if saved["ok"]:
+        await here.maya.sees("Noted")
+    await here.maya.say(text)
+    await here.maya.home()
+
+
+# Changing one's mind
+
+
+async def test_restart_in_mid_conversation(here: World) -> None:
+    maya = here.maya
+    noted = await commit(here, maya, "Finish the report")
+    await maya.click("Weighing it up", in_message=noted)
+    await maya.sees("1 of 3")
+    await here.restart()
+    await maya.say("My son")
+    await maya.sees("2 of 3")
+    await here.buddy.stop()
+    await asyncio.gather(maya.say("Clients like it"))
+    await here.slack.settle()
+    await here.start()
+    await maya.say("I look keen")
+    await maya.wait_for(lambda state: state.says("3 of 3") or state.says("2 of 3"))
+    await here.settle()
+    await here.slack.request("DELETE", "/control/calls")  # nobody was there to ack
+
+
+async def test_two_people_interleaved(here: World) -> None:
+    for person, words in ((here.maya, "Mayas Sache"), (here.priya, "Priyas thing")):
+        noted = await commit(here, person, words)
+        await person.click("Weighing it up", in_message=noted)
+        await person.sees("1 of 3")
+    for number in (1, 2, 3):
+        await asyncio.gather(here.maya.say(f"Mayas Grund {number}"), here.priya.say(f"Priyas reason {number}"))
+        await here.settle()
+    async with here.buddy.units.database.read() as tx:
+        kept = [(row.member_id, row.text) for row in await tx.answers.all() if row.text]
+    assert len({member for member, text in kept if text.startswith("Mayas")}) == 1
+    assert len([text for _, text in kept if text.startswith("Mayas Grund")]) == 3
+    assert len([text for _, text in kept if text.startswith("Priyas reason")]) == 3
+    await nobody_else_sees(here, "Mayas", here.maya)
+    await nobody_else_sees(here, "Priyas", here.priya)
+
+
+async def test_answers_edited_and_deleted(here: World) -> None:
+    maya = here.maya
+    noted = await commit(here, maya, "Finish the report")
+    await maya.click("Weighing it up", in_message=noted)
+    await maya.sees("1 of 3")
+    first = await maya.say("My son")
+    await maya.sees("2 of 3")
+    second = await maya.say("Clients like it")
+    await maya.sees("3 of 3")
+    await maya.edit(first, "My daughter")
+    await here.settle()
+    await maya.delete(second)
+    offer = await maya.sees("Shall I forget it too?")
+    await twice(here, maya, "Erase", offer)
+    async with here.buddy.units.database.read() as tx:
+        kept = {row.text for row in await tx.answers.all() if row.text}
+        (running,) = [one for one in await tx.conversations.all() if one.status is SittingStatus.ASKING]
+    assert "My daughter" in kept
+    assert not kept & {"My son", "Clients like it"}
+    assert running.member_id
+    await maya.delete(first)
+    await here.settle()
+    await maya.click("Keep")
+    await maya.say("Phone in the hall")
+    await here.settle()
+
+
+async def test_the_note_of_a_check_in_edited_and_deleted(here: World) -> None:
+    maya = here.maya
+    asked = await check_in(here, maya)
+    ts = await maya.say("Half of it is there")
+    await here.settle()
+    await maya.edit(ts, "Two thirds are there")
+    await here.settle()
+    assert "Two thirds are there" in text_of(await now(maya, asked))
+    await maya.delete(ts)
+    await here.settle()
+    await maya.click("Erase")
+    await here.settle()
+    assert "thirds" not in text_of(await now(maya, asked))
+
+
+# Bad luck
+
+
+@pytest.mark.parametrize(("kind", "more"), [("ratelimited", {"retry_after": 1}), ("http_500", {})])
+async def test_a_click_while_slack_has_trouble(here: World, kind: str, more: dict[str, float]) -> None:
+    maya = here.maya
+    asked = await check_in(here, maya)
+    for method in (POST, UPDATE, "views.publish"):
+        await here.slack.fault(method, kind, 1, **more)
+    await maya.click("Moving", in_message=asked)
+    await maya.wait_for(lambda state: state.says("only you"), seconds=20)
+    await maya.wait_for(lambda state: "*Moving*" in str(state.messages()), seconds=20)
+    await maya.say("Write the last page")
+    await maya.sees("Write the last page", seconds=20)
+
+
+@pytest.mark.parametrize("kind", ["drop_connection", "ratelimited", "http_500"])
+async def test_the_first_act_of_someone_while_slack_tells_nothing_about_them(here: World, kind: str) -> None:
+    await here.slack.fault("users.info", kind, 3)
+    await here.priya.command("/commit", "Finish the report")
+    await here.priya.wait_for(lambda state: state.modal)
+    await here.priya.submit()
+    await here.priya.sees("Noted")
+    await here.jonas.say("hello")
+    await here.jonas.wait_for(lambda state: state.from_app())
+    await here.maya.home()
+    await here.maya.wait_for(lambda state: state.home)
+    await here.settle()
+    await here.slack.clear_faults()
+    await here.priya.say("thanks")
+    await here.priya.sees("Any time.")
+
+
+async def test_the_clock_moved_backwards(here: World) -> None:
+    maya = here.maya
+    asked = await check_in(here, maya)
+    await maya.click("Moving", in_message=asked)
+    await maya.sees("only you")
+    before = [one["ts"] for one in await maya.messages() if "how did it go?" in text_of(one)]
+    await here.move_to("2027-01-04T09:00")
+    await maya.say("Write the last page")
+    await here.settle()
+    await here.move_to(TUESDAY)
+    await here.settle()
+    again = [one["ts"] for one in await maya.messages() if "how did it go?" in text_of(one)]
+    assert set(again) <= set(before), "it was asked already"
+    await here.move_to("2027-01-08T10:00")
+    assert len([one for one in await maya.messages() if "how did it go?" in text_of(one)]) == 1
+
+
+@pytest.mark.parametrize(
+    "zone", ["Pacific/Kiritimati", "America/St_Johns", "Asia/Kathmandu", "Pacific/Pago_Pago", "Europe/London"]
+)
+async def test_check_ins_come_at_ten_where_people_are(here: World, zone: str) -> None:
+    await here.priya.profile(tz=zone)
+    await commit(here, here.priya, "Finish the report")
+    await here.slack.move_to("2027-01-05T09:59", here.priya.user)
+    await here.settle()
+    assert not (await here.priya.state()).says("how did it go?")
+    await here.slack.move_to("2027-01-05T10:00", here.priya.user)
+    asked = await here.priya.sees("how did it go?")
+    await twice(here, here.priya, "Done", asked)
+    await nobody_else_sees(here, "Finish the report", here.priya)
