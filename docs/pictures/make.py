@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, ViewportSize
 
 from bot.config import SQLITE
 from bot.storage import migrate
@@ -22,8 +22,8 @@ from tests.browser import browser
 from tests.world import World, world
 
 HERE: Final = Path(__file__).parent
-WIDE: Final = {"width": 1000, "height": 640}
-NARROW: Final = {"width": 400, "height": 760}
+WIDE: Final[ViewportSize] = {"width": 1000, "height": 640}
+NARROW: Final[ViewportSize] = {"width": 400, "height": 760}
 WINS: Final = "#wins"
 
 
