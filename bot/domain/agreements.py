@@ -6,8 +6,8 @@ from enum import StrEnum
 from bot.domain.calendar import Cadence, Weekday
 from bot.domain.records import Record
 
-REFLECTION_EVERY = timedelta(days=7)
-"""At most one reflective question a week comes unasked."""
+REFLECTION_EVERY = timedelta(days=6, hours=12)
+"""At most one reflective question a week comes unasked; who answers earlier in the day than last week still has it."""
 
 
 class Tone(StrEnum):
