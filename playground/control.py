@@ -1,5 +1,6 @@
 """The control API: what the page, tests and benchmarks do to the workspace. JSON in, JSON out, under /control/."""
 
+import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -21,6 +22,11 @@ from playground.wire import read_json
 from playground.workspace import Json, JsonValue, Message
 
 Act = Callable[..., JsonValue]
+
+BREATH_SECONDS = 0.7
+"""Real time for the app to do what has fallen due."""
+
+MOST_STOPS = 60
 
 
 class Control:
@@ -108,15 +114,31 @@ class Control:
         return web.json_response(state_json(self._backend, user))
 
     async def _clock(self, request: web.Request) -> web.Response:
-        """{offset} | {forward: seconds} | {to: ISO 8601, local to `user` without a zone} | {next_check_in: user}."""
+        """{offset} | {forward: seconds} | {to: ISO 8601, local to `user` without a zone} | {next_check_in: user}.
+
+        With {passing: true} it stops on the way wherever the app has something to do; without, the clock jumps.
+        """
         given = await _body(request)
         clock = self._backend.clock
         try:
             offset = self._wanted_offset(given)
         except (ValueError, KeyError, TypeError, ActRefusedError) as wrong:
             return _no(str(wrong))
+        if given.get("passing"):
+            await self._pass_to(offset)
         clock.move_to(offset)
         return web.json_response({"ok": True, "offset": offset, "now": clock.unix()})
+
+    async def _pass_to(self, offset: float) -> None:
+        """Stops at each moment that the app has announced to anyone: it does on the way what falls due there."""
+        clock, people = self._backend.clock, self._backend.workspace.users
+        for _ in range(MOST_STOPS):
+            announced = [next_check_in(self._backend, user) for user in people]
+            stop = min((unix for unix in announced if unix is not None), default=None)
+            if stop is None or stop - real_unix() >= offset:
+                return
+            clock.move_to(stop - real_unix())
+            await asyncio.sleep(BREATH_SECONDS)
 
     def _wanted_offset(self, given: Json) -> float:
         clock = self._backend.clock

@@ -58,7 +58,7 @@ class Delivery(Record):
     """`says` names what is said, `refs` whom and what it is about: ids only, rendered at sending.
 
     Rows of one `lane` leave in the order of their ids. `token` travels as message metadata, so that after a crash the
-    message can be found instead of sent twice.
+    message can be found instead of sent twice. `attempts` above 0: it may be in Slack already.
     """
 
     id: int
@@ -73,6 +73,7 @@ class Delivery(Record):
     due_at: datetime | None
     state: DeliveryState
     claimed_by: str | None = None
+    claimed_until: datetime | None = None
     attempts: int = 0
     retry_at: datetime | None = None
     ts: str | None = None

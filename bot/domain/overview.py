@@ -21,7 +21,8 @@ class Standing(Record):
 
 
 class Overview(Record):
-    """`agreed_at` is None while the ground rules are the default ones. `waiting`: a check-in is open since today.
+    """`agreed_at` is None while the ground rules are the default ones. `waiting`: a check-in is open since today, to be
+    asked once more at `remind_at`.
 
     `standings` are open commitments, active ones first; `closed` those done or let go that can still be taken back.
     """
@@ -35,6 +36,7 @@ class Overview(Record):
     wins: tuple[Win, ...] = ()
     next_at: datetime | None = None
     waiting: bool = False
+    remind_at: datetime | None = None
 
     @property
     def zone(self) -> str:

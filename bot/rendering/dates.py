@@ -18,6 +18,11 @@ def at(instant: datetime, zone: str) -> str:
     return when(instant, on_day(instant, zone))
 
 
+def at_time(instant: datetime, zone: str) -> str:
+    """ "15:00", shown by Slack in the reader's own time: for instants of today."""
+    return f"<!date^{int(instant.timestamp())}^{{time}}|{clock_label(local(instant, zone).time())}>"
+
+
 def day(value: date) -> str:
     """ "Friday, 5 March"."""
     return f"{value:%A}, {value.day} {value:%B}"

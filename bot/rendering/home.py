@@ -9,7 +9,7 @@ from bot.domain.overview import Overview, Standing
 from bot.domain.wins import Win
 from bot.rendering.blocks import Block, View, actions, button, context, header, home, quote, section, words
 from bot.rendering.copy import ONLY_YOU
-from bot.rendering.dates import at, day
+from bot.rendering.dates import at, at_time, day
 from bot.rendering.ids import Action, act
 from bot.rendering.lists import standing_line
 from bot.rendering.privacy import delete_button
@@ -66,7 +66,8 @@ def _next_things(overview: Overview) -> list[str]:
         return [f"Quiet until {at(until, zone)}." if until else "Quiet until you say so."]
     things = [f"Today: {quote(one.text)}" for one in overview.due_today[:3]]
     if overview.waiting:
-        things.append("Today's check-in is in Messages, whenever you like.")
+        once_more = f" I'll ask once more at {at_time(overview.remind_at, zone)}." if overview.remind_at else ""
+        things.append(f"Today's check-in is in Messages, whenever you like.{once_more}")
     if next_at is not None:
         today = same_local_day(next_at, overview.now, zone)
         things.insert(0 if today else len(things), f"Check-in: {at(next_at, zone)}")

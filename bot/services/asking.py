@@ -87,6 +87,7 @@ class Asking:
                 **_check_in_values(member, Origin.SCHEDULED, occurrence, work),
                 late=True,
             )
+            await work.refresh_home(member)
             return
         answered = await self._asked_today(work, member)
         wanted = [one for one in today if one.id not in answered]

@@ -67,6 +67,12 @@ async def overview_of(tx: Transaction, member: Member, now: datetime) -> View:
         )
 
     latest = await tx.check_ins.latest(member.id)
+    waiting = (
+        latest is not None
+        and latest.ts is not None
+        and latest.answered_at is None
+        and same_local_day(latest.opened_at, now, terms.cadence.zone)
+    )
     return View(
         member=member,
         now=now,
@@ -76,8 +82,6 @@ async def overview_of(tx: Transaction, member: Member, now: datetime) -> View:
         closed=tuple(await tx.commitments.closed_since(member.id, now - UNDO_LETTING_GO)),
         wins=tuple(await tx.wins.recent(member.id, RECENT_WINS)),
         next_at=await tx.commitments.next_due_of(member.id),
-        waiting=latest is not None
-        and latest.ts is not None
-        and latest.answered_at is None
-        and same_local_day(latest.opened_at, now, terms.cadence.zone),
+        waiting=waiting,
+        remind_at=latest.remind_at if latest and waiting else None,
     )

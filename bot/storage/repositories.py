@@ -1,10 +1,10 @@
 """The questions asked of each table. No other module outside storage knows SQL."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,6 +24,9 @@ OPEN = (State.ACTIVE, State.PAUSED)
 HABIT_LINES = 60
 """A habit's latest check-ins that are looked at: more than three weeks of every day."""
 OPEN_DELIVERY = (DeliveryState.WAITING, DeliveryState.CLAIMED)
+
+SET_BACK = timedelta(minutes=15)
+"""No lease and no retry lies that far ahead, unless the machine's clock was set back since: then it has lapsed."""
 
 
 class Workspaces(Rows[Workspace]):
@@ -375,39 +378,64 @@ class Deliveries(Rows[Delivery]):
     record = Delivery
 
     async def claim(
-        self, now: datetime, real_now: datetime, owner: str, lease: timedelta, limit: int
+        self,
+        now: datetime,
+        real_now: datetime,
+        owner: str,
+        lease: timedelta,
+        limit: int,
+        *,
+        without: Collection[int] = (),
     ) -> list[Delivery]:
         """Takes what is due and free: the first open row of each lane, so that a lane keeps its order.
 
-        `now` is product time and decides what is due; leases and retries run on `real_now`.
+        `now` is product time and decides what is due; leases and retries run on `real_now`. Workspaces in `without` are
+        left alone. A row whose lease lapsed counts as tried: whoever had it may have sent it.
         """
         c = self.table.c
-        earlier = self.table.alias("earlier")
-        first_of_lane = ~(
-            select(earlier.c.id)
-            .where(earlier.c.lane == c.lane, earlier.c.state.in_(OPEN_DELIVERY), earlier.c.id < c.id)
-            .exists()
-        )
-        free = or_(
-            c.state == DeliveryState.WAITING, and_(c.state == DeliveryState.CLAIMED, c.claimed_until <= real_now)
-        )
-        ready = or_(c.retry_at.is_(None), c.retry_at <= real_now)
         wanted = (
             select(c.id)
-            .where(c.due_at <= now, free, ready, first_of_lane)
+            .where(c.due_at <= now, _is_free(real_now), _is_ready(real_now), _is_first_of_its_lane())
             .order_by(c.due_at, c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
+        if without:
+            wanted = wanted.where(c.workspace_id.not_in(without))
         ids = list((await self._connection.execute(wanted)).scalars())
         if not ids:
             return []
-        # The rows as they were tell the sender which were claimed before: those may already be in Slack.
-        rows = await self.all(c.id.in_(ids), order=[c.due_at, c.id])
-        await self.change_all(
-            c.id.in_(ids), state=DeliveryState.CLAIMED, claimed_by=owner, claimed_until=real_now + lease
+        taken = (
+            update(self.table)
+            .where(c.id.in_(ids))
+            .values(
+                state=DeliveryState.CLAIMED,
+                claimed_by=owner,
+                claimed_until=real_now + lease,
+                attempts=case((c.state == DeliveryState.CLAIMED, c.attempts + 1), else_=c.attempts),
+            )
+            .returning(self.table)
         )
-        return rows
+        rows = {row["id"]: self._as_record(row) for row in (await self._connection.execute(taken)).mappings()}
+        return [rows[row_id] for row_id in ids]
+
+    async def is_next(self, row: Delivery, owner: str) -> bool:
+        """Whether it is still `owner`'s to send, and nothing of its lane has to leave before it."""
+        c = self.table.c
+        ours = (c.id == row.id, c.state == DeliveryState.CLAIMED, c.claimed_by == owner)
+        return await self.one(*ours, _is_first_of_its_lane()) is not None
+
+    async def hold(self, row: Delivery, owner: str, until: datetime) -> bool:
+        """A longer lease; False when the row is no longer `owner`'s."""
+        c = self.table.c
+        ours = (c.id == row.id, c.state == DeliveryState.CLAIMED, c.claimed_by == owner)
+        return await self.change_if(*ours, claimed_until=until) is not None
+
+    async def put_back(self, rows: Iterable[Delivery], owner: str, **values: Any) -> None:
+        """Those that are still `owner`'s wait again."""
+        c = self.table.c
+        ours = (c.id.in_([row.id for row in rows]), c.state == DeliveryState.CLAIMED, c.claimed_by == owner)
+        await self.change_all(*ours, state=DeliveryState.WAITING, claimed_by=None, claimed_until=None, **values)
 
     async def keyed(self, workspace_id: int, key: str) -> Delivery | None:
         return await self.one(self.table.c.workspace_id == workspace_id, self.table.c.key == key)
@@ -419,29 +447,42 @@ class Deliveries(Rows[Delivery]):
         """On SQLite there is one process: whatever was claimed when it starts belonged to one that is gone."""
         await self.change_all(self.table.c.state == DeliveryState.CLAIMED, claimed_until=real_now)
 
-    async def drop_open(self, *, member_id: int, says: Iterable[str] = ()) -> int:
-        """What is still to be said to a member will not be: all of it, or the named kinds."""
-        c = self.table.c
-        where = [c.member_id == member_id, c.state == DeliveryState.WAITING]
-        if says:
-            where.append(c.says.in_(tuple(says)))
-        return await self.change_all(*where, state=DeliveryState.DROPPED, due_at=None)
-
-    async def edit(self, row: Delivery, **values: Any) -> bool:
-        """False when the row is gone: its member deleted everything in the meantime."""
-        return await self.change_if(self.table.c.id == row.id, **values) is not None
-
     async def close(
         self, row: Delivery, state: DeliveryState, now: datetime, *, ts: str | None = None, error: str | None = None
     ) -> bool:
-        """There is nothing left to do about it. A row that names a stranger is not kept. False when it is gone."""
+        """There is nothing left to do about it. A row that names a stranger is not kept.
+
+        False when it is gone: its member deleted everything in the meantime.
+        """
+        is_it = self.table.c.id == row.id
         if row.member_id is None:
-            return await self.remove(self.table.c.id == row.id) == 1
-        return await self.edit(row, state=state, due_at=None, ts=ts, sent_at=now, error=error)
+            return await self.remove(is_it) == 1
+        closed = await self.change_if(is_it, state=state, due_at=None, ts=ts, sent_at=now, error=error)
+        return closed is not None
 
     async def forget_before(self, instant: datetime) -> int:
         c = self.table.c
         return await self.remove(c.due_at.is_(None), c.sent_at <= instant)
+
+
+def _is_free(real_now: datetime) -> ColumnElement[bool]:
+    c = tables.deliveries.c
+    lapsed = or_(c.claimed_until <= real_now, c.claimed_until > real_now + SET_BACK)
+    return or_(c.state == DeliveryState.WAITING, and_(c.state == DeliveryState.CLAIMED, lapsed))
+
+
+def _is_ready(real_now: datetime) -> ColumnElement[bool]:
+    c = tables.deliveries.c
+    return or_(c.retry_at.is_(None), c.retry_at <= real_now, c.retry_at > real_now + SET_BACK)
+
+
+def _is_first_of_its_lane() -> ColumnElement[bool]:
+    c, earlier = tables.deliveries.c, tables.deliveries.alias("earlier")
+    return ~(
+        select(earlier.c.id)
+        .where(earlier.c.lane == c.lane, earlier.c.state.in_(OPEN_DELIVERY), earlier.c.id < c.id)
+        .exists()
+    )
 
 
 class Acts:

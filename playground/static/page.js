@@ -208,11 +208,11 @@ const DO = {
   },
   "toggle-sidebar": () => document.body.classList.toggle("with-sidebar"),
   "clock-next": (button) => moveClock(button, { next_check_in: look.user }, "No check-in is planned yet."),
-  "clock-hour": (button) => moveClock(button, { forward: 3600 }),
-  "clock-morning": (button) => moveClock(button, { to: byId("clock").querySelector("form").elements.to.defaultValue, user: look.user }),
+  "clock-hour": (button) => moveClock(button, { passing: true, forward: 3600 }),
+  "clock-morning": (button) => moveClock(button, { passing: true, to: byId("clock").querySelector("form").elements.to.defaultValue, user: look.user }),
   "clock-pick": (form) => {
     closeMenus();
-    return moveClock(form.querySelector("button"), { to: form.elements.to.value, user: look.user });
+    return moveClock(form.querySelector("button"), { passing: true, to: form.elements.to.value, user: look.user });
   },
   "start-over": async (button) => {
     const sure = { title: { text: "Start over?" }, text: { text: "This clears every message here and everything the app remembers." }, confirm: { text: "Start over" }, deny: { text: "Keep it" }, style: "danger" };

@@ -53,6 +53,7 @@ async def test_a_silent_first_week_is_three_messages_and_no_question(sqlite_url:
 
         # Tuesday, 5 January: asked at 10:00, once more at 15:00.
         await here.move_to("2027-01-05T10:00")
+        await here.maya.wait_for(lambda state: "I'll ask once more at" in text_of(state.home))
         await here.move_to("2027-01-05T15:00")
         # Wednesday and Thursday are quiet. Friday, 8 January: asked at 10:00, and not a second time.
         for moment in ("2027-01-06T12:00", "2027-01-07T12:00", "2027-01-08T10:00", "2027-01-08T15:00"):

@@ -28,6 +28,20 @@ async def test_the_clock_streams_its_offset_at_once_and_at_each_change(
         assert json.loads(await stream.content.readline()) == {"offset": -5.0}
 
 
+async def test_passing_time_stops_wherever_the_app_has_something_to_do(
+    playground: Playground, slack: PlaygroundClient, web: AsyncWebClient
+) -> None:
+    now = int(playground.clock.unix())
+    dm = (await web.conversations_open(users="UMAYA0001"))["channel"]["id"]
+    await web.chat_postMessage(
+        channel=dm, text=f"<!date^{now + 600}^{{time}}|soon> and <!date^{now + 1200}^{{time}}|later>"
+    )
+    visited: list[float] = []
+    playground.clock.follow(visited.append)
+    await slack.request("POST", "/control/clock", {"forward": 1800, "passing": True})
+    assert [round(offset / 60) for offset in visited] == [10, 20, 30]
+
+
 async def test_the_clock_goes_to_a_local_moment_or_one_in_utc(playground: Playground, slack: PlaygroundClient) -> None:
     await slack.move_to("2027-01-04T09:00", "UPRIYA001")
     there = datetime(2027, 1, 4, 9, tzinfo=ZoneInfo("America/New_York"))
