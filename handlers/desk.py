@@ -6,7 +6,7 @@ each end in something the member can act on.
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
 import structlog
@@ -88,8 +88,7 @@ class Desk:
             async def act() -> Reaction:
                 return await handle(submission, await self._member(submission.team.id, submission.user.id))
 
-            first_field = next(iter(submission.view.state.values), None)
-            reaction = await self._guarded(act, submission.team.id, submission.user.id, field=first_field)
+            reaction = await self._guarded(act, submission.team.id, submission.user.id, fields=submission.view.fields)
             await ack(**_answer(reaction))
             if isinstance(reaction, Update) and reaction.view_id:
                 self._react(client, reaction, trigger_id="", view_id=None)
@@ -170,14 +169,16 @@ class Desk:
         return await self.directory.member(team_id, slack_id)
 
     async def _guarded(
-        self, act: Callable[[], Awaitable[Reaction]], team_id: str, slack_id: str, *, field: str | None = None
+        self, act: Callable[[], Awaitable[Reaction]], team_id: str, slack_id: str, *, fields: Sequence[str] = ()
     ) -> Reaction:
+        """`fields`: where an error can stand. One that Slack has not shown yet takes none, so the first one does."""
+        field = next(iter(fields), None)
         try:
             return await act()
         except AlreadyHandled:
             return None
         except Refused as refused:
-            block = refused.field or field
+            block = refused.field if refused.field in fields else field
             return Errors({block: str(refused)}) if block else Whisper(str(refused))
         except (Gone, LookupError, ValueError, ValidationError) as error:
             log.info("something clicked was gone", error=type(error).__name__)

@@ -58,6 +58,11 @@ class State(Payload):
         return next(iter(self.values.get(block_id, {}).values()), Input())
 
 
+class Block(Payload):
+    type: str = ""
+    block_id: str = ""
+
+
 class View(Payload):
     """`private_metadata` holds ids that we put there; still parsed by whoever reads it."""
 
@@ -68,7 +73,13 @@ class View(Payload):
     private_metadata: str = ""
     root_view_id: str | None = None
     previous_view_id: str | None = None
+    blocks: tuple[Block, ...] = ()
     state: State = Field(default_factory=State)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The blocks that can be filled in."""
+        return tuple(block.block_id for block in self.blocks if block.type == "input")
 
     @property
     def about(self) -> str:

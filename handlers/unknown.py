@@ -38,7 +38,5 @@ def register(desk: Desk) -> None:
 
 def _keep_open(submission: Submission) -> BoltResponse:
     """What was typed is not lost with its modal."""
-    field = next(iter(submission.view.state.values), None)
-    if field is None:
-        return BoltResponse(status=200)
-    return BoltResponse(status=200, body={"response_action": "errors", "errors": {field: notices.GONE}})
+    errors = dict.fromkeys(submission.view.fields[:1], notices.GONE)
+    return BoltResponse(status=200, body={"response_action": "errors", "errors": errors} if errors else "")

@@ -470,7 +470,8 @@ async def test_modals_of_any_shape_are_acked(here: World, slack: SlackHttp) -> N
 async def test_a_modal_shown_in_another_workspace_is_ours(here: World, slack: SlackHttp) -> None:
     """Within a channel shared with another company `team` is theirs, and `app_installed_team_id` is where we are."""
     words = {"hspI": {"maBWU": {"type": "plain_text_input", "value": "Shipped it"}}}
-    shown = view("of.long.ago", team_id=ELSEWHERE, state={"values": words})
+    typed = {"type": "input", "block_id": "hspI", "element": {"type": "plain_text_input", "action_id": "maBWU"}}
+    shown = view("of.long.ago", team_id=ELSEWHERE, blocks=[typed], state={"values": words})
     body = interaction("view_submission", view=shown, response_urls=[]) | {
         "team": {"id": ELSEWHERE, "domain": "other-side", "enterprise_id": "E0OTHERSID", "enterprise_name": "Other"},
         "user": {"id": "U0STRANGER", "username": "kai", "name": "kai", "team_id": ELSEWHERE},
