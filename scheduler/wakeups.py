@@ -1,4 +1,4 @@
-"""APScheduler wakes the jobs: at the next due instant, once a minute to be safe, and when the clock jumps.
+"""APScheduler wakes the jobs: at the next due instant, after a minute to be safe, and when the clock jumps.
 
 It holds nothing: what is due lives in the database. A memory store, UTC instants and intervals only.
 """
@@ -16,14 +16,11 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.clock import Clock
 from scheduler.jobs import Jobs
 
-SAFE: Final = 60
-"""Seconds between two looks when nothing else wakes us."""
+SAFE: Final = timedelta(minutes=1)
+"""Between two looks when nothing else wakes us."""
 
 TIDY: Final = 6
 """Hours between two tidyings."""
-
-LONGEST: Final = timedelta(hours=1)
-"""The longest wait that is armed at once."""
 
 GAP: Final = 0.2
 """Seconds between two looks, so that a burst of changes is one look."""
@@ -45,7 +42,6 @@ class Wakeups:
         self._working: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        self._scheduler.add_job(self.look_again, IntervalTrigger(seconds=SAFE, timezone=UTC))
         self._scheduler.add_job(self._tidy, IntervalTrigger(hours=TIDY, timezone=UTC))
         self._scheduler.start()
         self._clock.on_jump(self.look_again)
@@ -75,12 +71,18 @@ class Wakeups:
             await asyncio.sleep(GAP)
 
     async def _arm(self) -> None:
-        """One wake-up, on the machine's clock, for an instant of the product's clock. Long waits are cut in pieces."""
-        now = self._clock.now()
-        due = await self._jobs.next_due(now)
-        wait = min(due - now, LONGEST) if due else LONGEST
-        at = self._clock.machine_now() + wait
-        self._scheduler.add_job(self.look_again, DateTrigger(at, timezone=UTC), id=DUE, replace_existing=True)
+        """One wake-up, on the machine's clock, for an instant of the product's clock, or to be safe.
+
+        Each look arms the next: after a jump of the clock, which is a reason to look, nothing waits for the old time.
+        """
+        wait = SAFE
+        try:
+            now = self._clock.now()
+            due = await self._jobs.next_due(now)
+            wait = min(due - now, SAFE) if due else SAFE
+        finally:
+            at = self._clock.machine_now() + wait
+            self._scheduler.add_job(self.look_again, DateTrigger(at, timezone=UTC), id=DUE, replace_existing=True)
 
     async def _tidy(self) -> None:
         await self._run(self._jobs.tidy)

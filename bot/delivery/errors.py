@@ -9,11 +9,15 @@ TRANSIENT: Final = frozenset(
         "service_unavailable",
         "request_timeout",
         "team_added_to_org",
-        "ratelimited",
-        "rate_limited",
     }
 )
 """Worth trying again."""
+
+SLOW_DOWN: Final = frozenset({"ratelimited", "rate_limited"})
+"""The workspace waits as long as Slack says."""
+
+NOTHING_THERE: Final = frozenset({"message_not_found"})
+"""Nothing to change or to take down any more, which is as good."""
 
 REVOKED: Final = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
 """The workspace's token no longer works: nothing more is sent until it is replaced."""

@@ -73,15 +73,23 @@ class Posting:
             return None
         client = self._directory.client(workspace)
         channel = await self._directory.open_dm(workspace, member)
-        thread = row.refs.get("thread_ts")
-        read = client.conversations_replies if thread else client.conversations_history
-        extra: dict[str, Any] = {"ts": str(thread)} if thread else {}
-        answer = await read(channel=channel, limit=LOOK_BACK, include_all_metadata=True, **extra)
-        for message in answer["messages"]:
-            payload = (message.get("metadata") or {}).get("event_payload") or {}
-            if payload.get("id") == row.token:
-                return Place(channel, message["ts"])
-        return None
+        wanted: dict[str, Any] = {"channel": channel, "limit": LOOK_BACK, "include_all_metadata": True}
+        if "thread_ts" not in row.refs:
+            return _found((await client.conversations_history(**wanted))["messages"], row, channel)
+        while True:  # a thread is told from its beginning
+            answer = await client.conversations_replies(ts=str(row.refs["thread_ts"]), **wanted)
+            place = _found(answer["messages"], row, channel)
+            wanted["cursor"] = (answer.get("response_metadata") or {}).get("next_cursor")
+            if place is not None or not wanted["cursor"]:
+                return place
+
+
+def _found(messages: list[dict[str, Any]], row: Delivery, channel: str) -> Place | None:
+    for message in messages:
+        payload = (message.get("metadata") or {}).get("event_payload") or {}
+        if payload.get("id") == row.token:
+            return Place(channel, message["ts"])
+    return None
 
 
 def _words(content: Content) -> dict[str, Any]:

@@ -1,29 +1,48 @@
-"""Sends delivery rows: in order within a lane, paced per workspace, never twice."""
+"""Sends delivery rows: in order within a lane, never twice. A workspace that Slack slows down waits by itself."""
 
 import asyncio
 import random
 from collections import deque
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Coroutine, Iterable, Sequence
+from contextlib import suppress
+from datetime import timedelta
 from typing import Any, Final
 
 import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from bot.clock import Clock
+from bot.delivery.content import Content
 from bot.delivery.contents import Contents
-from bot.delivery.errors import REVOKED, TRANSIENT, UNREACHABLE
-from bot.delivery.posting import Posting
+from bot.delivery.errors import NOTHING_THERE, REVOKED, SLOW_DOWN, TRANSIENT, UNREACHABLE
+from bot.delivery.posting import Place, Posting
 from bot.directory import Directory
-from bot.domain.deliveries import Delivery, DeliveryState, Method
+from bot.domain.deliveries import SHOWN_ANEW, Delivery, DeliveryState, Method
+from bot.domain.members import Member
+from bot.domain.workspaces import Workspace
 from bot.services.work import LEASE, Units
 from bot.services.workspaces import Workspaces
+from bot.storage.database import StorageError
 
 CLAIM: Final = 100
-ATTEMPTS: Final = 8
+"""Lanes at work at once, replies aside: what is due beyond that stays a row, free for another process."""
+
+TRIES: Final = 8
+"""For what Slack answers with an error of its own: about two minutes."""
+
+TRIES_IN_SILENCE: Final = 50
+"""While Slack cannot be reached: some hours."""
+
+LONGEST_WAIT: Final = 300.0
+"""Seconds between two tries; what Slack asks for may be longer, up to the limit below."""
+
+LONGEST_PARKING: Final = 600.0
 CALL_TIMEOUT: Final = 20.0
-"""Seconds for one Web API call; well inside a lease."""
+"""Seconds for everything a row needs of Slack."""
+
+IN_HAND: Final = timedelta(seconds=CALL_TIMEOUT + 10)
+"""What must be left of a lease when a call begins."""
 
 log = structlog.get_logger(__name__)
 
@@ -38,30 +57,32 @@ class Sender:
         self._posting = Posting(directory)
         self._contents = contents
         self._lanes: dict[str, deque[Delivery]] = {}
-        self._tasks: set[asyncio.Future[Any]] = set()
-        self._parked: dict[int, datetime] = {}
-        self._held: dict[str, int] = {}  # lane -> the row it waits for before anything else leaves
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._parked: dict[int, float] = {}  # workspace -> until when, by the event loop's time
         self._stopping = False
 
     def send(self, rows: Sequence[Delivery]) -> None:
         """Takes rows that this process has claimed; returns at once."""
+        if self._stopping:
+            self._begin(self._put_back(rows))
+            return
         for row in rows:
             waiting = self._lanes.get(row.lane)
             if waiting is None:
                 self._lanes[row.lane] = deque([row])
-                task = asyncio.create_task(self._run_lane(row.lane), name=f"lane {row.lane}")
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
+                self._begin(self._run_lane(row.lane))
             else:
                 waiting.append(row)
 
     async def deliver_due(self) -> int:
-        """Claims what is due and hands it to its lanes; the number of rows."""
-        if self._stopping:
+        """Claims what is due and hands it to its lanes; the number of rows. With enough at work it claims nothing."""
+        room = CLAIM - len(self._lanes)
+        if self._stopping or room <= 0:
             return 0
+        parked = [workspace_id for workspace_id in self._parked if self._parked_for(workspace_id)]
         async with self._units.database.write() as tx:
             rows = await tx.deliveries.claim(
-                self._clock.now(), self._clock.machine_now(), self._units.owner, LEASE, CLAIM
+                self._clock.now(), self._clock.machine_now(), self._units.owner, LEASE, room, without=parked
             )
         self.send(rows)
         return len(rows)
@@ -77,87 +98,132 @@ class Sender:
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def stop(self, seconds: float = 10.0) -> None:
+    async def stop(self, seconds: float = 5.0) -> None:
         """Finishes what is in flight; what has not begun stays a row for the next start."""
         self._stopping = True
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=seconds)
-        for task in self._tasks:
-            task.cancel()
+        not_begun = [row for queue in self._lanes.values() for row in _emptied(queue)]
+        with suppress(TimeoutError, StorageError):
+            async with asyncio.timeout(seconds):
+                await self._put_back(not_begun)
+                await self.idle()
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _run_lane(self, lane: str) -> None:
         queue = self._lanes[lane]
         try:
-            while queue and not self._stopping:
+            while queue:
                 row = queue.popleft()
-                if self._held.get(lane, row.id) != row.id:
-                    await self._put_back([row, *queue])
-                    break
-                if not await self._deliver(row):
-                    self._held[lane] = row.id
-                    await self._put_back(list(queue))
-                    break
-                self._held.pop(lane, None)
-            if self._stopping and queue:
-                await self._put_back(list(queue))
+                if _is_overtaken(row, queue):
+                    await self._finish(row, DeliveryState.DROPPED)
+                elif not await self._deliver(row):
+                    await self._put_back(_emptied(queue))
         except Exception:
+            # The row keeps its claim until the lease ends: it may be in Slack. The others are not.
             log.exception("a lane broke off", lane=lane)
+            with suppress(StorageError):
+                await self._put_back(_emptied(queue))
         finally:
             del self._lanes[lane]
 
     async def _put_back(self, rows: Sequence[Delivery]) -> None:
-        async with self._units.database.write() as tx:
-            for row in rows:
-                was = DeliveryState.CLAIMED if self._was_tried(row) else DeliveryState.WAITING
-                await tx.deliveries.edit(row, state=was, claimed_by=None, claimed_until=self._clock.machine_now())
-
-    def _was_tried(self, row: Delivery) -> bool:
-        """Whether another process may have sent it: it was claimed, and not by us when the row was born."""
-        return row.attempts > 0 or (row.state is DeliveryState.CLAIMED and row.claimed_by != self._units.owner)
+        if rows:
+            async with self._units.begin() as work:
+                await work.tx.deliveries.put_back(rows, self._units.owner)
 
     async def _deliver(self, row: Delivery) -> bool:
         """Sends one row and writes down what came of it. False when the lane must wait for it."""
-        parked = self._parked.get(row.workspace_id)
-        if parked is not None and parked > self._clock.machine_now():
-            await self._retry(row, parked, "parked", counts=False)
+        parked = self._parked_for(row.workspace_id)
+        if parked:
+            await self._retry(row, parked, "parked")
+            return False
+        async with self._units.database.read() as tx:
+            is_next = await tx.deliveries.is_next(row, self._units.owner)
+        if not is_next:
+            await self._put_back([row])
             return False
         try:
             content, workspace, member = await self._contents.of(row)
-        except LookupError:
+        except StorageError:
+            raise
+        except LookupError as error:
+            log.info("what was to be told is gone", says=row.says, error=type(error).__name__)
             content = None
+        except Exception as error:
+            log.exception("a message could not be rendered", says=row.says)
+            await self._finish(row, DeliveryState.FAILED, type(error).__name__)
+            return True
         if content is None:
             await self._finish(row, DeliveryState.DROPPED)
             return True
-        if self._was_tried(row) and _is_channel_post(row):
+        if row.attempts and _is_channel_post(row):
             return await self._lost(row, "interrupted")
+        if await self._is_held(row):
+            return await self._call(row, content, workspace, member)
+        return True
+
+    async def _call(self, row: Delivery, content: Content, workspace: Workspace, member: Member) -> bool:
+        """The call of the Web API, after a look whether an earlier one had come through."""
         try:
             async with asyncio.timeout(CALL_TIMEOUT):
-                place = None
-                if self._was_tried(row):
-                    place = await self._posting.look_up(row, workspace, member)
+                place = await self._posting.look_up(row, workspace, member) if row.attempts else None
                 if place is None:
                     place = await self._posting.call(row, content, workspace, member)
         except SlackApiError as error:
             return await self._refused(row, error)
-        except (aiohttp.ClientError, TimeoutError, SlackClientError, OSError) as error:
+        except (aiohttp.ClientError, OSError) as error:  # a time-out is an OSError
+            return await self._lost(row, type(error).__name__, tries=TRIES_IN_SILENCE)
+        except StorageError:
+            raise
+        except Exception as error:
+            log.exception("a call broke off", says=row.says, method=row.method)
             return await self._lost(row, type(error).__name__)
-        async with self._units.begin() as work:
-            if await work.tx.deliveries.close(row, DeliveryState.SENT, work.now, ts=place.ts):
-                await self._contents.sent(work, row, place)
-            else:
-                await self._contents.unsay(work, row, place)
+        await self._record(row, place)
         return True
+
+    async def _is_held(self, row: Delivery) -> bool:
+        """Whether a call ends well inside the lease, which is renewed if need be; False when another has the row."""
+        now = self._clock.machine_now()
+        if row.claimed_until is not None and now + IN_HAND <= row.claimed_until <= now + LEASE:
+            return True
+        async with self._units.database.write() as tx:
+            return await tx.deliveries.hold(row, self._units.owner, now + LEASE)
+
+    async def _record(self, row: Delivery, place: Place) -> None:
+        """It is said: never again, even when what should follow cannot."""
+        try:
+            async with self._units.begin() as work:
+                if row.member_id is not None:  # before its rows, as everybody does who changes something of a member's
+                    with suppress(LookupError):
+                        await work.tx.members.lock(row.member_id)
+                if await work.tx.deliveries.close(row, DeliveryState.SENT, work.now, ts=place.ts):
+                    await self._contents.sent(work, row, place)
+                else:
+                    await self._contents.unsay(work, row, place)
+        except StorageError:
+            raise
+        except Exception:
+            log.exception("what follows a message could not be done", says=row.says)
+            await self._finish(row, DeliveryState.SENT)
 
     async def _refused(self, row: Delivery, error: SlackApiError) -> bool:
         response: Any = error.response
         code = str(response.get("error", "")) if isinstance(response.data, dict) else ""
-        if response.status_code == 429 or code in {"ratelimited", "rate_limited"}:
-            until = self._clock.machine_now() + timedelta(seconds=float(response.headers.get("Retry-After", 1)))
-            self._parked[row.workspace_id] = until
-            await self._retry(row, until, "ratelimited", counts=False)
+        if response.status_code == 429 or code in SLOW_DOWN:
+            seconds = min(float(response.headers.get("Retry-After", 1)), LONGEST_PARKING)
+            self._parked[row.workspace_id] = asyncio.get_running_loop().time() + seconds
+            await self._retry(row, seconds, "ratelimited")
             return False
-        if response.status_code >= 500 or code in TRANSIENT:
-            return await self._lost(row, code or str(response.status_code))
+        if response.status_code >= 500:
+            return await self._lost(row, code or str(response.status_code), tries=TRIES_IN_SILENCE)
+        if code in TRANSIENT:
+            return await self._lost(row, code)
+        if code in NOTHING_THERE and row.method in {Method.UPDATE, Method.DELETE}:
+            await self._finish(row, DeliveryState.DROPPED, code)
+            return True
         log.warning("Slack refused a message", says=row.says, method=row.method, error=code)
         if code in REVOKED:
             await self._revoked(row)
@@ -168,37 +234,28 @@ class Sender:
                 await self._contents.refused(work, row, code)
         return True
 
-    async def _lost(self, row: Delivery, error: str) -> bool:
+    async def _lost(self, row: Delivery, error: str, *, tries: int = TRIES) -> bool:
         """The call ended without an answer. A direct message is looked up before the next try; a channel post is not
         sent again, since it may be there: its owner decides."""
-        if row.attempts + 1 >= ATTEMPTS or _is_channel_post(row):
+        if row.attempts + 1 >= tries or _is_channel_post(row):
             async with self._units.begin() as work:
                 if await work.tx.deliveries.close(row, DeliveryState.FAILED, work.now, error=error):
                     await self._contents.uncertain(work, row)
             return True
-        backoff = min(2.0**row.attempts, 60.0) * (0.5 + random.random())  # noqa: S311  # spread, not secrecy
-        await self._retry(row, self._clock.machine_now() + timedelta(seconds=backoff), error)
+        backoff = min(2.0**row.attempts, LONGEST_WAIT) * (0.5 + random.random())  # noqa: S311  # spread, not secrecy
+        await self._retry(row, backoff, error, attempts=row.attempts + 1)
         return False
 
-    async def _retry(self, row: Delivery, at: datetime, error: str, *, counts: bool = True) -> None:
-        state = DeliveryState.CLAIMED if counts else DeliveryState.WAITING
+    async def _retry(self, row: Delivery, seconds: float, error: str, **values: int) -> None:
+        """Later, by this process or by another."""
+        at = self._clock.machine_now() + timedelta(seconds=seconds)
         async with self._units.begin() as work:
-            await work.tx.deliveries.edit(
-                row,
-                state=state,
-                claimed_by=None,
-                claimed_until=self._clock.machine_now(),
-                retry_at=at,
-                attempts=row.attempts + int(counts),
-                error=error,
-            )
-        seconds = max(0.0, (at - self._clock.machine_now()).total_seconds())
-        asyncio.get_running_loop().call_later(seconds + 0.05, self._try_again)
+            await work.tx.deliveries.put_back([row], self._units.owner, retry_at=at, error=error, **values)
+        asyncio.get_running_loop().call_later(seconds + 0.05, self._units.on_change)
 
-    def _try_again(self) -> None:
-        task = asyncio.ensure_future(self.deliver_due())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    def _parked_for(self, workspace_id: int) -> float:
+        """Seconds until a workspace is sent to again; 0 when it is now."""
+        return max(self._parked.get(workspace_id, 0.0) - asyncio.get_running_loop().time(), 0.0)
 
     async def _finish(self, row: Delivery, state: DeliveryState, error: str | None = None) -> None:
         async with self._units.begin() as work:
@@ -209,9 +266,23 @@ class Sender:
         await self._workspaces.uninstall(workspace.team_id)
 
     async def _unreachable(self, member_id: int) -> None:
-        async with self._units.begin() as work:
-            await work.tx.members.change(member_id, stopped_at=work.now)
-            await work.tx.commitments.unschedule(member_id)
+        with suppress(LookupError):
+            async with self._units.begin() as work:
+                await work.tx.members.change(member_id, stopped_at=work.now)
+                await work.tx.commitments.unschedule(member_id)
+
+
+def _emptied(queue: deque[Delivery]) -> list[Delivery]:
+    rows = list(queue)
+    queue.clear()
+    return rows
+
+
+def _is_overtaken(row: Delivery, waiting: Iterable[Delivery]) -> bool:
+    """Whether the same is shown anew further on: rows say what is true when they are sent, so the last one will do."""
+    return row.method in SHOWN_ANEW and any(
+        (row.method, row.says, row.refs) == (later.method, later.says, later.refs) for later in waiting
+    )
 
 
 def _is_channel_post(row: Delivery) -> bool:

@@ -56,6 +56,11 @@ class CheckIn(Record):
     ts: str | None = None
     late: bool = False
 
+    @property
+    def never_came(self) -> bool:
+        """Whether it was to be sent, and was not."""
+        return self.origin is Origin.SCHEDULED and self.ts is None and self.answered_at is None
+
 
 class Item(Record):
     """One commitment's line.

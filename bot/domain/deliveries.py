@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from bot.domain.records import Record
 
@@ -15,6 +16,10 @@ class Method(StrEnum):
     EPHEMERAL = "ephemeral"
     HOME = "home"
     FILE = "file"
+
+
+SHOWN_ANEW: Final = frozenset({Method.HOME, Method.UPDATE})
+"""What takes the place of what was there. Rendered when it is sent, it says the same however often it is asked for."""
 
 
 class DeliveryState(StrEnum):
@@ -78,3 +83,8 @@ class Delivery(Record):
     retry_at: datetime | None = None
     ts: str | None = None
     error: str | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left to do about it."""
+        return self.state not in {DeliveryState.WAITING, DeliveryState.CLAIMED}

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from itertools import groupby
 from typing import Final
 
 from bot.domain.agreements import Terms
@@ -18,9 +17,6 @@ from bot.services.terms import terms_of
 from bot.services.wins import claim_untold_cheers
 from bot.services.work import Units, Work
 
-CLAIM: Final = 200
-"""Commitments taken at a time."""
-
 TOGETHER: Final = timedelta(hours=1)
 """What falls due within an hour is one message."""
 
@@ -35,13 +31,10 @@ class Asking:
         self._units = units
 
     async def open_due(self) -> int:
-        """Opens what is due now and plans what comes next, in one transaction; the number of commitments handled."""
-        async with self._units.begin() as work:
-            due = await work.tx.commitments.due(work.now, CLAIM)
-            due.sort(key=lambda commitment: commitment.member_id)
-            for member_id, _ in groupby(due, key=lambda commitment: commitment.member_id):
-                await self._open_for(work, await work.tx.members.lock(member_id))
-        return len(due)
+        """Opens what is due now and plans what comes next; for how many members."""
+        async with self._units.database.read() as tx:
+            members = await tx.commitments.with_due(self._units.clock.now())
+        return await self._units.for_each(members, self._open_for)
 
     async def ask_now(self, member: Member, *, key: str) -> bool:
         """A check-in on request, about everything active; False when there is nothing to ask about.
@@ -56,7 +49,11 @@ class Asking:
                 known = {item.commitment_id for item in items}
                 lines = await self._lines(work, owner, [one for one in active if one.id not in known])
                 await self._add_items(work, latest, lines, first=len(items))
-                await work.say(owner, Says.REMINDER, {"check_in": latest.id, "again": 1})
+                if latest.ts is None:  # held back until now, or on its way
+                    await work.tx.check_ins.change(latest.id, remind_at=None)
+                    await self._say(work, owner, latest)
+                else:
+                    await work.say(owner, Says.REMINDER, {"check_in": latest.id, "again": 1})
                 return True
             check_in = await self._write(work, owner, active, Origin.ASKED)
             if check_in is None:
@@ -160,9 +157,16 @@ class Asking:
             )
 
     async def _is_open_today(self, work: Work, member: Member, check_in: CheckIn) -> bool:
-        if check_in.ts is None or not same_local_day(check_in.opened_at, work.now, member.zone):
+        if not same_local_day(check_in.opened_at, work.now, member.zone):
+            return False
+        if check_in.ts is None and await self._came_to_nothing(work, check_in):
             return False
         return bool(await open_items(work, check_in))
+
+    async def _came_to_nothing(self, work: Work, check_in: CheckIn) -> bool:
+        """Whether its message will not be sent any more."""
+        said = await work.tx.deliveries.keyed(check_in.workspace_id, _key(check_in))
+        return said is not None and said.is_over
 
     async def _since(self, work: Work, member: Member, commitment: Commitment) -> date | None:
         """The first day a habit is asked about: that of the last check-in unless it was done that day already, and
@@ -175,6 +179,8 @@ class Asking:
         else:
             check_in = await work.tx.check_ins.get(last.check_in_id)
             day = local_date(check_in.opened_at, member.zone)
+            if check_in.ts is None and last.answer is None and last.since is not None:
+                day = last.since  # its member was never asked
             since = day + timedelta(days=1) if day in last.days else day
         return max(since, commitment.asks_from or since)
 
@@ -190,16 +196,19 @@ class Asking:
         refs: dict[str, int | str] = {"check_in": check_in.id}
         if cheered:
             refs["cheered"] = " ".join(cheered)
-        await work.say(member, Says.CHECK_IN, refs, key=f"check_in:{check_in.id}")
+        await work.say(member, Says.CHECK_IN, refs, key=_key(check_in))
 
     # Reminding
 
     async def remind_due(self) -> None:
         """The one reminder for what was not answered; and check-ins that waited long enough for a conversation."""
-        async with self._units.begin() as work:
-            for check_in in await work.tx.check_ins.to_remind(work.now):
-                member = await work.tx.members.lock(check_in.member_id)
-                await self._remind(work, member, check_in)
+        async with self._units.database.read() as tx:
+            members = await tx.check_ins.with_reminder(self._units.clock.now())
+        await self._units.for_each(members, self._remind_of)
+
+    async def _remind_of(self, work: Work, member: Member) -> None:
+        for check_in in await work.tx.check_ins.to_remind(member.id, work.now):
+            await self._remind(work, member, check_in)
 
     async def _remind(self, work: Work, member: Member, check_in: CheckIn) -> None:
         is_today = same_local_day(check_in.opened_at, work.now, member.zone)
@@ -216,6 +225,10 @@ class Asking:
         elif running is None:
             await work.tx.check_ins.change(check_in.id, reminded_at=work.now)
             await work.say(member, Says.REMINDER, {"check_in": check_in.id}, key=f"reminder:{check_in.id}")
+
+
+def _key(check_in: CheckIn) -> str:
+    return f"check_in:{check_in.id}"
 
 
 def _still_today(commitment: Commitment, terms: Terms, member: Member, work: Work) -> bool:

@@ -8,7 +8,10 @@ from bot.services.work import Units, Work
 
 
 class Pauses:
-    """While someone wants quiet nothing is sent, nothing piles up, and nothing is said about it afterwards."""
+    """While someone wants quiet nothing is sent, nothing piles up, and nothing is said about it afterwards.
+
+    A check-in or a reminder on its way is dropped when it is to be rendered.
+    """
 
     def __init__(self, units: Units) -> None:
         self._units = units
@@ -17,7 +20,7 @@ class Pauses:
         """Silent at once, until an instant or until they say so."""
         async with self._units.for_member(member, key) as (work, owner):
             resting = await work.tx.members.change(owner.id, paused_at=work.now, paused_until=until)
-            await _silence(work, resting)
+            await work.tx.check_ins.forget_reminders(owner.id)
             await reschedule(work, resting)
             await work.refresh_home(resting)
 
@@ -30,15 +33,10 @@ class Pauses:
 
     async def end_due(self) -> None:
         """Ends the pauses whose time has come. The next check-in is all that is heard of it."""
-        async with self._units.begin() as work:
-            for member in await work.tx.members.pause_ends(work.now):
-                owner = await work.tx.members.lock(member.id)
-                if owner.paused_until is not None and owner.paused_until <= work.now:
-                    await _resume(work, owner, owner.paused_until)
-            for commitment in await work.tx.commitments.pause_ends(work.now):
-                owner = await work.tx.members.lock(commitment.member_id)
-                await activate(work, owner, commitment, commitment.paused_until or work.now)
-                await work.refresh_home(owner)
+        async with self._units.database.read() as tx:
+            now = self._units.clock.now()
+            members = {*await tx.members.with_pause_over(now), *await tx.commitments.with_pause_over(now)}
+        await self._units.for_each(sorted(members), _end_pauses)
 
     async def stop(self, member: Member, *, key: str) -> None:
         """Every check-in and reminder ends now. What was written stays until its owner deletes it."""
@@ -46,7 +44,7 @@ class Pauses:
             stopped = await work.tx.members.change(
                 owner.id, stopped_at=owner.stopped_at or work.now, paused_at=None, paused_until=None
             )
-            await _silence(work, stopped)
+            await work.tx.check_ins.forget_reminders(owner.id)
             await work.tx.commitments.unschedule(owner.id)
             await work.tx.conversations.end_all(owner.id)
             await work.refresh_home(stopped)
@@ -57,10 +55,13 @@ class Pauses:
             await work.refresh_home(await start_again(work, owner))
 
 
-async def _silence(work: Work, member: Member) -> None:
-    """What was still to be said is not, and nobody is reminded of anything."""
-    await work.tx.deliveries.drop_open(member_id=member.id)
-    await work.tx.check_ins.forget_reminders(member.id)
+async def _end_pauses(work: Work, member: Member) -> None:
+    if member.paused_until is not None and member.paused_until <= work.now:
+        await _resume(work, member, member.paused_until)
+        member = await work.tx.members.get(member.id)
+    for commitment in await work.tx.commitments.paused_until(member.id, work.now):
+        await activate(work, member, commitment, commitment.paused_until or work.now)
+        await work.refresh_home(member)
 
 
 async def _resume(work: Work, member: Member, since: datetime) -> None:

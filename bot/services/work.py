@@ -1,16 +1,20 @@
 """A unit of work: one transaction, what it leads the buddy to say, and the promise that an act is handled once."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Final
 
+import structlog
+
 from bot.clock import Clock
-from bot.domain.deliveries import Delivery, DeliveryState, Method, Says
+from bot.domain.deliveries import SHOWN_ANEW, Delivery, DeliveryState, Method, Says
 from bot.domain.members import Member
 from bot.storage.database import Database
 from bot.storage.transaction import Transaction
+
+log = structlog.get_logger(__name__)
 
 LEASE: Final = timedelta(seconds=60)
 """How long a row belongs to the process that claimed it. A Web API call must end well inside it."""
@@ -62,16 +66,21 @@ class Work:
 
         Without `at` it is a reply: born claimed by this process and sent as soon as the work is committed. A `key` seen
         before says nothing a second time. `refs` are ids, never private text.
+
+        What is shown anew within one unit of work (Home, an update) is shown once.
         """
         where = {"channel": channel} if channel else {}
+        lane, whole = _lane(to, method, channel), {**(refs or {}), **where}
+        if any((row.lane, row.method, row.says, row.refs) == (lane, method, says, whole) for row in self._shown):
+            return
         await self._write(
             workspace_id=to.workspace_id,
             member_id=to.id,
             key=key or f"{says}:{token_hex(8)}",
-            lane=_lane(to, method, channel),
+            lane=lane,
             method=method,
             says=says,
-            refs={**(refs or {}), **where},
+            refs=whole,
             due_at=at,
         )
 
@@ -116,6 +125,10 @@ class Work:
         )
         if row is not None and is_reply:
             self.born.append(row)
+
+    @property
+    def _shown(self) -> Iterator[Delivery]:
+        return (row for row in self.born if row.method in SHOWN_ANEW)
 
     async def phrase(self, to: Member, name: str) -> None:
         """A fixed sentence, by its name in `rendering.copy.PHRASES`."""
@@ -165,3 +178,18 @@ class Units:
         async with self.begin() as work:
             await work.once(member.workspace_id, key)
             yield work, await work.tx.members.lock(member.id)
+
+    async def for_each(self, member_ids: Iterable[int], step: Callable[[Work, Member], Awaitable[None]]) -> int:
+        """A unit of work for each member, who is locked; how many went well.
+
+        What goes wrong with one is logged, and does not keep the others waiting.
+        """
+        done = 0
+        for member_id in member_ids:
+            try:
+                async with self.begin() as work:
+                    await step(work, await work.tx.members.lock(member_id))
+                done += 1
+            except Exception:
+                log.exception("a member's turn came to nothing", step=getattr(step, "__name__", ""))
+        return done

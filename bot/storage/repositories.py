@@ -61,8 +61,8 @@ class Members(Rows[Member]):
             raise LookupError(f"no members {member_id}")
         return found[0]
 
-    async def pause_ends(self, now: datetime) -> list[Member]:
-        return await self.all(self.table.c.paused_until <= now, limit=500)
+    async def with_pause_over(self, now: datetime) -> list[int]:
+        return await self._members(self.table.c.id, self.table.c.paused_until, now)
 
     async def next_pause_end(self, after: datetime) -> datetime | None:
         return await self._earliest(self.table.c.paused_until, self.table.c.paused_until > after)
@@ -96,10 +96,9 @@ class Commitments(Rows[Commitment]):
         where = (c.member_id == member_id, c.state.not_in(OPEN), c.closed_at > since)
         return await self.all(*where, order=[c.closed_at.desc()])
 
-    async def due(self, now: datetime, limit: int) -> list[Commitment]:
-        c = self.table.c
-        statement = self._select().where(c.next_due_at <= now).order_by(c.next_due_at, c.id).limit(limit)
-        return await self._read(statement.with_for_update(skip_locked=True))
+    async def with_due(self, now: datetime) -> list[int]:
+        """Members of whom something is due."""
+        return await self._members(self.table.c.member_id, self.table.c.next_due_at, now)
 
     async def due_of(self, member_id: int, until: datetime) -> list[Commitment]:
         """What of this member falls due up to `until`: it goes into the same message."""
@@ -115,8 +114,14 @@ class Commitments(Rows[Commitment]):
     async def unschedule(self, member_id: int) -> None:
         await self.change_all(self.table.c.member_id == member_id, next_due_at=None)
 
-    async def pause_ends(self, now: datetime) -> list[Commitment]:
-        return await self.all(self.table.c.state == State.PAUSED, self.table.c.paused_until <= now, limit=500)
+    async def with_pause_over(self, now: datetime) -> list[int]:
+        """Members who paused something until now."""
+        return await self._members(self.table.c.member_id, self.table.c.paused_until, now)
+
+    async def paused_until(self, member_id: int, now: datetime) -> list[Commitment]:
+        """What of this member was paused until now."""
+        c = self.table.c
+        return await self.all(c.member_id == member_id, c.state == State.PAUSED, c.paused_until <= now)
 
     async def next_pause_end(self, after: datetime) -> datetime | None:
         return await self._earliest(self.table.c.paused_until, self.table.c.paused_until > after)
@@ -176,13 +181,17 @@ class CheckIns(Rows[CheckIn]):
         where = (c.member_id == member_id, c.opened_at >= since, c.ts.is_(None), c.answered_at.is_(None))
         return await self.all(*where, c.late.is_(False))
 
-    async def to_remind(self, now: datetime) -> list[CheckIn]:
-        c = self.table.c
-        statement = self._select().where(c.remind_at <= now).order_by(c.remind_at).limit(500)
-        return await self._read(statement.with_for_update(skip_locked=True))
+    async def with_reminder(self, now: datetime) -> list[int]:
+        """Members who are to be reminded."""
+        return await self._members(self.table.c.member_id, self.table.c.remind_at, now)
+
+    async def to_remind(self, member_id: int, now: datetime) -> list[CheckIn]:
+        return await self.all(self.table.c.member_id == member_id, self.table.c.remind_at <= now)
 
     async def forget_reminders(self, member_id: int) -> None:
-        await self.change_all(self.table.c.member_id == member_id, self.table.c.remind_at.is_not(None), remind_at=None)
+        """What waits for a conversation to end is no reminder, and goes on waiting."""
+        c = self.table.c
+        await self.change_all(c.member_id == member_id, c.remind_at.is_not(None), c.ts.is_not(None), remind_at=None)
 
     async def next_reminder(self, after: datetime) -> datetime | None:
         return await self._earliest(self.table.c.remind_at, self.table.c.remind_at > after)

@@ -12,6 +12,9 @@ from bot.domain.records import Record
 
 R = TypeVar("R", bound=Record)
 
+AT_A_TIME = 200
+"""Rows whose instant has come that are looked at in one go."""
+
 
 class Rows(Generic[R]):
     """A table read and written as records of one type. Subclasses add the queries that have a name."""
@@ -81,6 +84,12 @@ class Rows(Generic[R]):
     async def _earliest(self, column: ColumnElement[Any], *where: ColumnElement[bool]) -> datetime | None:
         found: datetime | None = (await self._connection.execute(select(func.min(column)).where(*where))).scalar_one()
         return found
+
+    async def _members(self, column: ColumnElement[int], by: ColumnElement[Any], until: datetime) -> list[int]:
+        """The members of rows whose instant has come, the oldest first. DISTINCT would have SQLite read by another
+        index than the instant's."""
+        statement = select(column).where(by <= until).order_by(by).limit(AT_A_TIME)
+        return list(dict.fromkeys((await self._connection.execute(statement)).scalars()))
 
     def _select(self) -> Select[Any]:
         return select(self.table)

@@ -11,7 +11,7 @@ from bot.domain.agreements import Initiative, Tone
 from bot.domain.calendar import EVERY_DAY, Cadence, Weekday
 from bot.domain.check_ins import Answer
 from bot.domain.commitments import Commitment, Kind, State
-from bot.domain.deliveries import DeliveryState, Says
+from bot.domain.deliveries import Says
 from bot.domain.members import Member
 from bot.domain.sittings import SittingStatus
 from bot.domain.workspaces import Workspace
@@ -219,15 +219,11 @@ async def test_without_reminders_none_is_left_over(house: House) -> None:
 async def test_a_pause_is_silent_at_once_and_ends_by_itself(house: House) -> None:
     one = await house.make()
     async with house.units.begin() as work:
-        await work.say(house.maya, Says.REMINDER, {"check_in": 1}, at=TUESDAY_AT_TEN, key="waits")
         await factories.check_in(work.tx, house.maya, house.clock.now(), remind_at=TUESDAY_AT_TEN)
     await house.pauses.pause(house.maya, NEXT_MONDAY, key=house.key)
     assert (await house.member()).is_paused(house.clock.now())
     assert (await house.read(one)).next_due_at == NEXT_TUESDAY_AT_TEN
     async with house.units.database.read() as tx:
-        waiting = await tx.deliveries.one(tx.deliveries.table.c.key == "waits")
-        assert waiting is not None
-        assert waiting.state is DeliveryState.DROPPED
         assert await tx.check_ins.next_reminder(house.clock.now()) is None
         assert await tx.members.next_pause_end(house.clock.now()) == NEXT_MONDAY
         said = await tx.deliveries.count()

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from bot.delivery.content import Content
 from bot.delivery.posting import Place
 from bot.delivery.telling import Render, Sent, Telling
-from bot.domain.calendar import local_date
-from bot.domain.check_ins import CheckIn, Item, days_asked, not_yets_in_a_row, occasion
+from bot.domain.calendar import local_date, same_local_day
+from bot.domain.check_ins import CheckIn, Item, Origin, days_asked, not_yets_in_a_row, occasion
 from bot.domain.deliveries import Delivery, Method, Says
 from bot.rendering.check_ins import Line, Picture, check_in_blocks, check_in_text, moved, note_kept
 from bot.services.terms import terms_of
@@ -18,6 +18,8 @@ async def _check_in(telling: Telling) -> Content | None:
     is_update = telling.row.method is Method.UPDATE
     if is_update and check_in.ts is None:
         return None
+    if not is_update and check_in.origin is Origin.SCHEDULED and _came_too_late(telling):
+        return None
     picture = await _picture(telling, check_in)
     if not picture.lines:
         return None
@@ -26,10 +28,18 @@ async def _check_in(telling: Telling) -> Content | None:
 
 async def _reminder(telling: Telling) -> Content | None:
     check_in = await telling.tx.check_ins.get(telling.number("check_in"))
-    if check_in.answered_at is not None and "again" not in telling.row.refs:
+    is_asked_for = "again" in telling.row.refs
+    if not is_asked_for and (check_in.answered_at is not None or _came_too_late(telling)):
         return None
     picture = await _picture(telling, check_in)
     return Content(text=check_in_text(picture), blocks=check_in_blocks(picture)) if picture.lines else None
+
+
+def _came_too_late(telling: Telling) -> bool:
+    """Whether its day is over, or its member wants quiet meanwhile."""
+    said_at = telling.row.due_at or telling.now
+    is_today = same_local_day(said_at, telling.now, telling.member.zone)
+    return not is_today or not telling.member.is_reachable(telling.now)
 
 
 async def _moved(telling: Telling) -> Content | None:
@@ -53,7 +63,7 @@ async def _picture(telling: Telling, check_in: CheckIn) -> Picture:
         lines=tuple([await _line(telling, check_in, item) for item in await tx.items.of(check_in.id)]),
         terms=await terms_of(tx, telling.member, telling.now),
         zone=telling.member.zone,
-        after_absence=before is not None and before.late,
+        after_absence=before is not None and (before.late or before.never_came),
         cheered=tuple(str(telling.row.refs.get("cheered", "")).split()),
         is_reminder=check_in.reminded_at is not None,
     )

@@ -1,0 +1,60 @@
+"""Looking for what is due reads by an index, however much has been kept: SQLite tells how it would read."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import event
+
+from bot.storage.database import Database
+from bot.storage.transaction import Transaction
+
+NOW = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
+
+
+async def test_no_look_reads_a_whole_table(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    asked: list[tuple[str, Any]] = []
+
+    def remember(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", remember)
+    async with database.write() as tx:
+        await _look(tx)
+    event.remove(database.engine.sync_engine, "before_cursor_execute", remember)
+    selects = [(statement, parameters) for statement, parameters in asked if statement.startswith("SELECT")]
+    assert len(selects) > 15
+    async with database.read() as tx:
+        for statement, parameters in selects:
+            plan = await tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            steps = [str(row.detail) for row in plan]
+            assert not [step for step in steps if step.startswith("SCAN")], f"{statement}\n{steps}"
+    await database.close()
+
+
+async def _look(tx: Transaction) -> None:
+    """What is asked at every wake-up, and at nearly every click."""
+    await tx.deliveries.claim(NOW, NOW, "one", NOW - NOW, 100, without=[1])
+    await tx.deliveries.next_due(NOW)
+    await tx.deliveries.keyed(1, "key")
+    await tx.commitments.with_due(NOW)
+    await tx.commitments.due_of(1, NOW)
+    await tx.commitments.next_due(NOW)
+    await tx.commitments.next_due_of(1)
+    await tx.commitments.with_pause_over(NOW)
+    await tx.commitments.next_pause_end(NOW)
+    await tx.commitments.active(1)
+    await tx.members.with_pause_over(NOW)
+    await tx.members.next_pause_end(NOW)
+    await tx.check_ins.with_reminder(NOW)
+    await tx.check_ins.to_remind(1, NOW)
+    await tx.check_ins.next_reminder(NOW)
+    await tx.check_ins.latest(1)
+    await tx.check_ins.last_scheduled(1)
+    await tx.conversations.running(1)
+    await tx.conversations.last_asked(1)
+    await tx.cheers.owners_to_tell(NOW)
+    await tx.answers.of_conversation(1)
+    await tx.items.history(1)
+    await tx.items.noted(1, "1.1")
+    await tx.wins.recent(1, 5)
