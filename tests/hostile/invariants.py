@@ -21,10 +21,11 @@ async def nothing_went_wrong(here: World, *, meant: Collection[str] = ()) -> Non
     await here.settle()
     calls = await here.slack.calls()
     refused = [call for call in calls["refused"] if call["error"] not in meant]
-    assert [(call["name"], call["error"], call["detail"]) for call in refused] == []
-    assert [(call["name"], call["error"]) for call in calls["unacked"]] == []
+    assert not refused, refused
+    assert not calls["unacked"], calls["unacked"]
     for person in people(here):
-        assert errors_shown(await person.state()) == []
+        shown = errors_shown(await person.state())
+        assert not shown, (person.user, shown)
     await at_most_one_question(here)
     await no_check_in_twice(here)
 
@@ -39,7 +40,8 @@ def errors_shown(state: State) -> list[str]:
 
 def no_errors_logged(records: Iterable[logging.LogRecord]) -> None:
     """A listener that raised, a lane that broke off, a step that failed: each is an ERROR."""
-    assert [record.getMessage() for record in records if record.levelno >= logging.ERROR] == []
+    errors = [record.getMessage() for record in records if record.levelno >= logging.ERROR]
+    assert not errors, errors
 
 
 async def at_most_one_question(here: World) -> None:
