@@ -105,9 +105,10 @@ def closing(
     return text, [section(text), *([actions(ways)] if ways else [])]
 
 
-def offer_again(sitting_id: int, title: str, *, is_open: bool) -> tuple[str, list[Block]]:
-    """What was put off, offered once more."""
-    text = f"Earlier you put this off: {words(title)}. Go on with it? Leaving it there is just as fine."
+def offer_again(sitting_id: int, subject: str | None, *, is_open: bool) -> tuple[str, list[Block]]:
+    """What was put off, offered once more. `subject`: the commitment it was about."""
+    about = f" about {quote(subject)}" if subject else ""
+    text = f"Earlier you put off a question{about}. Go on with it? Leaving it there is just as fine."
     ways = [
         button("Go on", act(Action.GO_ON, sitting_id)),
         button("Leave it there", act(Action.LEAVE, sitting_id)),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from bot.domain.agreements import may_reflect
+from bot.domain.agreements import AfterNotYet, may_reflect
 from bot.domain.calendar import local_date
 from bot.domain.check_ins import Answer, CheckIn, FollowUp, Item, days_asked, not_yets_in_a_row
 from bot.domain.commitments import State
@@ -85,6 +85,8 @@ class CheckIns:
                 return
             await work.tx.items.change(item.id, follow_up=choice)
             await self._redraw(work, owner, check_in)
+            if choice is FollowUp.LEFT and not await self._is_asking(work, owner, check_in):
+                await self._conversations.offer_again(work, owner)
             if choice is FollowUp.LOOKED:
                 commitment = await work.tx.commitments.get(item.commitment_id)
                 times = not_yets_in_a_row(await work.tx.items.history(item.commitment_id))
@@ -170,10 +172,19 @@ class CheckIns:
     async def _settle(self, work: Work, member: Member, check_in: CheckIn) -> None:
         """Redraws the message; once everything is answered, at most one question follows."""
         await self._redraw(work, member, check_in)
-        if await open_items(work, check_in):
+        if await self._is_asking(work, member, check_in):
             return
         if not await self._ask_on(work, member, check_in):
             await self._conversations.offer_again(work, member)
+
+    async def _is_asking(self, work: Work, member: Member, check_in: CheckIn) -> bool:
+        """Whether a line is open, or "leave it there" or "look at it" stands below a "not yet"."""
+        if await open_items(work, check_in):
+            return True
+        terms = await terms_of(work.tx, member, work.now)
+        if terms.after_not_yet is not AfterNotYet.OFFER_A_LOOK:
+            return False
+        return any(item.is_not_yet and item.follow_up is None for item in await work.tx.items.of(check_in.id))
 
     async def _ask_on(self, work: Work, member: Member, check_in: CheckIn) -> bool:
         if not may_reflect(member.reflected_at, work.now):
@@ -186,8 +197,8 @@ class CheckIns:
             Answer.MOVING: GuideId.NEXT_STEP if terms.ask_next_step else None,
         }
         items = await work.tx.items.of(check_in.id)
-        if any(item.is_not_yet and item.follow_up is None for item in items):
-            return False  # the one question of this check-in is whether to look at it
+        if any(item.follow_up is not None for item in items):
+            return False
         for answer, guide in wanted.items():
             for item in items:
                 if guide is None or item.answer is not answer or item.trying is not None:

@@ -27,7 +27,7 @@ from bot.domain.sittings import KeptAnswer, Sitting, SittingStatus, moment
 from bot.services.guides import library, opening_words, present_words
 from bot.services.keeping import Message, Typed, bring_about, keep, messages_of
 from bot.services.terms import terms_of
-from bot.services.turns import ask, fold, next_turn, redraw, say, set_aside
+from bot.services.turns import ask, fold, next_turn, redraw, say, set_aside, still_wanted
 from bot.services.work import Gone, Refused, Units, Work
 
 OVER: Final = frozenset({SittingStatus.FINISHED, SittingStatus.STOPPED})
@@ -108,12 +108,13 @@ class Conversations:
         """After a check-in: offers once more what was put off, or goes on with what waited. Never beside a question."""
         if await work.tx.conversations.running(member.id) is not None:
             return
-        put_off = await work.tx.conversations.put_off(member.id)
-        if not put_off:
-            await next_turn(work, member)
-            return
-        sitting = await work.tx.conversations.change(put_off[0].id, status=SittingStatus.OFFERED)
-        await say(work, member, sitting, Says.OFFER_AGAIN)
+        for sitting in await work.tx.conversations.put_off(member.id):
+            if await still_wanted(work, sitting):
+                offered = await work.tx.conversations.change(sitting.id, status=SittingStatus.OFFERED)
+                await say(work, member, offered, Says.OFFER_AGAIN)
+                return
+            await work.tx.conversations.change(sitting.id, status=SittingStatus.STOPPED)
+        await next_turn(work, member)
 
     # Answering with a click
 

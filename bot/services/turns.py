@@ -22,7 +22,7 @@ async def next_turn(work: Work, member: Member) -> None:
     if await work.tx.conversations.running(member.id) is not None or await _say_held(work, member):
         return
     for sitting in await work.tx.conversations.waiting(member.id):
-        if await _still_wanted(work, sitting):
+        if await still_wanted(work, sitting):
             await ask(work, member, sitting, again=sitting.version > 0)
             return
         await work.tx.conversations.change(sitting.id, status=SittingStatus.STOPPED)
@@ -90,7 +90,7 @@ async def _say_held(work: Work, member: Member) -> bool:
     return False
 
 
-async def _still_wanted(work: Work, sitting: Sitting) -> bool:
+async def still_wanted(work: Work, sitting: Sitting) -> bool:
     """What is closed meanwhile is not asked about, except what helped."""
     if sitting.commitment_id is None or sitting.guide == GuideId.WRAP_UP:
         return True

@@ -13,7 +13,9 @@ from bot.domain.check_ins import Answer, CheckIn, FollowUp, Item
 from bot.domain.commitments import Commitment, Kind, State
 from bot.domain.deliveries import Says
 from bot.domain.guides.guide import GuideId
+from bot.domain.guides.sitting import Move, Reply
 from bot.domain.members import Member
+from bot.domain.readiness import Stage
 from bot.services import Services
 from bot.services.terms import agree
 from bot.services.work import Gone
@@ -252,3 +254,18 @@ async def test_a_pause_silences_what_is_due(desk: Desk) -> None:
         await tx.members.change(desk.maya.id, paused_at=desk.clock.now())
     await desk.open_at(TUESDAY)
     assert await desk.said(Says.CHECK_IN) == 0
+
+
+async def test_what_was_put_off_waits_while_a_not_yet_may_be_looked_at(desk: Desk) -> None:
+    report = await desk.commit("Finish the report")
+    await desk.services.readiness.choose(desk.maya, report.id, Stage.ACTION, key="stage", ts=None)
+    async with desk.services.units.database.read() as tx:
+        (sitting,) = await tx.conversations.all()
+    await desk.services.conversations.reply(
+        desk.maya, sitting.id, Reply(move=Move.LATER, step_id=sitting.prompt_step), key="later"
+    )
+    (item,) = await desk.items(await desk.open_at(TUESDAY))
+    await desk.services.check_ins.answer(desk.maya, item.id, Answer.NOT_YET, key="a")
+    assert await desk.said(Says.OFFER_AGAIN) == 0
+    await desk.services.check_ins.follow_up(desk.maya, item.id, FollowUp.LEFT, key="b")
+    assert await desk.said(Says.OFFER_AGAIN) == 1

@@ -202,6 +202,26 @@ async def test_later_is_offered_once_after_the_next_check_in(talk: Talk) -> None
     assert (await talk.one()).text == "Then I'll let this one rest."
 
 
+async def test_what_is_closed_meanwhile_is_not_offered_again(talk: Talk) -> None:
+    about = await talk.commit()
+    await talk.stage(about, Stage.CONTEMPLATION)
+    await talk.flush()
+    await talk.does(Move.LATER)
+    await talk.flush()
+    await talk.services.commitments.finish(talk.maya, about.id, key=talk.key())
+    async with talk.units.for_member(talk.maya) as (work, maya):
+        await talk.services.conversations.offer_again(work, maya)
+    assert await talk.flush() == []
+
+
+async def test_an_offer_says_what_it_is_about(talk: Talk) -> None:
+    await talk.stage(await talk.commit("Call the dentist"), Stage.CONTEMPLATION)
+    await talk.flush()
+    await talk.does(Move.LATER)
+    await talk.flush()
+    assert "Call the dentist" in (await after_check_in(talk)).text
+
+
 async def after_check_in(talk: Talk) -> Shown:
     async with talk.units.for_member(talk.maya) as (work, maya):
         await talk.services.conversations.offer_again(work, maya)

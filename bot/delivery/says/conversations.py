@@ -82,9 +82,10 @@ async def _hint(telling: Telling) -> Content | None:
 
 
 async def _offer_again(telling: Telling) -> Content:
-    sitting, guide, _ = await _sitting(telling)
+    sitting, _, _ = await _sitting(telling)
+    commitment = await telling.tx.commitments.find(sitting.commitment_id) if sitting.commitment_id else None
     is_open = sitting.status is SittingStatus.OFFERED
-    return _content(telling, *screen.offer_again(sitting.id, guide.title, is_open=is_open))
+    return _content(telling, *screen.offer_again(sitting.id, commitment.text if commitment else None, is_open=is_open))
 
 
 async def _motives(telling: Telling) -> Content:
