@@ -5,12 +5,13 @@ from datetime import date
 
 from pydantic import Field
 
-from bot.domain.agreements import AfterNotYet, Terms
+from bot.domain.agreements import AfterNotYet, Terms, Tone
+from bot.domain.calendar import local_date
 from bot.domain.check_ins import SHOWN, Answer, CheckIn, FollowUp, Item, Occasion
 from bot.domain.commitments import Commitment, State
 from bot.domain.records import Record
 from bot.rendering.blocks import Block, Element, actions, button, checkboxes, context, option, overflow, quote, section
-from bot.rendering.dates import at, due_of
+from bot.rendering.dates import at, day, due_of
 from bot.rendering.ids import Action, act
 from bot.rendering.lists import Deed
 
@@ -22,6 +23,8 @@ ANSWERED = {
 }
 STATE = {State.PAUSED: "Paused", State.LET_GO: "Let go", State.DONE: "Done ✓"}
 
+
+THANKS = "Thanks for saying so."
 
 NOT_TODAY = "not_today"
 """The one value of the "..." menu that is about the line; the others are about its commitment."""
@@ -157,16 +160,31 @@ def _folded(line: Line, picture: Picture) -> list[Block]:
         offers.append(button("Share it…", act(Action.SHARE_OFFER, item.id), says="Share it: you see it first"))
     change = button("Change", act(Action.CHANGE_ANSWER, item.id), says=f"Change the answer for {_subject(line)}")
     if item.is_not_yet and item.follow_up is None and picture.terms.after_not_yet is AfterNotYet.OFFER_A_LOOK:
-        thanks = "Thanks for saying so." if line.times_not_yet <= 1 else "Thanks for saying so. Still yours to decide."
         choices = [
             button("Leave it there", act(Action.LEAVE_IT, item.id)),
             button("Look at it", act(Action.LOOK_AT_IT, item.id)),
         ]
-        return [section(f"{said}\n{thanks}", accessory=change), actions(choices)]
-    if item.is_not_yet and item.follow_up is not FollowUp.LOOKED:
-        said += "  Thanks for saying so."
+        received = f"\n{_received(line, picture)}".rstrip()
+        return [section(said + received, accessory=change), actions(choices)]
+    if item.is_not_yet and item.follow_up is not FollowUp.LOOKED and picture.terms.tone is Tone.GENTLE:
+        said += f"  {THANKS}"
     folded = [section(said, accessory=change)]
     return [*folded, actions(offers)] if offers else folded
+
+
+def _received(line: Line, picture: Picture) -> str:
+    """What a "not yet" is met with, as agreed: thanks; the gap and its date; nothing."""
+    match picture.terms.tone:
+        case Tone.GENTLE:
+            return THANKS if line.times_not_yet <= 1 else f"{THANKS} Still yours to decide."
+        case Tone.QUESTIONS:
+            return ""
+    due_day = line.commitment.due_day
+    if due_day is None or line.item.trying is not None:
+        return "It's open. What now?"
+    if due_day >= local_date(picture.check_in.opened_at, picture.zone):
+        return f"It's for {day(due_day)}. What now?"
+    return f"It was for {day(due_day)} and it's open. What now?"
 
 
 def _way_back(line: Line) -> Element | None:

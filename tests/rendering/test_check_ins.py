@@ -1,0 +1,53 @@
+"""A "not yet" is met as agreed."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.domain.agreements import Tone, default_terms
+from bot.domain.check_ins import Answer, CheckIn, Item, Origin
+from bot.domain.commitments import Commitment, Kind, State
+from bot.rendering.check_ins import Line, Picture, check_in_blocks
+from playground.blockkit.checks import check_message
+
+FRIDAY = datetime(2027, 1, 8, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("tone", "due", "said"),
+    [
+        (Tone.GENTLE, None, "Thanks for saying so."),
+        (Tone.DIRECT, None, "It's open. What now?"),
+        (Tone.DIRECT, date(2027, 1, 7), "It was for Thursday, 7 January and it's open. What now?"),
+        (Tone.DIRECT, date(2027, 1, 8), "It's for Friday, 8 January. What now?"),
+        (Tone.QUESTIONS, None, "“Read”: *Not yet*"),
+    ],
+)
+def test_the_tone_is_the_agreed_one(tone: Tone, due: date | None, said: str) -> None:
+    picture = Picture(
+        check_in=CheckIn(
+            id=1, workspace_id=1, member_id=1, origin=Origin.SCHEDULED, occurrence=FRIDAY, opened_at=FRIDAY
+        ),
+        lines=(
+            Line(
+                item=Item(id=1, check_in_id=1, commitment_id=1, position=0, answer=Answer.NOT_YET),
+                commitment=Commitment(
+                    id=1,
+                    workspace_id=1,
+                    member_id=1,
+                    text="Read",
+                    kind=Kind.ONCE,
+                    state=State.ACTIVE,
+                    due_day=due,
+                    created_at=FRIDAY,
+                ),
+                times_not_yet=1,
+            ),
+        ),
+        terms=default_terms("Europe/Berlin", FRIDAY.date()).model_copy(update={"tone": tone}),
+        zone="Europe/Berlin",
+    )
+    blocks = check_in_blocks(picture)
+    assert check_message(blocks=blocks, text="How did it go?") == []
+    assert blocks[0]["text"]["text"].split("\n")[-1] == said
+    assert [element["text"]["text"] for element in blocks[1]["elements"]] == ["Leave it there", "Look at it"]
