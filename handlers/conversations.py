@@ -37,7 +37,7 @@ class _Conversations:
         self._readiness = desk.services.readiness
 
     async def stage(self, click: Click, member: Member) -> Reaction:
-        value = _about(click, 1)
+        value = click.action.chosen or _about(click, 1)
         stage = None if value == LEAVE_IT_THERE else Stage(value)
         await self._readiness.choose(member, click.number(), stage, key=click.key, ts=click.ts)
         return None

@@ -8,7 +8,7 @@ from typing import Final
 from pydantic import Field
 
 from bot.domain.agreements import Initiative, Terms
-from bot.domain.calendar import EVERY_DAY, WORKDAYS, Cadence, Weekday, clock_label, describe, describe_days, local
+from bot.domain.calendar import EVERY_DAY, WORKDAYS, Cadence, Weekday, describe, describe_days
 from bot.domain.commitments import Commitment, State
 from bot.domain.readiness import LABELS, LEAVE_IT_THERE, LEAVE_IT_THERE_LABEL, WHERE_ARE_YOU, Stage
 from bot.domain.records import Record
@@ -23,6 +23,7 @@ from bot.rendering.blocks import (
     field,
     modal,
     option,
+    overflow,
     quote,
     section,
     select,
@@ -31,7 +32,7 @@ from bot.rendering.blocks import (
     words,
 )
 from bot.rendering.copy import GROUND_RULES
-from bot.rendering.dates import at, due
+from bot.rendering.dates import at, at_time, due
 from bot.rendering.ids import Action, Callback, act
 
 TEXT: Final = "what"
@@ -61,6 +62,11 @@ class Draft(Record):
     phrase: str = Field("", repr=False)
     check_ins: str | None = None
 
+
+STAGE_ANSWERS: Final[dict[str, str]] = {
+    **{stage.value: LABELS[stage] for stage in Stage},
+    LEAVE_IT_THERE: LEAVE_IT_THERE_LABEL,
+}
 
 AGREED: Final = "agreed"
 ON_REQUEST: Final = "on_request"
@@ -92,23 +98,25 @@ def commit_view(draft: Draft, terms: Terms, *, is_first: bool) -> View:
         ),
         field("By when?", _when(draft), block_id=WHEN, dispatch=True),
         *_details(draft),
-        field("Check-ins", _check_ins(draft, terms), block_id=DAYS),
+        field("Check-ins", _check_ins(draft, terms, is_first=is_first), block_id=DAYS),
     ]
     if is_first:
         blocks.append(context(f"Until you change them, the ground rules are: {GROUND_RULES}."))
     return modal(Callback.COMMIT, "A commitment", blocks, submit="Save", close="Not now", metadata=draft.phrase[:1000])
 
 
-def committed(commitment: Commitment, zone: str, remind_at: datetime | None) -> list[Block]:
-    """The commitment said back, when it will be asked about, and the question where they are with it."""
+def committed(commitment: Commitment, zone: str, remind_at: datetime | None, *, was_left: bool = False) -> list[Block]:
+    """The commitment said back, when it will be asked about, and the question where they are with it.
+
+    `was_left`: the answer was to leave it there. Another answer can take the place of any.
+    """
     change = button("Change", act(Action.CHANGE, commitment.id), says="Change this commitment or its ground rules")
     blocks = [section(_noted(commitment, zone, remind_at), accessory=change if commitment.is_open else None)]
     if commitment.state is not State.ACTIVE:
         return blocks
-    if commitment.stage is None:
+    if commitment.stage is None and not was_left:
         return [*blocks, *_stage_question(commitment)]
-    here = f"{WHERE_ARE_YOU} *{LABELS[commitment.stage]}*"
-    return [*blocks, context(here)]
+    return [*blocks, _stage_answer(commitment)]
 
 
 def committed_text(commitment: Commitment) -> str:
@@ -116,12 +124,18 @@ def committed_text(commitment: Commitment) -> str:
 
 
 def stage_buttons(commitment_id: int) -> Block:
-    choices = [*((stage.value, LABELS[stage]) for stage in Stage), (LEAVE_IT_THERE, LEAVE_IT_THERE_LABEL)]
-    return actions([button(label, act(Action.STAGE, commitment_id, value)) for value, label in choices])
+    return actions([button(label, act(Action.STAGE, commitment_id, value)) for value, label in STAGE_ANSWERS.items()])
 
 
 def _stage_question(commitment: Commitment) -> Sequence[Block]:
     return section(WHERE_ARE_YOU), stage_buttons(commitment.id)
+
+
+def _stage_answer(commitment: Commitment) -> Block:
+    """What was answered, and the other answers behind "..."."""
+    here = commitment.stage or LEAVE_IT_THERE
+    others = [option(label, value) for value, label in STAGE_ANSWERS.items() if value != here]
+    return section(f"{WHERE_ARE_YOU} *{STAGE_ANSWERS[here]}*", overflow(act(Action.STAGE, commitment.id), others))
 
 
 def _noted(commitment: Commitment, zone: str, remind_at: datetime | None) -> str:
@@ -137,7 +151,7 @@ def _noted(commitment: Commitment, zone: str, remind_at: datetime | None) -> str
     else:
         once_more = ""
         if remind_at is not None:
-            once_more = f", once more at {clock_label(local(remind_at, zone).time())} if I hear nothing"
+            once_more = f", once more at {at_time(remind_at, zone)} if I hear nothing"
         said.append(f"Next check-in: {at(commitment.next_due_at, zone)}{once_more}.")
     return " ".join(said)
 
@@ -169,23 +183,22 @@ def _details(draft: Draft) -> list[Block]:
     ]
 
 
-def _check_ins(draft: Draft, terms: Terms) -> dict[str, object]:
-    """The agreed days first; then others at the agreed time; last, none by themselves."""
-    on_request = terms.initiative is Initiative.I_START
-    agreed = "When I start one" if on_request else _sentence(describe(terms.cadence))
-    options = [option(agreed, AGREED)]
-    times = terms.cadence.times
+def _check_ins(draft: Draft, terms: Terms, *, is_first: bool) -> dict[str, object]:
+    """The agreed days first; then others at the agreed time; the first time also none by themselves.
+
+    Who starts is agreed once for everything: whoever starts check-ins is not asked by anything.
+    """
+    if terms.initiative is Initiative.I_START:
+        return select("days", [option("When I start one", AGREED)], AGREED)
+    cadence = terms.cadence
+    options = [option(_sentence(describe(cadence)), AGREED)]
     options += [
-        option(
-            _sentence(describe(terms.cadence.model_copy(update={"days": days, "interval_weeks": 1, "times": times}))),
-            name,
-        )
-        for name, days in PRESETS.items()
-        if on_request or preset(name, terms.cadence) is not None
+        option(_sentence(describe(other)), name) for name in PRESETS if (other := preset(name, cadence)) is not None
     ]
-    if not on_request:
+    if is_first:
         options.append(option("Only when I start one", ON_REQUEST))
-    return select("days", options, draft.check_ins or AGREED)
+    known = {str(each["value"]) for each in options}
+    return select("days", options, draft.check_ins if draft.check_ins in known else AGREED)
 
 
 def _sentence(text: str) -> str:

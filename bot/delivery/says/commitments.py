@@ -16,9 +16,10 @@ async def _committed(telling: Telling) -> Content | None:
     zone = terms.cadence.zone
     due = commitment.next_due_at
     remind_at = later_today(due, terms.remind_at, zone) if due and terms.remind else None
+    chosen = await telling.tx.stages.of(commitment.id)
     return Content(
         text=committed_text(commitment),
-        blocks=committed(commitment, zone, remind_at),
+        blocks=committed(commitment, zone, remind_at, was_left=bool(chosen) and chosen[-1].stage is None),
         ts=str(telling.row.refs["ts"]) if "ts" in telling.row.refs else None,
     )
 
