@@ -63,7 +63,7 @@ SILENCES: Final = (
 )
 AFTERWARDS: Final = (
     (AfterNotYet.OFFER_A_LOOK, "Offer a look at it", "I can always leave it there."),
-    (AfterNotYet.LEAVE_IT, "Leave it there", "A thank-you, and nothing else."),
+    (AfterNotYet.LEAVE_IT, "Leave it there", "Nothing else is asked."),
 )
 SWITCHES: Final = (
     ("ask_next_step", "After “Moving”, ask for the next small step", "One such question a week at most."),
@@ -140,11 +140,11 @@ def rules_view(terms: Terms, agreement: Agreement | None) -> View:
         section(f"*Check-in days*\n{_sentence(describe(terms.cadence))}, {zone}", button("Days", Action.OPEN_DAYS)),
         starts,
         _radio("How would you like to be asked?", TONE, TONES, terms.tone),
-        _radio("When I hear nothing", SILENCE, SILENCES, REMIND if terms.remind else LEAVE),
+        _radio("When I don't answer", SILENCE, SILENCES, REMIND if terms.remind else LEAVE),
         field("Remind me at", time_picker("remind_at", _clock(terms.remind_at)), block_id=REMIND_AT),
         _radio("After a “not yet”", AFTER_NOT_YET, AFTERWARDS, terms.after_not_yet),
         field(
-            "What else I may say",
+            "What else the buddy may say",
             checkboxes("messages", kinds, switched_on),
             block_id=MESSAGES,
             optional=True,

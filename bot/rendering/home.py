@@ -12,6 +12,7 @@ from bot.rendering.copy import ONLY_YOU
 from bot.rendering.dates import at, at_time, day
 from bot.rendering.ids import Action, act
 from bot.rendering.lists import standing_line
+from bot.rendering.pauses import quiet
 from bot.rendering.privacy import delete_button
 
 SHOWN: Final = 20
@@ -63,7 +64,7 @@ def _next_things(overview: Overview) -> list[str]:
     zone, next_at = overview.zone, overview.next_at
     if overview.member.is_paused(overview.now):
         until = overview.member.paused_until
-        return [f"Quiet until {at(until, zone)}." if until else "Quiet until you say so."]
+        return [quiet(until, zone)]
     things = [f"Today: {quote(one.text)}" for one in overview.due_today[:3]]
     if overview.waiting:
         once_more = f" I'll ask once more at {at_time(overview.remind_at, zone)}." if overview.remind_at else ""

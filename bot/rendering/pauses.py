@@ -1,11 +1,12 @@
 """Quiet until a date, or until they say so: for everything, or for one commitment."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Final
 
+from bot.domain.calendar import local
 from bot.domain.commitments import Commitment
 from bot.rendering.blocks import Block, View, actions, button, context, date_picker, field, modal, quote, section
-from bot.rendering.dates import at
+from bot.rendering.dates import at, day
 from bot.rendering.ids import Action, Callback
 
 UNTIL: Final = "until"
@@ -13,12 +14,12 @@ UNTIL: Final = "until"
 
 def pause_view(commitment: Commitment | None = None, not_understood: str = "") -> View:
     """One field. `not_understood` is what was typed instead of a date."""
-    about = f"check-ins about {quote(commitment.text)}" if commitment else "check-ins and reminders"
+    about = f"check-ins about {quote(commitment.text)}" if commitment else "check-ins or reminders"
     blocks: list[Block] = []
     if not_understood:
         blocks.append(context(f"I couldn't read {quote(not_understood)} as a date. Pick one here."))
     blocks += [
-        section(f"No {about}, at once."),
+        section(f"No {about} from now on."),
         field(
             "Until",
             date_picker("until"),
@@ -33,7 +34,13 @@ def pause_view(commitment: Commitment | None = None, not_understood: str = "") -
 
 def quiet(until: datetime | None, zone: str) -> str:
     """What is said when everything is paused."""
-    return f"Quiet until {at(until, zone)}." if until else "Quiet until you say so."
+    return f"Quiet until {until_day(until, zone)}." if until else "Quiet until you say so."
+
+
+def until_day(until: datetime, zone: str) -> str:
+    """The day when it's over; its hour only when that is not the day's first."""
+    wall = local(until, zone)
+    return day(wall.date()) if wall.time() == time() else at(until, zone)
 
 
 def quiet_blocks(until: datetime | None, zone: str) -> list[Block]:
