@@ -38,6 +38,9 @@ OnShortcut = Callable[[ShortcutCall, Member], Awaitable[Reaction]]
 STALE_VIEW: Final = frozenset({"not_found", "view_not_found", "hash_conflict", "expired_trigger_id", "trigger_expired"})
 """The member closed it or was quicker: nothing to mend."""
 
+DOUBLE_CLICK: Final = 0.5
+"""Seconds between two clicks that are meant as one."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -51,19 +54,22 @@ class Desk:
         self.services = services
         self.directory = directory
         self._tasks: set[asyncio.Task[None]] = set()
+        self._covered: set[str | None] = set()  # views on which a click is putting a modal
         self._app_id: str | None = None
         app.middleware(self._notice_app)
 
     def click(self, action: Action, handle: OnClick) -> None:
         async def listener(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
             click = Click.model_validate(body)
+            view_id = click.view.id if click.view else None
 
             async def act() -> Reaction:
                 return await handle(click, await self._member(click.team.id, click.user.id))
 
             reaction = await self._guarded(act, click.team.id, click.user.id)
             await ack()
-            self._react(client, reaction, trigger_id=click.trigger_id, view_id=click.view.id if click.view else None)
+            if not (isinstance(reaction, Push) and view_id in self._covered):
+                self._react(client, reaction, trigger_id=click.trigger_id, view_id=view_id)
 
         self.app.action(any_of(action))(listener)
 
@@ -199,7 +205,7 @@ class Desk:
             case Open(view):
                 call = client.views_open(trigger_id=trigger_id, view=view)
             case Push(view):
-                call = client.views_push(trigger_id=trigger_id, view=view)
+                call = self._push(client.views_push(trigger_id=trigger_id, view=view), view_id)
             case Update(view, named) if named or view_id:
                 call = client.views_update(view_id=named or view_id, view=view)
             case _:
@@ -207,6 +213,14 @@ class Desk:
         task = asyncio.create_task(_quietly(call))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _push(self, call: Awaitable[Any], on: str | None) -> None:
+        """Until its modal is there, and a moment longer, a second click puts no other on top of it."""
+        self._covered.add(on)
+        try:
+            await call
+        finally:
+            asyncio.get_running_loop().call_later(DOUBLE_CLICK, self._covered.discard, on)
 
 
 def _answer(reaction: Reaction) -> Mapping[str, Any]:

@@ -139,6 +139,18 @@ async def test_share_and_cheer_twice(here: World) -> None:
     assert not [one for one in await here.jonas.messages(WINS) if "Shipped it" in text_of(one)]
 
 
+async def test_a_modal_put_on_another_twice(here: World) -> None:
+    maya = here.maya
+    await commit(here, maya, "Finish the report")
+    await maya.command("/buddy", "rules")
+    rules = await maya.wait_for(lambda state: state.modal)
+    (days,) = [one for one in buttons(rules) if one.element["text"]["text"] == "Days"]
+    await asyncio.gather(*(maya.click(days.element["action_id"], in_message=rules) for _ in range(4)))
+    await maya.wait_for(lambda state: len(state.modals) > 1)
+    await here.settle()
+    assert len((await maya.state()).modals) == 2
+
+
 async def test_a_form_saved_twice_at_once(here: World) -> None:
     await here.maya.command("/commit", "Finish the report")
     await here.maya.wait_for(lambda state: state.modal)
