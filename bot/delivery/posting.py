@@ -1,8 +1,10 @@
 """The Web API calls that carry what the buddy says, and the look-up that keeps a crash from saying it twice."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.content import Content
@@ -10,10 +12,19 @@ from bot.directory import Directory
 from bot.domain.deliveries import Delivery, Method
 from bot.domain.members import Member
 from bot.domain.workspaces import Workspace
+from bot.logs import error_code
+from bot.rendering.blocks import escaped, section
 
 EVENT_TYPE: Final = "buddy_delivery"
 LOOK_BACK: Final = 30
 """Messages looked at for one that may have been sent before a crash."""
+
+
+NO_FILES: Final = frozenset({"missing_scope", "unknown_method", "file_uploads_disabled", "restricted_action"})
+"""What Slack answers where the app may not upload."""
+
+PART: Final = 2900
+"""Characters of a text handed over in messages: a section holds 3,000."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +62,7 @@ class Posting:
                 await client.chat_delete(channel=channel, ts=content.ts)
                 return Place(channel, content.ts)
             case Method.FILE if content.file:
-                return await _upload(client, channel, content)
+                return await _hand_over(client, channel, content)
             case Method.POST:
                 answer = await client.chat_postMessage(
                     channel=channel,
@@ -96,10 +107,30 @@ def _words(content: Content) -> dict[str, Any]:
     return {"text": content.text, "blocks": [dict(block) for block in content.blocks]}
 
 
-async def _upload(client: AsyncWebClient, channel: str, content: Content) -> Place:
+async def _hand_over(client: AsyncWebClient, channel: str, content: Content) -> Place:
+    """A file; where a workspace allows none, the same text in messages."""
     name, text = content.file or ("", "")
-    answer = await client.files_upload_v2(
-        channel=channel, filename=name, title=name, content=text, initial_comment=content.text
-    )
-    assert answer is not None  # noqa: S101
+    try:
+        await client.files_upload_v2(
+            channel=channel, filename=name, title=name, content=text, initial_comment=content.text
+        )
+    except SlackApiError as error:
+        if error_code(error) not in NO_FILES:
+            raise
+        await client.chat_postMessage(channel=channel, text=content.text)
+        for part in _parts(text):
+            await client.chat_postMessage(channel=channel, text=name, blocks=[section(f"```{part}```")])
     return Place(channel)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The text, escaped and cut between lines, in pieces that fit into a section."""
+    part = ""
+    for line in escaped(text.replace("```", "'''")).splitlines(keepends=True):
+        for piece in (line[start : start + PART] for start in range(0, len(line), PART)):
+            if len(part) + len(piece) > PART:
+                yield part
+                part = ""
+            part += piece
+    if part:
+        yield part

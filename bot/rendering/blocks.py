@@ -22,11 +22,16 @@ INPUT_MAX: Final = 3000
 
 def words(text: str) -> str:
     """A member's words, made harmless: they format nothing and ping nobody."""
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    harmless = escaped(text)
     # A word joiner after a sign that would start formatting keeps it a sign.
     for sign in "*_~`":
-        escaped = escaped.replace(sign, f"{sign}\u2060")
-    return escaped
+        harmless = harmless.replace(sign, f"{sign}\u2060")
+    return harmless
+
+
+def escaped(text: str) -> str:
+    """The three characters that Slack reads as control characters, as themselves."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def quote(text: str, most: int = 150) -> str:

@@ -1,6 +1,8 @@
 """/buddy, Home, the list, rules, days, pause, stop: as people live them, in the whole product over Socket Mode."""
 
+import html
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -273,6 +275,20 @@ async def test_the_export_comes_as_a_file(here: World) -> None:
     message = await here.maya.wait_for(lambda state: next((one for one in state.from_app() if one.get("files")), None))
     file = here.playground.workspace.files[message["files"][0]["id"]]
     assert yaml.safe_load(file.data)["commitments"][0]["text"] == "Finish the report"
+
+
+async def test_without_the_scope_for_files_the_export_comes_in_messages(sqlite_url: str) -> None:
+    async with world(sqlite_url) as here:
+        backend = here.playground.backend
+        backend.app = replace(backend.app, scopes=backend.app.scopes - {"files:write"})
+        for _ in range(12):
+            await commit(here, "Finish ```<!channel>``` " + "a long report " * 30)
+        await here.maya.command("/buddy", "export")
+        await here.settle()
+        said = [text_of(message) for message in await here.maya.messages()]
+        parts = [text.removeprefix("```").removesuffix("```") for text in said if text.startswith("```")]
+        assert len(parts) > 1
+        assert len(yaml.safe_load(html.unescape("".join(parts)))["commitments"]) == 12
 
 
 async def test_stop_is_one_confirmation_and_silence(here: World) -> None:
