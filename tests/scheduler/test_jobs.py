@@ -1,0 +1,96 @@
+"""Steps that bring the product up to now: one member's trouble is not another's, and nothing due is nothing done."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.clock import ManualClock
+from bot.domain.deliveries import Delivery, Says
+from bot.domain.members import Member
+from bot.services import Services
+from bot.services.work import Units
+from bot.storage.database import Database
+from tests import factories
+
+TUESDAY_AT_TEN = datetime(2027, 1, 5, 9, 0, tzinfo=UTC)
+"""Ten o'clock in Berlin."""
+
+
+@pytest.fixture
+async def units(database_url: str, clock: ManualClock) -> AsyncIterator[Units]:
+    database = Database(database_url)
+    yield factories.units_over(database, clock)
+    await database.close()
+
+
+async def _with_commitment(units: Units, slack_id: str, **values: Any) -> Member:
+    async with units.database.write() as tx:
+        workspace = await tx.workspaces.by_team("T1") or await factories.workspace(tx)
+        member = await factories.member(tx, workspace, slack_id)
+        given: dict[str, Any] = {"cadence": factories.TUESDAY_AND_FRIDAY, "next_due_at": TUESDAY_AT_TEN}
+        await factories.commitment(tx, member, **(given | values))
+    return member
+
+
+async def test_looking_when_nothing_is_due_is_no_change(units: Units) -> None:
+    """Every change is a reason to look again: a look that were one would never end."""
+    services = Services.over(units)
+    await _with_commitment(units, "U1")
+    changes: list[str] = []
+    units.on_change = lambda: changes.append("something")
+    assert await services.asking.open_due() == 0
+    await services.asking.remind_due()
+    await services.pauses.end_due()
+    await services.wins.tell_cheers()
+    assert changes == []
+
+
+async def test_one_members_trouble_is_not_anothers(
+    units: Units, clock: ManualClock, capfd: pytest.CaptureFixture[str]
+) -> None:
+    broken = await _with_commitment(units, "U1")
+    async with units.database.write() as tx:
+        await tx.commitments.change_all(tx.commitments.table.c.member_id == broken.id, habit_days="no days at all")
+    well = await _with_commitment(units, "U2")
+    said: list[Delivery] = []
+    units.on_said = said.extend
+    clock.set(TUESDAY_AT_TEN)
+    assert await Services.over(units).asking.open_due() == 1
+    assert [row.member_id for row in said if row.says is Says.CHECK_IN] == [well.id]
+
+
+async def test_a_clock_that_goes_back_and_forth_asks_once(units: Units, clock: ManualClock) -> None:
+    await _with_commitment(units, "U1")
+    asking = Services.over(units).asking
+    said: list[Delivery] = []
+    units.on_said = said.extend
+    for moment in (TUESDAY_AT_TEN, TUESDAY_AT_TEN - timedelta(days=1), TUESDAY_AT_TEN, TUESDAY_AT_TEN):
+        clock.set(moment)
+        await asking.open_due()
+    assert [row.says for row in said if row.says is Says.CHECK_IN] == [Says.CHECK_IN]
+
+
+async def test_two_check_ins_asked_for_at_once_are_one(units: Units, clock: ManualClock) -> None:
+    member = await _with_commitment(units, "U1")
+    asking = Services.over(units).asking
+    said: list[Delivery] = []
+    units.on_said = said.extend
+    for number in range(2):
+        clock.advance(timedelta(milliseconds=200))
+        assert await asking.ask_now(member, key=f"click:{number}")
+    assert [row.says for row in said] == [Says.CHECK_IN]
+
+
+async def test_a_pause_that_ends_does_not_wake_what_was_let_go_meanwhile(units: Units, clock: ManualClock) -> None:
+    later = clock.now() + timedelta(hours=1)
+    member = await _with_commitment(units, "U1", state="paused", paused_until=later, next_due_at=None)
+    services = Services.over(units)
+    async with units.database.read() as tx:
+        [one] = await tx.commitments.all()
+    await services.commitments.let_go(member, one.id, key="1")
+    clock.set(later)
+    await services.pauses.end_due()
+    async with units.database.read() as tx:
+        assert (await tx.commitments.get(one.id)).state == "let_go"
