@@ -82,7 +82,7 @@ def test_weighing_it_up_goes_as_it_is_meant_to() -> None:
     assert asked(second) == "Thank you. And the other side: what's good about the way it is now? 2 of 3"
     third = talk("weighing", son, look_keen, stage=stage)
     assert asked(third) == (
-        f'On one side, "{son}"; on the other, "Clients like it". Both count. '
+        f"On one side, “{son}”; on the other, “Clients like it”. Both count. "
         "Is there something you'd try once, to see? 3 of 3"
     )
     last = talk("weighing", son, look_keen, "Phone in the hall, Thursday", stage=stage)
@@ -97,7 +97,7 @@ def test_weighing_it_up_goes_as_it_is_meant_to() -> None:
 def test_a_side_that_was_skipped_is_not_reflected() -> None:
     stage = Stage.CONTEMPLATION
     assert asked(talk("weighing", None, stage=stage)) == "What's good about the way it is now? 2 of 3"
-    assert asked(talk("weighing", None, "Quiet", stage=stage)).startswith('"Quiet": that counts too. Is there')
+    assert asked(talk("weighing", None, "Quiet", stage=stage)).startswith("“Quiet”: that counts too. Is there")
     assert (
         closing(talk("weighing", None, "Quiet", None, stage=stage)) == "Kept. There's nothing you need to do with it."
     )
@@ -108,10 +108,10 @@ def test_looking_at_a_not_yet_says_the_plan_back_word_for_word() -> None:
     plan = 'If a client writes late, then I send "tomorrow, first thing". And put the phone down'
     assert asked(talk("look_at_it", "Client wrote at 18:58. I caved")) == (
         "That can happen, and it's useful to know. For next time, if you like, finish this line: "
-        '"If ... then I ..." 2 of 2'
+        "“If ... then I ...” 2 of 2"
     )
     turn = talk("look_at_it", "Client wrote", plan)
-    assert closing(turn) == f'Kept, word for word: "{plan}". I\'ll ask on Friday at 10:00 whether it came up.'
+    assert closing(turn) == f"Kept, word for word: “{plan}”. I'll ask on Friday at 10:00 whether it came up."
     assert [each.keeps for each in turn.kept] == [Keeps.PLAN]
 
 
@@ -120,7 +120,7 @@ def test_an_if_then_plan_is_rehearsed_once_and_only_if_there_is_one() -> None:
         "Say it once more, in your own words. 2 of 2"
     )
     assert closing(talk("if_then", None)) == "That's fine. Not everything needs words."
-    assert asked(talk("if_then", plan_so_far="If A. Then B")).startswith('So far: "If A. Then B".')
+    assert asked(talk("if_then", plan_so_far="If A. Then B")).startswith("So far: “If A. Then B”.")
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_a_choice_may_be_tapped_or_typed() -> None:
     assert asked(tapped).endswith("2 of 2")
     done = advance(guide, tapped.state, Reply(move=Move.SKIP))
     assert done.outcome is Outcome.LET_GO
-    assert closing(done).startswith('Let go: "stop answering email after 7". It was yours')
+    assert closing(done).startswith("Let go: “stop answering email after 7”. It was yours")
     assert asked(advance(guide, state, Reply.text("hm"))).startswith("Tap one of these, or skip.")
     assert advance(guide, state, Reply.choice("fly")).heard is Heard.UNCLEAR
 
@@ -166,7 +166,7 @@ def test_a_choice_may_be_tapped_or_typed() -> None:
 def test_smaller_asks_for_a_step_and_a_day_of_their_own() -> None:
     turn = talk("smaller_or_let_go", "make it smaller", "One page", "no date")
     assert [(each.keeps, each.value) for each in turn.kept] == [(Keeps.BY_WHEN, "no_date")]
-    assert closing(turn) == 'From now on: "One page". I\'ll ask on Friday at 10:00.'
+    assert closing(turn) == "From now on: “One page”. I'll ask on Friday at 10:00."
     assert turn.outcome is None
 
 
@@ -182,7 +182,7 @@ def test_letting_go_is_possible_where_the_guide_offers_it() -> None:
 
 def test_old_words_come_with_their_date_and_still_true() -> None:
     turn = talk("remind_me_why", quote="My son", quoted_on="3 March")
-    assert asked(turn) == 'On 3 March you wrote: "My son". Still true? 1 of 3'
+    assert asked(turn) == "On 3 March you wrote: “My son”. Still true? 1 of 3"
     assert talk("remind_me_why", "yes", quote="My son", quoted_on="3 March").prompt is not None
     changed = talk("remind_me_why", "it's changed", "My evenings", None, quote="My son", quoted_on="3 March")
     assert changed.outcome is Outcome.MOTIVE_CHANGED
@@ -235,7 +235,7 @@ def test_an_answer_to_a_sitting_put_off_counts() -> None:
     guide = LIBRARY.guide("next_step")
     put_off = advance(guide, talk("next_step").state, Reply(move=Move.LATER))
     turn = advance(guide, put_off.state, Reply.text("Ring Ana", "small_step"), words={"next_check_in": "on Monday"})
-    assert closing(turn) == 'Kept: "Ring Ana". I\'ll ask on Monday.'
+    assert closing(turn) == "Kept: “Ring Ana”. I'll ask on Monday."
 
 
 def test_stop_ends_it() -> None:
@@ -354,8 +354,8 @@ def test_a_guide_that_lost_a_step_since_goes_on_with_what_it_has() -> None:
 
 def test_words_are_kept_apart_so_that_they_can_be_escaped() -> None:
     said = Said(template='You wrote "{a}", not "{b}".', words={"a": "<!channel> {b}"})
-    assert said.fill() == 'You wrote "<!channel> {b}", not "".'
-    assert said.fill(lambda word: word.replace("<", "&lt;")) == 'You wrote "&lt;!channel> {b}", not "".'
+    assert said.fill() == "You wrote “<!channel> {b}”, not “”."
+    assert said.fill(lambda word: word.replace("<", "&lt;")) == "You wrote “&lt;!channel> {b}”, not “”."
 
 
 @pytest.mark.parametrize(

@@ -155,7 +155,7 @@ async def test_one_question_at_a_time(talk: Talk) -> None:
     assert len(await talk.flush()) == 1
     await talk.types("Write the headings")
     closing, question = await talk.flush()
-    assert closing.text == 'Kept: "Write the headings".'
+    assert closing.text == "Kept: “Write the headings”."
     assert "What helped?" in question.whole
     assert (await talk.commitment(email.id)).next_step == "Write the headings"
 
@@ -274,7 +274,7 @@ async def test_what_was_no_answer_is_forgotten_and_asked_again(talk: Talk) -> No
     assert (await talk.commitment(about.id)).next_step is None
     assert await talk.answers() == {}
     await talk.types("Open the file")
-    assert 'Kept: "Open the file"' in (await talk.one()).text
+    assert "Kept: “Open the file”" in (await talk.one()).text
 
 
 async def test_letting_go_within_a_conversation_can_be_had_back(talk: Talk) -> None:
@@ -360,7 +360,7 @@ async def test_what_was_kept_can_be_put_in_other_words(talk: Talk) -> None:
     change = talk.services.conversations.change_words
     await change(talk.maya, sitting.id, {"small_step": "Open the file"}, key=talk.key())
     await talk.flush()
-    assert talk.screen[closing_ts].text == 'Kept: "Open the file".'
+    assert talk.screen[closing_ts].text == "Kept: “Open the file”."
     assert (await talk.commitment(about.id)).next_step == "Open the file"
     await change(talk.maya, sitting.id, {"small_step": " "}, key=talk.key())
     assert (await talk.commitment(about.id)).next_step is None
@@ -378,7 +378,7 @@ async def test_remind_me_why_quotes_old_words_with_their_date(talk: Talk) -> Non
     talk.clock.advance(timedelta(days=60))
     await why(talk.maya, about.id, key=talk.key())
     asked = await talk.one()
-    assert f'On 4 January you wrote: "{SON}". Still true?' in asked.whole
+    assert f"On 4 January you wrote: “{SON}”. Still true?" in asked.whole
     await talk.taps("changed")
     assert "How would you put it now?" in (await talk.one()).whole
     await talk.types("He is twelve")

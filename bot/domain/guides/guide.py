@@ -16,6 +16,7 @@ MOST_QUESTIONS: Final = 3
 ONLY_YOU: Final = "only you"
 
 PLACEHOLDER: Final = re.compile(r"\{([a-z_]+(?::whole)?)\}")
+QUOTED: Final = re.compile(r'"([^"]*)"')
 """`{step}` stands for the gist of an answer or of a word from the context, `{step:whole}` for all of it."""
 
 CONTEXT_WORDS: Final = frozenset({"commitment", "next_check_in", "quote", "quoted_on", "plan_so_far", "next_step"})

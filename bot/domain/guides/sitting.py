@@ -6,7 +6,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from bot.domain.agreements import Tone
-from bot.domain.guides.guide import ONLY_YOU, PLACEHOLDER, Choice, Keeps, Kind, Outcome, Shape
+from bot.domain.guides.guide import ONLY_YOU, PLACEHOLDER, QUOTED, Choice, Keeps, Kind, Outcome, Shape
 from bot.domain.guides.paths import Answer, Planned
 from bot.domain.motivators import Question, Theme
 from bot.domain.readiness import Stage
@@ -89,8 +89,9 @@ class Said(Shape):
     words: dict[str, str] = Field(default_factory=dict)
 
     def fill(self, escape: Callable[[str], str] = str) -> str:
-        """The sentence with every word put through `escape`."""
-        return PLACEHOLDER.sub(lambda found: escape(self.words.get(found[1], "")), self.template)
+        """The sentence with every word put through `escape`, and with the quotation marks that readers expect."""
+        ours = QUOTED.sub(r"“\1”", self.template)
+        return PLACEHOLDER.sub(lambda found: escape(self.words.get(found[1], "")), ours)
 
 
 class Prompt(Said):
