@@ -82,7 +82,7 @@ def _next_things(overview: Overview) -> list[str]:
 def _commitments(overview: Overview) -> list[Block]:
     blocks = [header("Commitments")] if overview.standings else []
     for one in overview.standings[:SHOWN]:
-        blocks += _standing(one, overview.zone)
+        blocks += _standing(one, overview)
     more = len(overview.standings) - SHOWN
     if more > 0:
         blocks.append(actions([button(f"{more} more", Action.OPEN_LIST)]))
@@ -91,8 +91,8 @@ def _commitments(overview: Overview) -> list[Block]:
     return blocks
 
 
-def _standing(standing: Standing, zone: str) -> list[Block]:
-    line = standing_line(standing, zone)
+def _standing(standing: Standing, overview: Overview) -> list[Block]:
+    line = standing_line(standing, overview.zone, said=overview.next_at)
     commitment = standing.commitment
     if commitment.state is not State.ACTIVE:
         return [line]

@@ -1,7 +1,7 @@
 """A commitment as a line of Home and of the list, the list itself, and the modal that changes one."""
 
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Final
 
@@ -110,14 +110,20 @@ class Change(Record):
 # Lines
 
 
-def standing_line(standing: Standing, zone: str) -> Block:
-    """A commitment with everything worth knowing about it, and the menu that changes it."""
-    return section(_standing_text(standing, zone), accessory=_menu(standing.commitment))
+def standing_line(standing: Standing, zone: str, *, said: datetime | None = None) -> Block:
+    """A commitment with everything worth knowing about it, and the menu that changes it.
+
+    `said`: the next check-in that stands above it already.
+    """
+    return section(_standing_text(standing, zone, said), accessory=_menu(standing.commitment))
 
 
-def _standing_text(standing: Standing, zone: str) -> str:
+def _standing_text(standing: Standing, zone: str, said: datetime | None) -> str:
     commitment = standing.commitment
-    lines = [f"*{quote(commitment.text)}*", " · ".join(_facts(standing, zone))]
+    facts = _facts(standing, zone)
+    if commitment.next_due_at is not None and commitment.next_due_at != said:
+        facts.append(f"next check-in {at(commitment.next_due_at, zone)}")
+    lines = [f"*{quote(commitment.text)}*", " · ".join(facts)]
     if standing.readiness:
         lines.append(f"How ready: {ruler_history(standing.readiness)}")
     lines += [_before(revision, zone) for revision in standing.revisions[-2:]]
@@ -138,8 +144,6 @@ def _facts(standing: Standing, zone: str) -> list[str]:
         facts.append(due_of(commitment))
     if commitment.stage is not None:
         facts.append(LABELS[commitment.stage])
-    if commitment.next_due_at is not None:
-        facts.append(f"next check-in {at(commitment.next_due_at, zone)}")
     return facts
 
 

@@ -122,6 +122,16 @@ def test_home_has_everything_one_click_away_and_the_next_thing_first() -> None:
     assert {"How ready am I?", "Remind me why"} <= set(buttons(view))
 
 
+def test_a_check_in_that_stands_above_is_not_said_again() -> None:
+    tomorrow, later = NOON + timedelta(days=1), NOON + timedelta(days=9)
+    same, own = (
+        Standing(commitment=commitment(next_due_at=tomorrow)),
+        Standing(commitment=commitment(8, next_due_at=later)),
+    )
+    assert accepted(home_view(overview(same, next_at=tomorrow))).count("<!date^") == 1
+    assert "next check-in" in accepted(home_view(overview(same, own, next_at=tomorrow)))
+
+
 def test_only_admins_have_settings_in_home() -> None:
     admin = MAYA.model_copy(update={"is_admin": True})
     assert "Settings" in buttons(home_view(overview(Standing(commitment=commitment()), member=admin)))
