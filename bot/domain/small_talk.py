@@ -20,6 +20,8 @@ class Talk(StrEnum):
 _WORDS: Final = {
     Talk.HELP: frozenset(
         {"help", "help me", "menu", "commands", "what can you do", "hilfe", "aide", "ayuda", "ajuda", "aiuto", "?"}
+        | {"hi", "hello", "hey", "hey there", "hi there", "hi buddy", "hello buddy", "good morning"}
+        | {"hallo", "hallo buddy", "guten morgen", "moin", "servus", "salut", "bonjour", "hola", "ciao", "olá", "hej"}
     ),
     Talk.PAUSE: frozenset({"pause", "pause please", "snooze", "mute", "be quiet", "take a break"}),
     Talk.STOP: frozenset({"stop", "stop it", "stop please", "please stop", "unsubscribe", "quit", "leave me alone"}),

@@ -19,6 +19,8 @@ def test_thanks_in_many_languages(text: str) -> None:
     [
         ("help", Talk.HELP),
         ("?", Talk.HELP),
+        ("Hello!", Talk.HELP),
+        ("hallo", Talk.HELP),
         ("STOP", Talk.STOP),
         ("please stop.", Talk.STOP),
         ("pause", Talk.PAUSE),
