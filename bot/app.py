@@ -184,7 +184,7 @@ class Buddy:
         if self._settings.mode is Mode.HTTP:
             server.router.add_post(EVENTS_PATH, Endpoint(bolt).handle)
         server.router.add_get(HEALTH_PATH, self._health)
-        runner = web.AppRunner(server, access_log=None)
+        runner = web.AppRunner(server, access_log=None, shutdown_timeout=ACK_WITHIN)
         self._exits.push_async_callback(runner.cleanup)
         await runner.setup()
         await web.TCPSite(runner, HOST, self._settings.port).start()

@@ -5,7 +5,7 @@ import errno
 import signal
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Final
 
 import aiohttp
@@ -48,15 +48,28 @@ class StartError(Exception):
 
 
 async def run(settings: Settings, say: Say) -> None:
-    """Run until SIGINT or SIGTERM. `say` gets the one line that tells where the bot is.
+    """Run until SIGINT or SIGTERM, which end the start too. `say` gets the one line that tells where the bot is.
 
     Raises StartError for what the person who started it can mend.
     """
-    until = _signals()
-    if settings.mode is Mode.PLAYGROUND:
-        await _in_playground(settings, say, until)
-    else:
-        await _in_slack(settings, say, until)
+    until, is_up = _signals(), asyncio.Event()
+
+    def up(line: str) -> None:
+        is_up.set()
+        say(line)
+
+    living = asyncio.create_task(
+        (_in_playground if settings.mode is Mode.PLAYGROUND else _in_slack)(settings, up, until)
+    )
+    ending = asyncio.create_task(until.wait())
+    await asyncio.wait({living, ending}, return_when=asyncio.FIRST_COMPLETED)
+    ending.cancel()
+    if is_up.is_set():
+        await living
+        return
+    living.cancel()
+    with suppress(asyncio.CancelledError):
+        await living
 
 
 async def run_playground(settings: Settings, say: Say) -> None:
@@ -240,7 +253,7 @@ def explaining(settings: Settings) -> Iterator[None]:
         # Only this method takes the app token.
         name = "SLACK_APP_TOKEN" if "apps.connections.open" in str(error) else "SLACK_BOT_TOKEN"
         raise StartError(f"Slack does not accept {name} ({code}): copy it from {WHERE[name]} in {APP_PAGES}.") from None
-    except aiohttp.ClientConnectionError:
+    except (aiohttp.ClientConnectionError, TimeoutError):
         where = settings.slack_api_url or SLACK_API_URL
         raise StartError(f"Slack cannot be reached at {where}: check SLACK_API_URL and the network.") from None
     except OSError as error:

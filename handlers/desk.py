@@ -9,10 +9,10 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
+import aiohttp
 import structlog
-from pydantic import ValidationError
 from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.directory import Directory
@@ -21,7 +21,7 @@ from bot.logs import error_code
 from bot.rendering import notices
 from bot.rendering.ids import Action, Callback, any_of
 from bot.services import Services
-from bot.services.work import AlreadyHandled, Gone, Refused
+from bot.services.work import AlreadyHandled, Refused
 from bot.storage.database import StorageError
 from handlers.payloads import Click, CommandCall, ShortcutCall, Submission, parse_event
 from handlers.reactions import CloseAll, Errors, Open, Push, Reaction, Update, Whisper
@@ -167,9 +167,9 @@ class Desk:
         return as_typed(await self.directory.typed(click.team.id, click.channel_id, click.about[0]))
 
     async def stop(self) -> None:
-        """Waits for modals that are being opened."""
+        """Waits a moment for modals that are being opened."""
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=3)
+            await asyncio.wait(self._tasks, timeout=1)
 
     async def _member(self, team_id: str, slack_id: str) -> Member:
         return await self.directory.member(team_id, slack_id)
@@ -186,7 +186,7 @@ class Desk:
         except Refused as refused:
             block = refused.field if refused.field in fields else field
             return Errors({block: str(refused)}) if block else Whisper(str(refused))
-        except (Gone, LookupError, ValueError, ValidationError) as error:
+        except (LookupError, ValueError) as error:  # Gone, and what pydantic refuses, among them
             log.info("something clicked was gone", error=type(error).__name__)
             if field:
                 return Errors({field: notices.GONE})
@@ -245,3 +245,5 @@ async def _quietly(call: Awaitable[Any]) -> None:
     except SlackApiError as error:
         code = error_code(error)
         (log.info if code in STALE_VIEW else log.warning)("a view was refused", error=code)
+    except (SlackClientError, aiohttp.ClientError, OSError) as error:
+        log.warning("Slack did not answer about a view", error=type(error).__name__)

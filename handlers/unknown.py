@@ -19,7 +19,11 @@ def register(desk: Desk) -> None:
     async def unhandled(error: Exception, body: dict[str, Any]) -> BoltResponse:
         if not isinstance(error, BoltUnhandledRequestError):
             log.error("a listener failed", exc_info=error)
-            return BoltResponse(status=500)
+            # Of all that people do, a command alone is neither shown as failed in words of ours nor tried again.
+            is_command = "command" in body
+            return (
+                BoltResponse(status=200, body={"text": notices.NOT_SAVED}) if is_command else BoltResponse(status=500)
+            )
         kind = body.get("type")
         log.info("nobody takes this", kind=kind)
         if "command" in body:

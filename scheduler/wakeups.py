@@ -25,6 +25,9 @@ TIDY: Final = 6
 GAP: Final = 0.2
 """Seconds between two looks, so that a burst of changes is one look."""
 
+PATIENCE: Final = 2
+"""Seconds that a step gets to end when we stop."""
+
 DUE: Final = "due"
 
 log = structlog.get_logger(__name__)
@@ -49,11 +52,12 @@ class Wakeups:
         self.look_again()
 
     async def stop(self) -> None:
-        """Finishes the step under way."""
+        """Finishes the step under way, unless it takes long: a transaction that is cut off has not been."""
         self._stopping = True
         self._again.set()
         if self._working is not None:
-            await self._working
+            await asyncio.wait({self._working}, timeout=PATIENCE)
+            self._working.cancel()
             self._scheduler.shutdown(wait=False)
 
     def look_again(self) -> None:

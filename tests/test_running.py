@@ -1,9 +1,13 @@
 """The bot in the playground: it comes, it starts over, it goes."""
 
+import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from pydantic import SecretStr
 
 from bot import manifest, running
 from bot.clock import SystemClock
@@ -44,3 +48,30 @@ async def test_starting_over_forgets_the_playground_and_nothing_else(playground:
         assert sorted(await team_ids(settings)) == ["T0OTHER", TEAM_ID]
     await guest.start_over()
     assert sorted(await team_ids(settings)) == ["T0OTHER", TEAM_ID]
+
+
+async def test_ctrl_c_ends_a_start_that_slack_keeps_waiting(sqlite_url: str) -> None:
+    reached, over = asyncio.Event(), asyncio.Event()
+
+    async def never_answer(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        reached.set()
+        await over.wait()
+        writer.close()
+
+    server = await asyncio.start_server(never_answer, "127.0.0.1", 0)
+    settings = Settings(
+        slack_bot_token=SecretStr("xoxb-1"),
+        slack_app_token=SecretStr("xapp-1"),
+        slack_api_url=f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/api/",
+        database_url=sqlite_url,
+        port=0,
+    )
+    said: list[str] = []
+    running_ = asyncio.create_task(running.run(settings, said.append))
+    await asyncio.wait_for(reached.wait(), 10)
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.wait_for(running_, 5)
+    assert said == []
+    over.set()
+    server.close()
+    await server.wait_closed()

@@ -98,7 +98,7 @@ class Sender:
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def stop(self, seconds: float = 5.0) -> None:
+    async def stop(self, seconds: float = 4.0) -> None:
         """Finishes what is in flight; what has not begun stays a row for the next start."""
         self._stopping = True
         not_begun = [row for queue in self._lanes.values() for row in _emptied(queue)]
