@@ -54,6 +54,7 @@ AFTER_BUDDY: Final = (
     "nonsense {own}",
 )
 FORWARD: Final = (timedelta(minutes=3), timedelta(hours=2), timedelta(hours=9), timedelta(days=1), timedelta(days=4))
+MEANT: Final = frozenset({"ratelimited", "http_500"})
 LETHAL: Final = ("Delete everything",)
 """Clicked now and then only: a monkey that deletes all the time plays with nothing."""
 
@@ -235,9 +236,11 @@ class Monkey:
         await self._here.slack.fault(method, self._dice.choice(("ratelimited", "http_500")), 1, retry_after=0)
 
     async def restart(self) -> None:
+        """What the bot still says while it leaves is told to nobody, so only what came before counts."""
         self._note("restart")
-        await self._here.settle()
+        await nothing_went_wrong(self._here, meant=MEANT)
         await self._here.restart()
+        await self._here.slack.request("DELETE", "/control/calls")
 
 
 def mark(person: Person) -> str:
@@ -263,7 +266,7 @@ async def test_a_monkey_breaks_nothing(sqlite_url: str, caplog: pytest.LogCaptur
 
 async def look(here: World, caplog: pytest.LogCaptureFixture) -> None:
     await here.slack.clear_faults()
-    await nothing_went_wrong(here, meant={"ratelimited", "http_500"})
+    await nothing_went_wrong(here, meant=MEANT)
     no_errors_logged(caplog.records)
     for person in people(here):
         await nothing_private_elsewhere(here, person)
