@@ -237,6 +237,7 @@ class Sender:
     async def _lost(self, row: Delivery, error: str, *, tries: int = TRIES) -> bool:
         """The call ended without an answer. A direct message is looked up before the next try; a channel post is not
         sent again, since it may be there: its owner decides."""
+        log.warning("a message did not get through", says=row.says, error=error, attempts=row.attempts + 1)
         if row.attempts + 1 >= tries or _is_channel_post(row):
             async with self._units.begin() as work:
                 if await work.tx.deliveries.close(row, DeliveryState.FAILED, work.now, error=error):

@@ -27,7 +27,6 @@ class Workspaces:
     ) -> Workspace:
         """Adds the workspace, or renews its token."""
         async with self._units.database.write() as tx:
-            found = await tx.workspaces.by_team(team_id)
             values = {
                 "name": name,
                 "bot_token": bot_token,
@@ -35,9 +34,11 @@ class Workspaces:
                 "bot_id": bot_id,
                 "app_id": app_id,
             }
-            if found is not None:
-                return await tx.workspaces.change(found.id, uninstalled_at=None, **values)
-            return await tx.workspaces.add(team_id=team_id, installed_at=self._units.clock.now(), **values)
+            now = self._units.clock.now()
+            added = await tx.workspaces.add_once("team_id", team_id=team_id, installed_at=now, **values)
+            if added is not None:
+                return added
+            return await tx.workspaces.renew(team_id, uninstalled_at=None, **values)
 
     async def uninstall(self, team_id: str) -> None:
         """The app was removed: its token is forgotten and nothing more is sent."""

@@ -36,6 +36,13 @@ class Workspaces(Rows[Workspace]):
     async def by_team(self, team_id: str) -> Workspace | None:
         return await self.one(self.table.c.team_id == team_id)
 
+    async def renew(self, team_id: str, **values: Any) -> Workspace:
+        """Raises LookupError when the workspace is gone."""
+        renewed = await self.change_if(self.table.c.team_id == team_id, **values)
+        if renewed is None:
+            raise LookupError(f"no workspace {team_id}")
+        return renewed
+
     async def introduce_wins_in(self, workspace_id: int, channel_id: str) -> bool:
         """True once a channel, for whoever is first to post there."""
         c = self.table.c
@@ -204,9 +211,11 @@ class Items(Rows[Item]):
     async def of(self, check_in_id: int) -> list[Item]:
         return await self.all(self.table.c.check_in_id == check_in_id, order=[self.table.c.position])
 
-    async def last(self, commitment_id: int) -> Item | None:
+    async def last_about_days(self, commitment_id: int) -> Item | None:
+        """The newest line that asked about a habit's days."""
         c = self.table.c
-        rows = await self.all(c.commitment_id == commitment_id, order=[c.id.desc()], limit=1)
+        where = (c.commitment_id == commitment_id, c.since.is_not(None))
+        rows = await self.all(*where, order=[c.id.desc()], limit=1)
         return rows[0] if rows else None
 
     async def noted(self, member_id: int, ts: str) -> Item | None:

@@ -9,6 +9,9 @@ from sqlalchemy.pool import NullPool
 from bot.storage.tables import metadata
 from bot.storage.types import Document, Id, PrivateText, UtcDateTime
 
+MIGRATING = 1_110_011
+"""A number of ours for PostgreSQL to lock."""
+
 
 def _plain(kind: str, thing: object, _context: object) -> str | Literal[False]:
     """Migrations name SQLAlchemy's own types, so that they go on working when ours change."""
@@ -32,6 +35,8 @@ def _migrate(connection: Connection) -> None:
         render_item=_plain,
     )
     with context.begin_transaction():
+        if connection.dialect.name == "postgresql":  # processes that start together migrate one after the other
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATING})")
         context.run_migrations()
 
 

@@ -1,0 +1,32 @@
+"""Migrating: any number of processes may start at once."""
+
+import asyncio
+import sys
+
+from bot.clock import ManualClock
+from bot.services.workspaces import Workspaces
+from bot.storage import migrate
+from bot.storage.database import Database
+from tests import factories
+from tests.postgres import Postgres
+
+UPGRADE = "import sys; from bot.storage import migrate; migrate.upgrade(sys.argv[1])"
+
+
+async def test_processes_that_start_together_migrate_one_after_the_other(postgres: Postgres) -> None:
+    url = postgres.create("buddy_started_together")
+    started = [await asyncio.create_subprocess_exec(sys.executable, "-c", UPGRADE, url) for _ in range(3)]
+    assert [await process.wait() for process in started] == [0, 0, 0]
+    assert migrate.check(url) == []
+
+
+async def test_a_workspace_installed_by_two_at_once_is_one(database_url: str, clock: ManualClock) -> None:
+    database = Database(database_url)
+    workspaces = Workspaces(factories.units_over(database, clock))
+    given = {"name": "Testers", "bot_token": "xoxb-1", "bot_user_id": "UBOT", "bot_id": "BBOT", "app_id": "A1"}
+    await asyncio.gather(*(workspaces.install(team_id="T1", **given) for _ in range(3)))
+    [workspace] = await workspaces.installed()
+    await workspaces.uninstall("T1")
+    again = await workspaces.install(team_id="T1", **{**given, "bot_token": "xoxb-2"})
+    assert (again.id, again.bot_token, again.uninstalled_at) == (workspace.id, "xoxb-2", None)
+    await database.close()
