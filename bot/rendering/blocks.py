@@ -16,7 +16,6 @@ View = dict[str, Any]
 
 SECTION_MAX: Final = 3000
 BUTTON_MAX: Final = 75
-TITLE_MAX: Final = 24
 INPUT_MAX: Final = 3000
 
 
@@ -128,10 +127,6 @@ def select(
 ) -> Element:
     element = _choosing("static_select", action_id, options, [chosen] if chosen else [], "initial_option")
     return element | ({"placeholder": plain(placeholder)} if placeholder else {})
-
-
-def multi_select(action_id: str, options: Sequence[Option], chosen: Iterable[str] = ()) -> Element:
-    return _choosing("multi_static_select", action_id, options, chosen, "initial_options")
 
 
 def text_input(

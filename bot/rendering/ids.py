@@ -8,15 +8,6 @@ import re
 from enum import StrEnum
 
 
-class Command(StrEnum):
-    """The slash commands, as the manifest has them unless renamed."""
-
-    COMMIT = "/commit"
-    CHECKIN = "/checkin"
-    WIN = "/win"
-    BUDDY = "/buddy"
-
-
 class Shortcut(StrEnum):
     """callback_ids of the manifest's shortcuts."""
 
@@ -28,10 +19,7 @@ class Callback(StrEnum):
     """callback_ids of modals; what one is about is in its private_metadata."""
 
     COMMIT = "commit"
-    LOADING = "loading"
     CHANGE = "commitment.change"
-    CHECK_IN_CHANGE = "check_in.change"
-    PAUSE_ITEM = "check_in.pause"
     FORM = "conversation.form"
     KEPT_WORDS = "conversation.kept_words"
     WIN = "win"

@@ -263,10 +263,6 @@ class Wins(Rows[Win]):
         """What is in a channel now."""
         return [win for win in await self.all(self.table.c.member_id == member_id) if win.ts and not win.is_private]
 
-    async def posted_at(self, workspace_id: int, channel_id: str, ts: str) -> Win | None:
-        c = self.table.c
-        return await self.one(c.workspace_id == workspace_id, c.channel_id == channel_id, c.ts == ts)
-
 
 class Cheers(Rows[Cheer]):
     table = tables.cheers
@@ -356,9 +352,6 @@ class Answers(Rows[KeptAnswer]):
 
     async def of_member(self, member_id: int) -> list[KeptAnswer]:
         return _given(await self.all(self.table.c.member_id == member_id))
-
-    async def of_commitment(self, commitment_id: int) -> list[KeptAnswer]:
-        return _given(await self.all(self.table.c.commitment_id == commitment_id))
 
     async def ratings(self, commitment_ids: Sequence[int]) -> list[KeptAnswer]:
         """The numbers given on the ruler, oldest first."""

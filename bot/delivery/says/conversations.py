@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.delivery.content import Content
 from bot.delivery.posting import Place
-from bot.delivery.telling import Render, Sent, Telling, Unsure
+from bot.delivery.telling import Render, Sent, Telling
 from bot.domain import retelling
 from bot.domain.conversations import current_prompt
 from bot.domain.deliveries import Delivery, Method, Says
@@ -151,4 +151,3 @@ RENDER: Mapping[Says, Render] = {
     Says.ERASE_OFFER: _erase_offer,
 }
 SENT: Mapping[Says, Sent] = {Says.PROMPT: _asked, Says.CLOSING: _asked}
-UNSURE: Mapping[Says, Unsure] = {}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.delivery.content import Content
-from bot.delivery.telling import Render, Sent, Telling, Unsure
+from bot.delivery.telling import Render, Sent, Telling
 from bot.domain.deliveries import Says
 from bot.rendering.copy import PHRASES
 from bot.rendering.help import help_reply
@@ -23,4 +23,3 @@ async def _help(telling: Telling) -> Content:
 
 RENDER: Mapping[Says, Render] = {Says.PHRASE: _phrase, Says.HELP_REPLY: _help}
 SENT: Mapping[Says, Sent] = {}
-UNSURE: Mapping[Says, Unsure] = {}
