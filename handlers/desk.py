@@ -38,7 +38,7 @@ OnShortcut = Callable[[ShortcutCall, Member], Awaitable[Reaction]]
 STALE_VIEW: Final = frozenset({"not_found", "view_not_found", "hash_conflict", "expired_trigger_id", "trigger_expired"})
 """The member closed it or was quicker: nothing to mend."""
 
-DOUBLE_CLICK: Final = 0.5
+DOUBLE_CLICK: Final = 1.0
 """Seconds between two clicks that are meant as one."""
 
 log = structlog.get_logger(__name__)
