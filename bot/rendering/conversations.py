@@ -69,8 +69,10 @@ def asking(question: Asking) -> tuple[str, list[Block]]:
     """A question: what received the answer before, the question, who sees the answer, and how far along it is."""
     prompt = question.prompt
     blocks = _said(prompt)
-    about = [f"{prompt.number} of {prompt.total}", *([words(prompt.hint)] if prompt.hint else [])]
-    blocks.append(context(" · ".join(about)))
+    about = [f"{prompt.number} of {prompt.total}"] if prompt.total > 1 else []
+    about += [words(prompt.hint)] if prompt.hint else []
+    if about:
+        blocks.append(context(" · ".join(about)))
     if question.earlier:
         blocks.append(context("Also yours: " + " ".join(_motive(motive, 80) for motive in question.earlier)))
     if prompt.draft is not None:
@@ -108,7 +110,7 @@ def closing(
 def offer_again(sitting_id: int, subject: str | None, *, is_open: bool) -> tuple[str, list[Block]]:
     """What was put off, offered once more. `subject`: the commitment it was about."""
     about = f" about {quote(subject)}" if subject else ""
-    text = f"Earlier you put off a question{about}. Go on with it? Leaving it there is just as fine."
+    text = f"There's still a question{about} from earlier. Go on with it? Leaving it there is just as fine."
     ways = [
         button("Go on", act(Action.GO_ON, sitting_id)),
         button("Leave it there", act(Action.LEAVE, sitting_id)),

@@ -91,7 +91,7 @@ class CheckIns:
                 commitment = await work.tx.commitments.get(item.commitment_id)
                 times = not_yets_in_a_row(await work.tx.items.history(item.commitment_id))
                 guide = AFTER_NOT_YET[min(max(times, 1), len(AFTER_NOT_YET)) - 1]
-                await self._conversations.open(work, owner, guide, commitment=commitment, check_in=check_in)
+                await self._conversations.open_at_once(work, owner, guide, commitment, check_in=check_in)
 
     # Notes
 

@@ -91,14 +91,22 @@ class Conversations:
         if await work.tx.conversations.running(member.id) is None:
             await ask(work, member, sitting, state)
 
-    async def open_at_once(self, work: Work, member: Member, guide: GuideId, commitment: Commitment) -> None:
+    async def open_at_once(
+        self,
+        work: Work,
+        member: Member,
+        guide: GuideId,
+        commitment: Commitment,
+        *,
+        check_in: CheckIn | None = None,
+    ) -> None:
         """The same for a member who just asked for it: what is running waits until this one ends."""
         running = await work.tx.conversations.running(member.id)
         if running is not None and (running.guide, running.commitment_id) == (guide, commitment.id):
             return
         if running is not None:
             await set_aside(work, member, running, SittingStatus.WAITING)
-        await self.open(work, member, guide, commitment=commitment)
+        await self.open(work, member, guide, commitment=commitment, check_in=check_in)
 
     async def drop(self, work: Work, member: Member, sitting: Sitting) -> None:
         """Leaves a sitting there without a word; what was answered stays kept."""

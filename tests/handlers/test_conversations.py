@@ -151,7 +151,7 @@ async def test_put_off_and_offered_once_more_after_the_check_in(here: World) -> 
     await here.maya.click("Not yet")
     await here.maya.sees("Thanks for saying so.")
     await here.maya.click("Leave it there")
-    await here.maya.sees("Earlier you put off a question")
+    await here.maya.sees("There's still a question")
     await here.maya.click("Go on")
     question = await here.maya.sees("Here's where we were.")
     assert "2 of 3" in text_of(question)

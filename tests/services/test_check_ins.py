@@ -256,6 +256,22 @@ async def test_a_pause_silences_what_is_due(desk: Desk) -> None:
     assert await desk.said(Says.CHECK_IN) == 0
 
 
+async def test_look_at_it_asks_at_once_although_an_older_question_stands(desk: Desk) -> None:
+    report = await desk.commit("Finish the report")
+    await desk.services.readiness.choose(desk.maya, report.id, Stage.ACTION, key="stage", ts=None)
+    desk.clock.set(TUESDAY - timedelta(minutes=1))
+    assert await desk.services.asking.ask_now(desk.maya, key="now")
+    async with desk.services.units.database.read() as tx:
+        latest = await tx.check_ins.latest(desk.maya.id)
+    (item,) = await desk.items(latest)
+    await desk.services.check_ins.answer(desk.maya, item.id, Answer.NOT_YET, key="a")
+    await desk.services.check_ins.follow_up(desk.maya, item.id, FollowUp.LOOKED, key="b")
+    async with desk.services.units.database.read() as tx:
+        running = await tx.conversations.running(desk.maya.id)
+    assert running is not None
+    assert running.guide == GuideId.LOOK_AT_IT
+
+
 async def test_what_was_put_off_waits_while_a_not_yet_may_be_looked_at(desk: Desk) -> None:
     report = await desk.commit("Finish the report")
     await desk.services.readiness.choose(desk.maya, report.id, Stage.ACTION, key="stage", ts=None)
