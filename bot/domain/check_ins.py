@@ -1,12 +1,12 @@
 """A check-in: one message about everything that is open, one click each."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from pydantic import Field
 
-from bot.domain.calendar import Weekday, habit_days_between
+from bot.domain.calendar import Weekday, habit_days_between, local
 from bot.domain.records import Record
 
 SHOWN = 10
@@ -95,11 +95,23 @@ HABIT_DAYS_SHOWN = 10
 """Slack's limit of checkboxes, and more than anyone remembers."""
 
 
-def days_asked(item: Item, habit_days: Sequence[Weekday], opened_on: date) -> tuple[date, ...]:
-    """The days a habit's line asks about: from `since` to the day of the check-in, the last ten of them."""
+DAY_IS_DONE = time(17, 0)
+"""From this wall time on a check-in asks about its own day too: before, there is still time to do it."""
+
+
+def last_day_asked(origin: Origin, opened_at: datetime, zone: str) -> date:
+    """The last day a check-in asks a habit about: its own in the evening, or when its member started it; else the day
+    before."""
+    wall = local(opened_at, zone)
+    is_whole = origin is Origin.ASKED or wall.time() >= DAY_IS_DONE
+    return wall.date() if is_whole else wall.date() - timedelta(days=1)
+
+
+def days_asked(item: Item, habit_days: Sequence[Weekday], until: date) -> tuple[date, ...]:
+    """The days a habit's line asks about: from `since` to `until`, the last ten of them."""
     if item.since is None:
         return ()
-    return habit_days_between(habit_days, item.since, opened_on)[-HABIT_DAYS_SHOWN:]
+    return habit_days_between(habit_days, item.since, until)[-HABIT_DAYS_SHOWN:]
 
 
 def not_yets_in_a_row(items: Sequence[Item]) -> int:

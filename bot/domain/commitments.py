@@ -33,7 +33,8 @@ class State(StrEnum):
 class Commitment(Record):
     """`trying` is something to try once: while it is set, check-ins ask about it. `cadence` overrides the agreement's.
 
-    `asks_from`: the first day a habit is asked about after a pause. Days of quiet are nobody's business.
+    `asks_from`: before that day it is not asked about, nor about any day before. It is set after a pause, whose days
+    are nobody's business, and while a try waits for its day.
     """
 
     id: int

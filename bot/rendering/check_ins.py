@@ -110,6 +110,8 @@ def _subject(line: Line) -> str:
 def _open(line: Line, *, alone: bool) -> list[Block]:
     subject = f"*{quote(_subject(line))}*"
     about = [due_of(line.commitment)] if line.item.trying is None else [f"for {quote(line.commitment.text, 60)}"]
+    if len(line.days) == 1:
+        about.append(_day(line.days[0]))
     if line.commitment.next_step and line.item.trying is None:
         about.append(f"next: {quote(line.commitment.next_step, 80)}")
     if line.item.note:
@@ -123,21 +125,25 @@ def _open(line: Line, *, alone: bool) -> list[Block]:
 
 def _answers(line: Line) -> tuple[list[Block], list[Element]]:
     item = line.item
-    if line.commitment.is_habit and len(line.days) > 1:
-        days = [option(f"{day:%A} {day.day} {day:%B}", day.isoformat()) for day in line.days]
+    if len(line.days) > 1:
+        days = [option(_day(day), day.isoformat()) for day in line.days]
         chosen = [day.isoformat() for day in item.days]
         ticks = actions([checkboxes(act(Action.HABIT_DAYS, item.id), days, chosen)])
         return [ticks], [
             button("Every day", act(Action.HABIT_EVERY_DAY, item.id)),
-            button("That's all", act(Action.HABIT_SAVE, item.id), style="primary"),
+            button("That's all", act(Action.HABIT_SAVE, item.id)),
         ]
     choices = [(Answer.DONE, "Done"), (Answer.MOVING, "Moving"), (Answer.NOT_YET, "Not yet")]
-    if line.commitment.is_habit:
+    if line.days:
         choices.pop(1)
     said = _subject(line)
     return [], [
         button(label, act(Action.ANSWER, item.id, answer), says=f"{label}: {said}") for answer, label in choices
     ]
+
+
+def _day(day: date) -> str:
+    return f"{day:%A} {day.day} {day:%B}"
 
 
 def _more(line: Line) -> Element:
@@ -152,7 +158,7 @@ def _folded(line: Line, picture: Picture) -> list[Block]:
     item = line.item
     said = f"{quote(_subject(line))}: *{_answer(line)}*"
     if item.note:
-        said += f"  · your note: {quote(item.note, 80)}"
+        said += f" · your note: {quote(item.note, 80)}"
     if item.answer is None:
         return [section(said, accessory=_way_back(line))]
     offers: list[Element] = []
@@ -167,7 +173,7 @@ def _folded(line: Line, picture: Picture) -> list[Block]:
         received = f"\n{_received(line, picture)}".rstrip()
         return [section(said + received, accessory=change), actions(choices)]
     if item.is_not_yet and item.follow_up is not FollowUp.LOOKED and picture.terms.tone is Tone.GENTLE:
-        said += f"  {THANKS}"
+        said += f". {THANKS}"
     folded = [section(said, accessory=change)]
     return [*folded, actions(offers)] if offers else folded
 

@@ -5,15 +5,16 @@ from datetime import date, timedelta
 from typing import Final
 
 from bot.domain.agreements import Terms
-from bot.domain.calendar import instants, later_today, local_date, same_local_day
-from bot.domain.check_ins import CheckIn, Item, Origin, days_asked
+from bot.domain.calendar import habit_days_between, instants, later_today, local_date, same_local_day
+from bot.domain.check_ins import CheckIn, Origin, last_day_asked
 from bot.domain.commitments import Commitment
 from bot.domain.deliveries import Says
 from bot.domain.members import Member
+from bot.domain.planning import next_due
 from bot.domain.sittings import SittingStatus
 from bot.services.check_ins import open_items
-from bot.services.commitments import next_due
 from bot.services.terms import terms_of
+from bot.services.turns import set_aside
 from bot.services.wins import claim_untold_cheers
 from bot.services.work import Units, Work
 
@@ -47,7 +48,7 @@ class Asking:
             if latest is not None and await self._is_open_today(work, owner, latest):
                 items = await work.tx.items.of(latest.id)
                 known = {item.commitment_id for item in items}
-                lines = await self._lines(work, owner, [one for one in active if one.id not in known])
+                lines = await self._lines(work, owner, [one for one in active if one.id not in known], latest.origin)
                 await self._add_items(work, latest, lines, first=len(items))
                 if latest.ts is None:  # held back until now, or on its way
                     await work.tx.check_ins.change(latest.id, remind_at=None)
@@ -73,7 +74,7 @@ class Asking:
         occurrence = max((one.next_due_at for one in due if one.next_due_at), default=work.now)
         for one in due:
             follows = max(work.now, one.next_due_at or work.now)
-            await work.tx.commitments.change(one.id, next_due_at=next_due(one.cadence, terms, member, follows))
+            await work.tx.commitments.change(one.id, next_due_at=next_due(one, terms, member, follows))
         if not member.is_reachable(work.now):
             return
         if not today:
@@ -95,7 +96,14 @@ class Asking:
         if running is not None and work.now - running.asked_at < WAITS:
             await work.tx.check_ins.change(check_in.id, remind_at=running.asked_at + WAITS)
             return
+        await self._rest(work, member)
         await self._say(work, member, check_in)
+
+    async def _rest(self, work: Work, member: Member) -> None:
+        """A question that nobody answered gives way to the check-in, and is offered once more after it."""
+        running = await work.tx.conversations.running(member.id)
+        if running is not None:
+            await set_aside(work, member, running, SittingStatus.LATER)
 
     async def _asked_today(self, work: Work, member: Member) -> set[int]:
         """What the member already checked in about today, by themself."""
@@ -117,7 +125,7 @@ class Asking:
         terms: Terms | None = None,
     ) -> CheckIn | None:
         """The rows of a check-in; None when there is nothing to ask, or when this occurrence has its check-in."""
-        lines = await self._lines(work, member, commitments)
+        lines = await self._lines(work, member, commitments, origin)
         if not lines:
             return None
         remind_at = await self._remind_at(work, member, terms) if terms else None
@@ -135,12 +143,12 @@ class Asking:
         return check_in
 
     async def _lines(
-        self, work: Work, member: Member, commitments: Sequence[Commitment]
+        self, work: Work, member: Member, commitments: Sequence[Commitment], origin: Origin
     ) -> list[tuple[Commitment, date | None]]:
         """What is to be asked, a habit with the first day it is asked about; one without such a day is left out."""
-        today = local_date(work.now, member.zone)
+        until = last_day_asked(origin, work.now, member.zone)
         lines = [(one, await self._since(work, member, one)) for one in commitments]
-        return [(one, since) for one, since in lines if not one.is_habit or _asks(one, since, today)]
+        return [(one, since) for one, since in lines if since is None or _asks(one, since, until)]
 
     async def _add_items(
         self, work: Work, check_in: CheckIn, lines: Sequence[tuple[Commitment, date | None]], first: int = 0
@@ -169,19 +177,22 @@ class Asking:
         return said is not None and said.is_over
 
     async def _since(self, work: Work, member: Member, commitment: Commitment) -> date | None:
-        """The first day a habit is asked about: that of the last check-in unless it was done that day already, and
-        never one of a pause."""
-        if not commitment.is_habit:
+        """The first day a habit is asked about: the one after those asked about last, and never one of a pause. None
+        for what is asked about as a whole: no habit, or something to try once."""
+        if not commitment.is_habit or commitment.trying is not None:
             return None
-        last = await work.tx.items.last(commitment.id)
-        if last is None:
+        last = await work.tx.items.last_about_days(commitment.id)
+        if last is None or last.since is None:
             since = local_date(commitment.created_at, member.zone)
         else:
             check_in = await work.tx.check_ins.get(last.check_in_id)
-            day = local_date(check_in.opened_at, member.zone)
-            if check_in.ts is None and last.answer is None and last.since is not None:
-                day = last.since  # its member was never asked
-            since = day + timedelta(days=1) if day in last.days else day
+            until = last_day_asked(check_in.origin, check_in.opened_at, member.zone)
+            if check_in.ts is None and last.answer is None:
+                since = last.since  # its member was never asked
+            elif until == local_date(check_in.opened_at, member.zone) and until not in last.days:
+                since = until  # the day was not over
+            else:
+                since = until + timedelta(days=1)
         return max(since, commitment.asks_from or since)
 
     async def _remind_at(self, work: Work, member: Member, terms: Terms) -> object:
@@ -218,11 +229,13 @@ class Asking:
         if not await open_items(work, check_in):  # done, paused or let go from the list
             return
         running = await work.tx.conversations.running(member.id)
+        if running is not None and check_in.ts is not None and work.now - running.asked_at < WAITS:
+            await work.tx.check_ins.change(check_in.id, remind_at=running.asked_at + WAITS)
+            return
+        await self._rest(work, member)
         if check_in.ts is None:
-            if running is not None:
-                await work.tx.conversations.change(running.id, status=SittingStatus.LATER, version=running.version + 1)
             await self._say(work, member, check_in)
-        elif running is None:
+        else:
             await work.tx.check_ins.change(check_in.id, reminded_at=work.now)
             await work.say(member, Says.REMINDER, {"check_in": check_in.id}, key=f"reminder:{check_in.id}")
 
@@ -241,9 +254,8 @@ def _still_today(commitment: Commitment, terms: Terms, member: Member, work: Wor
     return latest is not None and same_local_day(latest, work.now, member.zone)
 
 
-def _asks(commitment: Commitment, since: date | None, today: date) -> bool:
-    blank = Item(id=0, check_in_id=0, commitment_id=commitment.id, position=0, since=since)
-    return bool(days_asked(blank, commitment.habit_days, today))
+def _asks(commitment: Commitment, since: date, until: date) -> bool:
+    return bool(habit_days_between(commitment.habit_days, since, until))
 
 
 def _check_in_values(member: Member, origin: Origin, occurrence: object, work: Work) -> dict[str, object]:

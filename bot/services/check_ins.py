@@ -5,14 +5,13 @@ from datetime import date, timedelta
 from typing import Final
 
 from bot.domain.agreements import AfterNotYet, may_reflect
-from bot.domain.calendar import local_date
-from bot.domain.check_ins import Answer, CheckIn, FollowUp, Item, days_asked, not_yets_in_a_row
+from bot.domain.check_ins import Answer, CheckIn, FollowUp, Item, days_asked, last_day_asked, not_yets_in_a_row
 from bot.domain.commitments import State
 from bot.domain.deliveries import Method, Says
 from bot.domain.guides.guide import GuideId
 from bot.domain.members import Member
+from bot.domain.planning import next_due
 from bot.domain.readiness import Stage
-from bot.services.commitments import next_due
 from bot.services.conversations import Conversations
 from bot.services.terms import terms_of
 from bot.services.work import Gone, Units, Work
@@ -143,7 +142,7 @@ class CheckIns:
     async def _keep(self, work: Work, member: Member, check_in: CheckIn, item: Item, answer: Answer) -> None:
         await self._undo(work, member, item)
         commitment = await work.tx.commitments.get(item.commitment_id)
-        if commitment.is_habit and answer in (Answer.DONE, Answer.NOT_YET):
+        if item.since is not None and answer in (Answer.DONE, Answer.NOT_YET):
             days = await _days_of(work, member, check_in, item) if answer is Answer.DONE else ()
             await work.tx.items.change(item.id, days=days)
             answer = Answer.DAYS
@@ -166,7 +165,7 @@ class CheckIns:
             await work.tx.commitments.change(commitment.id, trying=item.trying)
         elif commitment.state is State.DONE:
             terms = await terms_of(work.tx, member, work.now)
-            due = next_due(commitment.cadence, terms, member, work.now)
+            due = next_due(commitment, terms, member, work.now)
             await work.tx.commitments.change(commitment.id, state=State.ACTIVE, closed_at=None, next_due_at=due)
 
     async def _settle(self, work: Work, member: Member, check_in: CheckIn) -> None:
@@ -234,4 +233,5 @@ async def open_items(work: Work, check_in: CheckIn) -> list[Item]:
 
 async def _days_of(work: Work, member: Member, check_in: CheckIn, item: Item) -> tuple[date, ...]:
     commitment = await work.tx.commitments.get(item.commitment_id)
-    return days_asked(item, commitment.habit_days, local_date(check_in.opened_at, member.zone))
+    until = last_day_asked(check_in.origin, check_in.opened_at, member.zone)
+    return days_asked(item, commitment.habit_days, until)

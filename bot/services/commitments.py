@@ -5,10 +5,11 @@ from datetime import date, datetime, time
 from pydantic import Field
 
 from bot.domain.agreements import Initiative, Terms
-from bot.domain.calendar import Cadence, Weekday, local_date, next_instant
+from bot.domain.calendar import Cadence, Weekday, local_date
 from bot.domain.commitments import Commitment, Kind, Revision, State
 from bot.domain.deliveries import Method, Says
 from bot.domain.members import Member
+from bot.domain.planning import next_due
 from bot.domain.readiness import Stage
 from bot.domain.records import Record
 from bot.services.conversations import Conversations
@@ -75,9 +76,10 @@ class Commitments:
                 habit_days=new.habit_days,
                 state=State.ACTIVE,
                 cadence=own,
-                next_due_at=next_due(own, terms, owner, work.now),
                 created_at=work.now,
             )
+            due = next_due(commitment, terms, owner, work.now)
+            await work.tx.commitments.change(commitment.id, next_due_at=due)
             await work.say(owner, Says.COMMITTED, {"commitment": commitment.id})
             await work.refresh_home(owner)
 
@@ -145,20 +147,6 @@ class Commitments:
             await work.say(member, Says.COMMITTED, {"commitment": commitment_id, "ts": ts}, method=Method.UPDATE)
 
 
-def next_due(own: Cadence | None, terms: Terms, member: Member, now: datetime) -> datetime | None:
-    """When a commitment is asked about next; None while its owner starts the check-ins or wants quiet.
-
-    After a pause it is the first occasion that the pause leaves.
-    """
-    if terms.initiative is Initiative.I_START or member.stopped_at is not None:
-        return None
-    if member.paused_at is not None:
-        if member.paused_until is None:
-            return None
-        now = max(now, member.paused_until)
-    return next_instant(own or terms.cadence, now)
-
-
 async def start_again(work: Work, member: Member) -> Member:
     """Whoever stopped and comes back finds everything as it was."""
     if member.stopped_at is None:
@@ -179,14 +167,14 @@ async def close(work: Work, commitment: Commitment, state: State) -> None:
 async def activate(work: Work, member: Member, commitment: Commitment, since: datetime) -> None:
     """Asked about again, from `since` on; of a habit no day before that is asked about."""
     terms = await terms_of(work.tx, member, work.now)
-    await work.tx.commitments.change(
+    active = await work.tx.commitments.change(
         commitment.id,
         state=State.ACTIVE,
         closed_at=None,
         paused_until=None,
         asks_from=local_date(since, terms.cadence.zone),
-        next_due_at=next_due(commitment.cadence, terms, member, since),
     )
+    await work.tx.commitments.change(active.id, next_due_at=next_due(active, terms, member, since))
 
 
 async def resume_asking(work: Work, member: Member, since: datetime) -> None:
@@ -215,7 +203,7 @@ async def reschedule(work: Work, member: Member) -> None:
     """Plans each active commitment's next check-in anew, after days, quiet or initiative changed."""
     terms = await terms_of(work.tx, member, work.now)
     for commitment in await work.tx.commitments.active(member.id):
-        due = next_due(commitment.cadence, terms, member, work.now)
+        due = next_due(commitment, terms, member, work.now)
         await work.tx.commitments.change(commitment.id, next_due_at=due)
 
 

@@ -331,6 +331,9 @@ class Conversations:
     async def _end(
         self, work: Work, member: Member, sitting: Sitting, state: ConversationState, outcome: Outcome | None = None
     ) -> None:
+        # What was just kept may have moved the next check-in, which the closing names.
+        about = await work.tx.commitments.find(sitting.commitment_id) if sitting.commitment_id else None
+        state = state.model_copy(update={"words": {**state.words, **present_words(work, member, about)}})
         sitting = await work.tx.conversations.change(
             sitting.id,
             state=state.model_dump_json(),

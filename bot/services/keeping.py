@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Final, NamedTuple
 
 from bot.domain.calendar import Cadence, next_instant
@@ -11,10 +12,11 @@ from bot.domain.guides.guide import Guide, GuideId, Keeps, Outcome
 from bot.domain.guides.paths import Answer
 from bot.domain.guides.sitting import ConversationState, Status
 from bot.domain.members import Member
+from bot.domain.planning import next_due
 from bot.domain.sittings import KeptAnswer, Sitting
 from bot.services.guides import library
 from bot.services.terms import terms_of
-from bot.services.understanding import parse_due
+from bot.services.understanding import parse_due, understand
 from bot.services.work import Work
 
 MOST_WEEKS: Final = 12
@@ -71,13 +73,13 @@ async def keep(
                 answered_at = row.answered_at if row.text else work.now
                 await work.tx.answers.change(row.id, **values, answered_at=answered_at)
             if row is None or row.text != answer.text:
-                await _apply(work, sitting, answer.keeps, row.text if row else "", answer.text)
+                await _apply(work, member, sitting, answer.keeps, old=row.text if row else "", new=answer.text)
                 if answer.keeps is Keeps.BY_WHEN and sitting.guide == GuideId.SMALLER_OR_LET_GO:
                     await _date(work, member, sitting, answer)
     for step, row in rows.items():
         if step not in given and row.text:
             await work.tx.answers.change(row.id, text="", messages="[]", keeps=None)
-            await _apply(work, sitting, Keeps(row.keeps) if row.keeps else None, row.text, "")
+            await _apply(work, member, sitting, Keeps(row.keeps) if row.keeps else None, old=row.text, new="")
 
 
 async def remember_asked(work: Work, sitting: Sitting, step: str, question: str) -> None:
@@ -129,7 +131,7 @@ def _values(sitting: Sitting, step: str, answer: Given, messages: Sequence[Messa
 # What answers change about the commitment
 
 
-async def _apply(work: Work, sitting: Sitting, keeps: Keeps | None, old: str, new: str) -> None:
+async def _apply(work: Work, member: Member, sitting: Sitting, keeps: Keeps | None, *, old: str, new: str) -> None:
     """A new answer is taken over. One that is changed or taken back counts only while its words still stand there."""
     commitment = await work.tx.commitments.find(sitting.commitment_id) if sitting.commitment_id else None
     if commitment is None or keeps is None:
@@ -140,7 +142,20 @@ async def _apply(work: Work, sitting: Sitting, keeps: Keeps | None, old: str, ne
         stands: str | None = getattr(commitment, FIELDS[keeps])
         if not old or stands == old:
             stands = new or await _before(work, commitment, keeps)
-            await work.tx.commitments.change(commitment.id, **{FIELDS[keeps]: stands})
+            changed = await work.tx.commitments.change(commitment.id, **{FIELDS[keeps]: stands})
+            if keeps is Keeps.TRY and not changed.is_habit:
+                await _ask_after(work, member, changed)
+
+
+async def _ask_after(work: Work, member: Member, commitment: Commitment) -> None:
+    """A try that names its day is asked about after that day, not before."""
+    if commitment.next_due_at is None:
+        return
+    terms = await terms_of(work.tx, member, work.now)
+    words = understand(commitment.trying or "", now=work.now, zone=terms.cadence.zone, locale=member.locale)
+    asks_from = words.due.day + timedelta(days=1) if words.due else None
+    waiting = await work.tx.commitments.change(commitment.id, asks_from=asks_from)
+    await work.tx.commitments.change(commitment.id, next_due_at=next_due(waiting, terms, member, work.now))
 
 
 async def _before(work: Work, commitment: Commitment, keeps: Keeps) -> str | None:

@@ -39,8 +39,12 @@ async def test_the_first_day_is_two_clicks_five_messages_seven_questions(sqlite_
         assert len(messages) == 5
         assert text_of(closing) == text_of(messages[-1])
 
-        # Tuesday, 10:00: it asks about the try, in her words.
+        assert "on Friday" in text_of(closing)
+
+        # Tuesday, 10:00: Thursday is still to come, so nothing is asked. Friday, 10:00: the try, in her words.
         await here.move_to("2027-01-05T10:00")
+        assert len((await maya.state()).from_app()) == 5
+        await here.move_to("2027-01-08T10:00")
         asked = await maya.sees("how did it go?")
         assert "Phone in the hall, Thursday" in text_of(asked)
         await _nothing_went_wrong(here)

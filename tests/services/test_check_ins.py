@@ -216,10 +216,38 @@ async def test_a_habit_is_asked_about_its_days_since_last_time(desk: Desk) -> No
     [item] = [one for one in await desk.items(await desk.open_at(TUESDAY)) if one.id == item.id]
     assert (item.answer, item.days) == (Answer.DAYS, (date(2027, 1, 3),)), "days nobody asked about do not count"
     [friday] = await desk.items(await desk.open_at(FRIDAY))
-    assert friday.since == date(2027, 1, 5), "Tuesday was not over when it was asked about"
+    assert friday.since == date(2027, 1, 5), "at ten in the morning Tuesday was still to come"
     await desk.services.check_ins.answer_days(desk.maya, friday.id, every=True, key="c")
     [friday] = await desk.items(await desk.open_at(FRIDAY))
-    assert friday.days == tuple(date(2027, 1, day) for day in (5, 6, 7, 8))
+    assert friday.days == tuple(date(2027, 1, day) for day in (5, 6, 7))
+
+
+async def test_a_habit_whose_day_does_not_come_up_is_not_announced(desk: Desk) -> None:
+    sundays = await desk.commit("Long walk", kind=Kind.HABIT, habit_days=(Weekday.SUNDAY,))
+    await desk.open_at(TUESDAY)
+    next_tuesday = TUESDAY + timedelta(days=7)
+    assert (await desk.commitment(sundays)).next_due_at == next_tuesday, "on Friday there is nothing to ask"
+
+
+async def test_in_the_evening_the_day_itself_is_asked_about(desk: Desk) -> None:
+    await desk.commit("Run", kind=Kind.HABIT, habit_days=tuple(Weekday), next_due_at=TUESDAY + timedelta(hours=9))
+    [item] = await desk.items(await desk.open_at(TUESDAY + timedelta(hours=9)))
+    await desk.services.check_ins.answer_days(desk.maya, item.id, every=True, key="a")
+    [item] = [one for one in await desk.items(await desk.open_at(TUESDAY + timedelta(hours=9))) if one.id == item.id]
+    assert item.days == (date(2027, 1, 4), date(2027, 1, 5))
+
+
+async def test_a_question_nobody_answers_gives_way_to_the_check_in(desk: Desk) -> None:
+    one = await desk.commit()
+    async with desk.services.units.for_member(desk.maya) as (work, maya):
+        await desk.services.conversations.open(work, maya, GuideId.ON_IT, commitment=one)
+    check_in = await desk.open_at(TUESDAY)
+    assert check_in is not None
+    async with desk.services.units.database.read() as tx:
+        assert await tx.conversations.running(desk.maya.id) is None
+    desk.clock.set(TUESDAY + timedelta(hours=5))
+    await desk.services.asking.remind_due()
+    assert await desk.said(Says.REMINDER) == 1
 
 
 async def test_someone_elses_item_is_gone(desk: Desk) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from bot.delivery.content import Content
 from bot.delivery.posting import Place
 from bot.delivery.telling import Render, Sent, Telling
-from bot.domain.calendar import local_date, same_local_day
-from bot.domain.check_ins import CheckIn, Item, Origin, days_asked, not_yets_in_a_row, occasion
+from bot.domain.calendar import same_local_day
+from bot.domain.check_ins import CheckIn, Item, Origin, days_asked, last_day_asked, not_yets_in_a_row, occasion
 from bot.domain.deliveries import Delivery, Method, Says
 from bot.rendering.check_ins import Line, Picture, check_in_blocks, check_in_text, moved, note_kept
 from bot.services.terms import terms_of
@@ -72,11 +72,11 @@ async def _picture(telling: Telling, check_in: CheckIn) -> Picture:
 async def _line(telling: Telling, check_in: CheckIn, item: Item) -> Line:
     commitment = await telling.tx.commitments.get(item.commitment_id)
     earlier = await telling.tx.items.history(commitment.id, before=item.id)
-    opened_on = local_date(check_in.opened_at, telling.member.zone)
+    until = last_day_asked(check_in.origin, check_in.opened_at, telling.member.zone)
     return Line(
         item=item,
         commitment=commitment,
-        days=days_asked(item, commitment.habit_days, opened_on),
+        days=days_asked(item, commitment.habit_days, until),
         occasion=occasion(item, earlier, is_habit=commitment.is_habit),
         times_not_yet=not_yets_in_a_row([item, *earlier]),
     )
