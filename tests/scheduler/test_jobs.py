@@ -1,5 +1,6 @@
 """Steps that bring the product up to now: one member's trouble is not another's, and nothing due is nothing done."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -47,9 +48,7 @@ async def test_looking_when_nothing_is_due_is_no_change(units: Units) -> None:
     assert changes == []
 
 
-async def test_one_members_trouble_is_not_anothers(
-    units: Units, clock: ManualClock, capfd: pytest.CaptureFixture[str]
-) -> None:
+async def test_one_members_trouble_is_not_anothers(units: Units, clock: ManualClock) -> None:
     broken = await _with_commitment(units, "U1")
     async with units.database.write() as tx:
         await tx.commitments.change_all(tx.commitments.table.c.member_id == broken.id, habit_days="no days at all")
@@ -94,3 +93,25 @@ async def test_a_pause_that_ends_does_not_wake_what_was_let_go_meanwhile(units: 
     await services.pauses.end_due()
     async with units.database.read() as tx:
         assert (await tx.commitments.get(one.id)).state == "let_go"
+
+
+async def test_two_processes_and_impatient_members_get_along(database_url: str, clock: ManualClock) -> None:
+    """Each takes the member first: nobody waits for somebody who waits for them."""
+    databases = Database(database_url), Database(database_url)
+    processes = [factories.units_over(database, clock, f"process {n}") for n, database in enumerate(databases)]
+    members = [await _with_commitment(processes[0], f"U{number}") for number in range(8)]
+    async with databases[0].read() as tx:
+        commitments = {one.member_id: one.id for one in await tx.commitments.all()}
+    clock.set(TUESDAY_AT_TEN)
+    first, second = (Services.over(units) for units in processes)
+    await asyncio.gather(
+        first.asking.open_due(),
+        second.asking.open_due(),
+        *(second.readiness.choose(one, commitments[one.id], None, key=f"1:{one.id}", ts=None) for one in members),
+        *(first.readiness.choose(one, commitments[one.id], None, key=f"2:{one.id}", ts=None) for one in members[::-1]),
+    )
+    async with databases[0].read() as tx:
+        asked = [row.member_id for row in await tx.deliveries.all() if row.says is Says.CHECK_IN]
+    assert sorted(member_id or 0 for member_id in asked) == sorted(member.id for member in members)
+    for database in databases:
+        await database.close()
