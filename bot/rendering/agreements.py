@@ -28,7 +28,7 @@ from bot.rendering.copy import PRIVACY
 from bot.rendering.dates import day as in_words
 from bot.rendering.ids import Action, Callback, act
 from bot.rendering.lists import weekdays
-from bot.rendering.zones import zone_options
+from bot.rendering.zones import place, zone_options
 
 DAYS: Final = "days"
 TIME: Final = "time"
@@ -134,10 +134,11 @@ def rules_view(terms: Terms, agreement: Agreement | None) -> View:
         since = f"Agreed on {in_words(local_date(agreement.agreed_at, zone))}. Change anything, any time."
     kinds = [option(label, name, about) for name, label, about in SWITCHES]
     switched_on = [name for name, _, _ in SWITCHES if getattr(terms, name)]
+    days = button("Days", Action.OPEN_DAYS)
     starts = _radio("Who starts?", WHO_STARTS, STARTS, terms.initiative)
     blocks: list[Block] = [
         context(since),
-        section(f"*Check-in days*\n{_sentence(describe(terms.cadence))}, {zone}", button("Days", Action.OPEN_DAYS)),
+        section(f"*Check-in days*\n{_sentence(describe(terms.cadence))}, {place(zone)} time", days),
         starts,
         _radio("How would you like to be asked?", TONE, TONES, terms.tone),
         _radio("When I don't answer", SILENCE, SILENCES, REMIND if terms.remind else LEAVE),

@@ -7,13 +7,14 @@ from bot.domain.calendar import clock_label, describe, local_date, same_local_da
 from bot.domain.commitments import State
 from bot.domain.overview import Overview, Standing
 from bot.domain.wins import Win
-from bot.rendering.blocks import Block, View, actions, button, context, header, home, quote, section, words
+from bot.rendering.blocks import Block, View, actions, button, context, header, home, quote, section
 from bot.rendering.copy import ONLY_YOU
 from bot.rendering.dates import at, at_time, day
 from bot.rendering.ids import Action, act
 from bot.rendering.lists import standing_line
 from bot.rendering.pauses import quiet
 from bot.rendering.privacy import delete_button
+from bot.rendering.zones import place
 
 SHOWN: Final = 20
 """Commitments in Home, which takes a hundred blocks."""
@@ -38,7 +39,7 @@ def rules_in_words(terms: Terms) -> str:
     if terms.initiative is Initiative.I_START:
         asked = "You start check-ins"
     else:
-        asked = f"Check-ins {describe(terms.cadence)} ({words(terms.cadence.zone)})"
+        asked = f"Check-ins {describe(terms.cadence)} ({place(terms.cadence.zone)} time)"
     silence = f"once more at {clock_label(terms.remind_at)} if I hear nothing" if terms.remind else "no reminder"
     return f"{asked}, {TONES[terms.tone]}, {silence}. Nobody else sees it."
 

@@ -106,6 +106,11 @@ def zone_options(first: tuple[str, ...], now: datetime) -> list[Option]:
 
 def zone_label(zone: str, now: datetime) -> str:
     """ "Berlin (Europe), 14:05 now": what is looked for comes first."""
-    region, _, place = zone.rpartition("/")
-    name = f"{place} ({region})" if region else place
-    return f"{name.replace('_', ' ')}, {clock_label(local(now, zone).time())} now"
+    region = zone.rpartition("/")[0].replace("_", " ")
+    name = f"{place(zone)} ({region})" if region else place(zone)
+    return f"{name}, {clock_label(local(now, zone).time())} now"
+
+
+def place(zone: str) -> str:
+    """ "New York", of "America/New_York"."""
+    return zone.rpartition("/")[2].replace("_", " ")

@@ -120,7 +120,7 @@ async def test_home_follows_everything_that_happens(here: World) -> None:
     await commit(here, "Finish the report")
     shown = await home(here)
     assert "“Finish the report”" in shown
-    assert "Check-ins Tuesday and Friday at 10:00 (Europe/Berlin), asked gently" in shown
+    assert "Check-ins Tuesday and Friday at 10:00 (Berlin time), asked gently" in shown
     await here.maya.click("Done", where="home")
     assert "Nothing is active, so there are no check-ins." in await home(here)
 
