@@ -21,7 +21,7 @@ from bot.logs import error_code
 from bot.rendering import notices
 from bot.rendering.ids import Action, Callback, any_of
 from bot.services import Services
-from bot.services.work import AlreadyHandled, Refused
+from bot.services.work import AlreadyHandled, Gone, Refused
 from bot.storage.database import StorageError
 from handlers.payloads import Click, CommandCall, ShortcutCall, Submission, parse_event
 from handlers.reactions import CloseAll, Errors, Open, Push, Reaction, Update, Whisper
@@ -40,6 +40,9 @@ STALE_VIEW: Final = frozenset({"not_found", "view_not_found", "hash_conflict", "
 
 DOUBLE_CLICK: Final = 1.0
 """Seconds between two clicks that are meant as one."""
+
+OPENING: Final = frozenset(action for action in Action if action.endswith(".open"))
+"""Buttons with which someone can begin, or begin again."""
 
 log = structlog.get_logger(__name__)
 
@@ -64,6 +67,8 @@ class Desk:
             view_id = click.view.id if click.view else None
 
             async def act() -> Reaction:
+                if click.view is None and action not in OPENING:
+                    await self._must_be_known(click)
                 return await handle(click, await self._member(click.team.id, click.user.id))
 
             reaction = await self._guarded(act, click.team.id, click.user.id)
@@ -171,6 +176,11 @@ class Desk:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=1)
 
+    async def _must_be_known(self, click: Click) -> None:
+        """Raises Gone for whoever deleted everything: an old button is no reason to keep something about them again."""
+        if await self.directory.known(click.team.id, click.user.id) is None:
+            raise Gone
+
     async def _member(self, team_id: str, slack_id: str) -> Member:
         return await self.directory.member(team_id, slack_id)
 
@@ -205,6 +215,7 @@ class Desk:
             case Open(view):
                 call = client.views_open(trigger_id=trigger_id, view=view)
             case Push(view):
+                self._covered.add(view_id)  # now, before another click gets its turn
                 call = self._push(client.views_push(trigger_id=trigger_id, view=view), view_id)
             case Update(view, named) if named or view_id:
                 call = client.views_update(view_id=named or view_id, view=view)
@@ -216,7 +227,6 @@ class Desk:
 
     async def _push(self, call: Awaitable[Any], on: str | None) -> None:
         """Until its modal is there, and a moment longer, a second click puts no other on top of it."""
-        self._covered.add(on)
         try:
             await call
         finally:

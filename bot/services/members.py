@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from bot.clock import Clock
+from bot.domain.deliveries import Says
 from bot.domain.members import Member, Profile
 from bot.domain.workspaces import Workspace
 from bot.services.work import Units
@@ -52,10 +53,15 @@ class Members:
             await tx.members.change(member.id, channel_id=channel_id)
 
     async def say_gone(self, team_id: str, slack_id: str) -> None:
-        """Says that what was clicked is not there any more, to those whom we know."""
+        """Says that what was clicked is not there any more; of a stranger nothing is kept by it."""
         member = await self.find(team_id, slack_id)
         if member is not None:
             await self.tell(member, "gone")
+            return
+        async with self._units.begin() as work:
+            workspace = await work.tx.workspaces.by_team(team_id)
+            if workspace is not None:
+                await work.say_to_stranger(workspace.id, slack_id, Says.PHRASE, {"phrase": "gone"}, channel=slack_id)
 
     async def tell(self, member: Member, phrase: str) -> None:
         """One of the fixed sentences of `rendering.copy`."""

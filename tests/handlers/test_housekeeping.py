@@ -336,6 +336,13 @@ async def test_deleting_everything_leaves_last_words_and_nothing_else(here: Worl
         await here.move_to(moment)
     assert len((await here.maya.state()).from_app()) == said
 
+    # An old button is no reason to keep something about her again.
+    await close(here)
+    await here.maya.click("On it")
+    await here.maya.sees("That one isn't there any more")
+    await here.settle()
+    assert await everything_about(here, here.maya.user) == []
+
 
 async def test_after_deletion_a_commitment_is_the_first_one_again(here: World) -> None:
     await commit(here, "Finish the report")
