@@ -49,6 +49,11 @@ class Jobs:
             ]
         return min((instant for instant in instants if instant is not None), default=None)
 
+    async def next_retry(self, now: datetime, machine_now: datetime) -> datetime | None:
+        """The first instant, on the machine's clock, at which something may be sent that could not be before."""
+        async with self._services.units.database.read() as tx:
+            return await tx.deliveries.next_retry(now, machine_now)
+
 
 async def _until_nothing_is_left(step: Callable[[], Awaitable[int]]) -> None:
     """Repeats a step that handles so many at a time and says how many; in between others have the loop."""

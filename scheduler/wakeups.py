@@ -1,4 +1,4 @@
-"""APScheduler wakes the jobs: at the next due instant, after a minute to be safe, and when the clock jumps.
+"""APScheduler wakes the jobs: at the next due instant or try, after a minute to be safe, and when the clock jumps.
 
 It holds nothing: what is due lives in the database. A memory store, UTC instants and intervals only.
 """
@@ -81,9 +81,9 @@ class Wakeups:
         """
         wait = SAFE
         try:
-            now = self._clock.now()
-            due = await self._jobs.next_due(now)
-            wait = min(due - now, SAFE) if due else SAFE
+            now, machine_now = self._clock.now(), self._clock.machine_now()
+            due, retry = await self._jobs.next_due(now), await self._jobs.next_retry(now, machine_now)
+            wait = min(due - now if due else SAFE, retry - machine_now if retry else SAFE, SAFE)
         finally:
             at = self._clock.machine_now() + wait
             self._scheduler.add_job(self.look_again, DateTrigger(at, timezone=UTC), id=DUE, replace_existing=True)

@@ -41,6 +41,9 @@ LONGEST_PARKING: Final = 600.0
 CALL_TIMEOUT: Final = 20.0
 """Seconds for everything a row needs of Slack."""
 
+A_MOMENT: Final = timedelta(milliseconds=50)
+"""Two clocks run while we wait: later by either is late enough."""
+
 IN_HAND: Final = timedelta(seconds=CALL_TIMEOUT + 10)
 """What must be left of a lease when a call begins."""
 
@@ -248,11 +251,10 @@ class Sender:
         return False
 
     async def _retry(self, row: Delivery, seconds: float, error: str, **values: int) -> None:
-        """Later, by this process or by another."""
-        at = self._clock.machine_now() + timedelta(seconds=seconds)
+        """Later, by whichever process wakes up then."""
+        at = self._clock.machine_now() + timedelta(seconds=seconds) + A_MOMENT
         async with self._units.begin() as work:
             await work.tx.deliveries.put_back([row], self._units.owner, retry_at=at, error=error, **values)
-        asyncio.get_running_loop().call_later(seconds + 0.05, self._units.on_change)
 
     def _parked_for(self, workspace_id: int) -> float:
         """Seconds until a workspace is sent to again; 0 when it is now."""

@@ -454,6 +454,11 @@ class Deliveries(Rows[Delivery]):
     async def next_due(self, after: datetime) -> datetime | None:
         return await self._earliest(self.table.c.due_at, self.table.c.due_at > after)
 
+    async def next_retry(self, now: datetime, real_now: datetime) -> datetime | None:
+        """When, on the machine's clock, something that is due may be tried again."""
+        c = self.table.c
+        return await self._earliest(c.retry_at, c.due_at <= now, c.retry_at > real_now)
+
     async def release_all(self, real_now: datetime) -> None:
         """On SQLite there is one process: whatever was claimed when it starts belonged to one that is gone."""
         await self.change_all(self.table.c.state == DeliveryState.CLAIMED, claimed_until=real_now)

@@ -77,7 +77,7 @@ async def _live(here: World) -> None:
     )
     await here.settle()
 
-    await here.move_to("2027-01-05T10:00")
+    await here.move_to("2027-01-08T10:00")
     await maya.sees("how did it go?")
     ts = await maya.say(NOTE)
     await maya.sees("Kept with")

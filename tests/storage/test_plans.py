@@ -36,6 +36,7 @@ async def _look(tx: Transaction) -> None:
     """What is asked at every wake-up, and at nearly every click."""
     await tx.deliveries.claim(NOW, NOW, "one", NOW - NOW, 100, without=[1])
     await tx.deliveries.next_due(NOW)
+    await tx.deliveries.next_retry(NOW, NOW)
     await tx.deliveries.keyed(1, "key")
     await tx.commitments.with_due(NOW)
     await tx.commitments.due_of(1, NOW)
