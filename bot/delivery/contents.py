@@ -11,6 +11,7 @@ from bot.delivery.telling import Refused, Render, Sent, Telling, Unsure
 from bot.domain.deliveries import Delivery, Method, Says
 from bot.domain.members import Member
 from bot.domain.workspaces import Workspace
+from bot.services.terms import on_agreed_clock
 from bot.services.work import Work
 from bot.storage.database import Database
 
@@ -35,7 +36,10 @@ class Contents:
             if workspace.bot_token is None:
                 raise LookupError("nobody to say it to")
             now = self._clock.now()
-            member = stranger(row, now) if row.member_id is None else await tx.members.get(row.member_id)
+            if row.member_id is None:
+                member = stranger(row, now)
+            else:
+                member = await on_agreed_clock(tx, await tx.members.get(row.member_id), now)
             content = await RENDER[row.says](Telling(tx, row, workspace, member, now))
             return content, workspace, member
 

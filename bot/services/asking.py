@@ -13,7 +13,7 @@ from bot.domain.members import Member
 from bot.domain.planning import next_due
 from bot.domain.sittings import SittingStatus
 from bot.services.check_ins import open_items
-from bot.services.terms import terms_of
+from bot.services.terms import on_agreed_clock, terms_of
 from bot.services.turns import set_aside
 from bot.services.wins import claim_untold_cheers
 from bot.services.work import Units, Work
@@ -42,7 +42,8 @@ class Asking:
 
         One that is still open today is not doubled: it comes down to where its member is, with what is new.
         """
-        async with self._units.for_member(member, key) as (work, owner):
+        async with self._units.for_member(member, key) as (work, locked):
+            owner = await on_agreed_clock(work.tx, locked, work.now)
             active = await work.tx.commitments.active(owner.id)
             latest = await work.tx.check_ins.latest(owner.id)
             if latest is not None and await self._is_open_today(work, owner, latest):
@@ -64,6 +65,7 @@ class Asking:
 
     async def _open_for(self, work: Work, member: Member) -> None:
         terms = await terms_of(work.tx, member, work.now)
+        member = await on_agreed_clock(work.tx, member, work.now)
         due = await work.tx.commitments.due_of(member.id, work.now)
         if not due:  # another process was quicker
             return
@@ -218,6 +220,7 @@ class Asking:
         await self._units.for_each(members, self._remind_of)
 
     async def _remind_of(self, work: Work, member: Member) -> None:
+        member = await on_agreed_clock(work.tx, member, work.now)
         for check_in in await work.tx.check_ins.to_remind(member.id, work.now):
             await self._remind(work, member, check_in)
 

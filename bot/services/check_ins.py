@@ -12,8 +12,9 @@ from bot.domain.guides.guide import GuideId
 from bot.domain.members import Member
 from bot.domain.planning import next_due
 from bot.domain.readiness import Stage
+from bot.services.commitments import close
 from bot.services.conversations import Conversations
-from bot.services.terms import terms_of
+from bot.services.terms import on_agreed_clock, terms_of
 from bot.services.work import Gone, Units, Work
 
 NOTE_UNTIL: Final = timedelta(hours=24)
@@ -152,9 +153,7 @@ class CheckIns:
             if item.trying is not None:
                 await work.tx.commitments.change(commitment.id, trying=None)
             elif commitment.is_open:
-                await work.tx.commitments.change(
-                    commitment.id, state=State.DONE, closed_at=work.now, next_due_at=None, paused_until=None
-                )
+                await close(work, member, commitment, State.DONE)
 
     async def _undo(self, work: Work, member: Member, item: Item) -> None:
         """What a Done did is taken back; other answers changed nothing but their line."""
@@ -233,5 +232,6 @@ async def open_items(work: Work, check_in: CheckIn) -> list[Item]:
 
 async def _days_of(work: Work, member: Member, check_in: CheckIn, item: Item) -> tuple[date, ...]:
     commitment = await work.tx.commitments.get(item.commitment_id)
-    until = last_day_asked(check_in.origin, check_in.opened_at, member.zone)
+    zone = (await on_agreed_clock(work.tx, member, work.now)).zone
+    until = last_day_asked(check_in.origin, check_in.opened_at, zone)
     return days_asked(item, commitment.habit_days, until)

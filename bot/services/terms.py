@@ -15,6 +15,12 @@ async def terms_of(tx: Transaction, member: Member, now: datetime) -> Terms:
     return agreement.terms if agreement else default_terms(member.zone, local_date(now, member.zone))
 
 
+async def on_agreed_clock(tx: Transaction, member: Member, now: datetime) -> Member:
+    """The member with the zone of the ground rules, where days and hours are counted; Slack's may be another."""
+    terms = await terms_of(tx, member, now)
+    return member.model_copy(update={"zone": terms.cadence.zone})
+
+
 async def agree(work: Work, member: Member, terms: Terms) -> None:
     """A new version, unless nothing changed. Old versions are kept."""
     current = await work.tx.agreements.current(member.id)

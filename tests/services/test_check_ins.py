@@ -222,6 +222,19 @@ async def test_a_habit_is_asked_about_its_days_since_last_time(desk: Desk) -> No
     assert friday.days == tuple(date(2027, 1, day) for day in (5, 6, 7))
 
 
+async def test_days_are_counted_on_the_agreed_clock(desk: Desk) -> None:
+    """Slack says Berlin, the ground rules say Auckland: ten in the morning there is still yesterday in Berlin."""
+    async with desk.services.units.begin() as work:
+        terms = default_terms("Pacific/Auckland", work.now.date())
+        await agree(work, desk.maya, terms)
+    ten_in_auckland = datetime(2027, 1, 4, 21, 0, tzinfo=UTC)
+    await desk.commit("Run", kind=Kind.HABIT, habit_days=tuple(Weekday), next_due_at=ten_in_auckland)
+    [item] = await desk.items(await desk.open_at(ten_in_auckland))
+    await desk.services.check_ins.answer_days(desk.maya, item.id, every=True, key="a")
+    [item] = await desk.items(await desk.open_at(ten_in_auckland))
+    assert item.days == (date(2027, 1, 4),), "Tuesday morning asks about Monday"
+
+
 async def test_a_habit_whose_day_does_not_come_up_is_not_announced(desk: Desk) -> None:
     sundays = await desk.commit("Long walk", kind=Kind.HABIT, habit_days=(Weekday.SUNDAY,))
     await desk.open_at(TUESDAY)
