@@ -14,6 +14,7 @@ from bot.domain.readiness import Stage
 from bot.domain.records import Record
 from bot.services.conversations import Conversations
 from bot.services.terms import agree, terms_of
+from bot.services.turns import ask_no_more
 from bot.services.work import Gone, Units, Work
 
 
@@ -112,13 +113,13 @@ class Commitments:
     async def finish(self, member: Member, commitment_id: int, *, key: str) -> None:
         """Done: a tick, and no more questions."""
         async with self._units.for_member(member, key) as (work, owner):
-            await close(work, await owned(work, owner, commitment_id), State.DONE)
+            await close(work, owner, await owned(work, owner, commitment_id), State.DONE)
             await _shown(work, owner)
 
     async def let_go(self, member: Member, commitment_id: int, *, key: str) -> None:
         """It can be taken back for thirty days."""
         async with self._units.for_member(member, key) as (work, owner):
-            await close(work, await owned(work, owner, commitment_id), State.LET_GO)
+            await close(work, owner, await owned(work, owner, commitment_id), State.LET_GO)
             await _shown(work, owner)
 
     async def pause(self, member: Member, commitment_id: int, until: datetime | None, *, key: str) -> None:
@@ -156,12 +157,13 @@ async def start_again(work: Work, member: Member) -> Member:
     return back
 
 
-async def close(work: Work, commitment: Commitment, state: State) -> None:
-    """Done or let go: no more check-ins about it. What is closed stays as it is."""
+async def close(work: Work, member: Member, commitment: Commitment, state: State) -> None:
+    """Done or let go: no more check-ins and questions about it. What is closed stays as it is."""
     if commitment.is_open:
         await work.tx.commitments.change(
             commitment.id, state=state, closed_at=work.now, next_due_at=None, paused_until=None
         )
+        await ask_no_more(work, member, commitment.id)
 
 
 async def activate(work: Work, member: Member, commitment: Commitment, since: datetime) -> None:
@@ -200,10 +202,16 @@ async def set_stage(work: Work, commitment: Commitment, stage: Stage | None) -> 
 
 
 async def reschedule(work: Work, member: Member) -> None:
-    """Plans each active commitment's next check-in anew, after days, quiet or initiative changed."""
+    """Plans each active commitment's next check-in anew, after days, quiet or initiative changed.
+
+    What is due at this very moment is still asked about, unless nothing is to be asked any more.
+    """
     terms = await terms_of(work.tx, member, work.now)
     for commitment in await work.tx.commitments.active(member.id):
         due = next_due(commitment, terms, member, work.now)
+        is_due = commitment.next_due_at is not None and commitment.next_due_at <= work.now
+        if is_due and due is not None and member.is_reachable(work.now):
+            continue
         await work.tx.commitments.change(commitment.id, next_due_at=due)
 
 

@@ -79,6 +79,15 @@ async def set_aside(work: Work, member: Member, sitting: Sitting, status: Sittin
     await work.tx.conversations.change(sitting.id, status=status, version=sitting.version + 1, prompt_ts=None)
 
 
+async def ask_no_more(work: Work, member: Member, commitment_id: int) -> None:
+    """What is closed is not asked about any more, except what helped. What had to wait for it has its turn."""
+    for sitting in await work.tx.conversations.about(commitment_id):
+        if sitting.guide != GuideId.WRAP_UP:
+            await set_aside(work, member, sitting, SittingStatus.STOPPED)
+            if sitting.status is SittingStatus.ASKING:
+                await next_turn(work, member)
+
+
 async def _say_held(work: Work, member: Member) -> bool:
     for check_in in await work.tx.check_ins.held(member.id, work.now - HELD):
         key = f"check_in:{check_in.id}"

@@ -214,6 +214,20 @@ async def test_what_is_closed_meanwhile_is_not_offered_again(talk: Talk) -> None
     assert await talk.flush() == []
 
 
+async def test_nothing_is_asked_about_what_is_let_go_of(talk: Talk) -> None:
+    about, other = await talk.commit(), await talk.commit("Call the dentist")
+    await talk.stage(other, Stage.CONTEMPLATION)
+    await talk.flush()
+    await talk.stage(about, Stage.CONTEMPLATION)
+    await talk.flush()
+    question_ts = list(talk.screen)[-1]
+    await talk.services.commitments.let_go(talk.maya, about.id, key=talk.key())
+    resumed = await talk.one()
+    assert resumed.text.startswith("Here's where we were.")
+    assert (await talk.running()).commitment_id == other.id
+    assert talk.screen[question_ts].buttons == {}
+
+
 async def test_an_offer_says_what_it_is_about(talk: Talk) -> None:
     await talk.stage(await talk.commit("Call the dentist"), Stage.CONTEMPLATION)
     await talk.flush()
