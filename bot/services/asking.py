@@ -205,6 +205,8 @@ class Asking:
         return later_today(work.now, terms.remind_at, terms.cadence.zone)
 
     async def _say(self, work: Work, member: Member, check_in: CheckIn) -> None:
+        if await work.tx.deliveries.keyed(check_in.workspace_id, _key(check_in)) is not None:
+            return  # on its way
         cheered = await claim_untold_cheers(work, member) if check_in.origin is Origin.SCHEDULED else ()
         refs: dict[str, int | str] = {"check_in": check_in.id}
         if cheered:

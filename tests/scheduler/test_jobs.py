@@ -115,3 +115,28 @@ async def test_two_processes_and_impatient_members_get_along(database_url: str, 
     assert sorted(member_id or 0 for member_id in asked) == sorted(member.id for member in members)
     for database in databases:
         await database.close()
+
+
+async def test_what_is_due_is_asked_although_the_rules_change_at_that_moment(units: Units, clock: ManualClock) -> None:
+    member = await _with_commitment(units, "U1")
+    services = Services.over(units)
+    said: list[Delivery] = []
+    units.on_said = said.extend
+    clock.set(TUESDAY_AT_TEN)
+    await services.agreements.change(member, {"remind": False}, key="1")
+    await services.asking.open_due()
+    assert [row.says for row in said if row.says is Says.CHECK_IN] == [Says.CHECK_IN]
+    assert await services.asking.open_due() == 0
+
+
+async def test_and_not_when_they_say_that_nothing_is_to_be_asked(units: Units, clock: ManualClock) -> None:
+    member = await _with_commitment(units, "U1")
+    services = Services.over(units)
+    said: list[Delivery] = []
+    units.on_said = said.extend
+    clock.set(TUESDAY_AT_TEN)
+    await services.pauses.pause(member, TUESDAY_AT_TEN + timedelta(days=7), key="1")
+    await services.asking.open_due()
+    await services.pauses.stop(member, key="2")
+    await services.asking.open_due()
+    assert not [row for row in said if row.says is Says.CHECK_IN]
