@@ -72,7 +72,7 @@ def check_in_blocks(picture: Picture) -> list[Block]:
         blocks.append(section(opening))
     for line in shown:
         blocks += _open(line, alone=len(picture.lines) == 1) if line.is_open else _folded(line, picture)
-    if rest:
+    if rest and waiting:
         blocks.append(context(f"{len(rest)} more: `/buddy list` shows them."))
     if len([line for line in waiting if not line.commitment.is_habit]) > 1:
         blocks.append(actions([button("All moving", act(Action.ALL_MOVING, picture.check_in.id))]))

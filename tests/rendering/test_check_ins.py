@@ -1,4 +1,4 @@
-"""A "not yet" is met as agreed."""
+"""The check-in as it stands: a "not yet" is met as agreed, and what is over is not spoken of."""
 
 from datetime import UTC, date, datetime
 
@@ -24,15 +24,30 @@ FRIDAY = datetime(2027, 1, 8, 9, 0, tzinfo=UTC)
     ],
 )
 def test_the_tone_is_the_agreed_one(tone: Tone, due: date | None, said: str) -> None:
-    picture = Picture(
+    picture = pictured(Answer.NOT_YET, tone=tone, due=due)
+    blocks = check_in_blocks(picture)
+    assert check_message(blocks=blocks, text="How did it go?") == []
+    assert blocks[0]["text"]["text"].split("\n")[-1] == said
+    assert [element["text"]["text"] for element in blocks[1]["elements"]] == ["Leave it there", "Look at it"]
+
+
+@pytest.mark.parametrize("answer", [None, Answer.MOVING])
+def test_the_eleventh_is_spoken_of_while_something_is_open(answer: Answer | None) -> None:
+    blocks = check_in_blocks(pictured(answer, lines=11))
+    assert check_message(blocks=blocks, text="How did it go?") == []
+    assert ("1 more" in str(blocks)) is (answer is None)
+
+
+def pictured(answer: Answer | None, *, tone: Tone = Tone.GENTLE, due: date | None = None, lines: int = 1) -> Picture:
+    return Picture(
         check_in=CheckIn(
             id=1, workspace_id=1, member_id=1, origin=Origin.SCHEDULED, occurrence=FRIDAY, opened_at=FRIDAY
         ),
-        lines=(
+        lines=tuple(
             Line(
-                item=Item(id=1, check_in_id=1, commitment_id=1, position=0, answer=Answer.NOT_YET),
+                item=Item(id=number, check_in_id=1, commitment_id=number, position=number, answer=answer),
                 commitment=Commitment(
-                    id=1,
+                    id=number,
                     workspace_id=1,
                     member_id=1,
                     text="Read",
@@ -42,12 +57,9 @@ def test_the_tone_is_the_agreed_one(tone: Tone, due: date | None, said: str) -> 
                     created_at=FRIDAY,
                 ),
                 times_not_yet=1,
-            ),
+            )
+            for number in range(1, lines + 1)
         ),
         terms=default_terms("Europe/Berlin", FRIDAY.date()).model_copy(update={"tone": tone}),
         zone="Europe/Berlin",
     )
-    blocks = check_in_blocks(picture)
-    assert check_message(blocks=blocks, text="How did it go?") == []
-    assert blocks[0]["text"]["text"].split("\n")[-1] == said
-    assert [element["text"]["text"] for element in blocks[1]["elements"]] == ["Leave it there", "Look at it"]
