@@ -143,9 +143,7 @@ class Sender:
         if parked:
             await self._retry(row, parked, "parked")
             return False
-        async with self._units.database.read() as tx:
-            is_next = await tx.deliveries.is_next(row, self._units.owner)
-        if not is_next:
+        if not await self._is_next(row):
             await self._put_back([row])
             return False
         try:
@@ -186,6 +184,11 @@ class Sender:
             return await self._lost(row, type(error).__name__)
         await self._record(row, place)
         return True
+
+    async def _is_next(self, row: Delivery) -> bool:
+        """Whether it is ours, and nothing of its lane has to leave before it: another process may be at that."""
+        async with self._units.database.read() as tx:
+            return await tx.deliveries.is_next(row, self._units.owner)
 
     async def _is_held(self, row: Delivery) -> bool:
         """Whether a call ends well inside the lease, which is renewed if need be; False when another has the row."""
