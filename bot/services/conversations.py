@@ -168,9 +168,12 @@ class Conversations:
             await work.say(member, Says.OFFER_AGAIN, {"sitting": sitting.id, "ts": ts}, method=Method.UPDATE)
 
     async def not_an_answer(self, member: Member, sitting_id: int, step_id: str, *, key: str) -> None:
-        """What was typed was no answer: it is forgotten, and its question asked again."""
+        """What was typed was no answer: it is forgotten, and its question asked again while it can be wanted."""
         async with self._units.for_member(member, key) as (work, owner):
             sitting = await _owned(work, owner, sitting_id)
+            if not await still_wanted(work, sitting):
+                await self._forget(work, owner, sitting, step_id)
+                return
             guide, before = self._guide(sitting), _state(sitting)
             state = retract(guide, before, step_id)
             if state == before:
@@ -182,6 +185,15 @@ class Conversations:
                 await work.say(owner, Says.PHRASE, refs, method=Method.UPDATE)
             await fold(work, owner, sitting)
             await ask(work, owner, sitting, state)
+
+    async def _forget(self, work: Work, member: Member, sitting: Sitting, step_id: str) -> None:
+        """Takes an answer back without a question. Where no words of the sitting can show it, a phrase says so."""
+        before = _state(sitting)
+        if erase(self._guide(sitting), before, step_id) == before:
+            return
+        await self.correct(work, member, sitting, lambda guide, state: erase(guide, state, step_id))
+        if sitting.prompt_ts is None:
+            await work.phrase(member, "note_dropped")
 
     async def remind_why(self, member: Member, sitting_id: int, *, key: str) -> None:
         """In the middle of a sitting: what was written about why, and no question."""

@@ -291,6 +291,41 @@ async def test_what_was_no_answer_is_forgotten_and_asked_again(talk: Talk) -> No
     assert "Kept: “Open the file”" in (await talk.one()).text
 
 
+@pytest.mark.parametrize("end", ["finish", "let_go"])
+async def test_what_was_no_answer_about_something_closed_is_forgotten_without_a_question(talk: Talk, end: str) -> None:
+    about = await talk.commit()
+    await talk.open(GuideId.NEXT_STEP, about)
+    await talk.flush()
+    await talk.types("wait a second")
+    sitting_id, step = (await talk.one()).buttons["Not an answer"].split(":")[1:]
+    async with talk.units.database.write() as tx:
+        await tx.members.change(talk.maya.id, reflected_at=talk.clock.now())
+    await getattr(talk.services.commitments, end)(talk.maya, about.id, key=talk.key())
+    await talk.flush()
+    for _ in range(2):
+        await talk.services.conversations.not_an_answer(talk.maya, int(sitting_id), step, key=talk.key())
+    assert await talk.flush() == []
+    assert {row.text for row in (await talk.answers()).values()} <= {""}
+    assert (await talk.commitment(about.id)).next_step is None
+    assert [one.status for one in await talk.sittings()] == [SittingStatus.FINISHED]
+    assert not any("wait a second" in shown.whole for shown in talk.screen.values())
+
+
+async def test_of_a_sitting_that_was_left_a_phrase_says_that_it_is_forgotten(talk: Talk) -> None:
+    about = await talk.commit()
+    await talk.stage(about, Stage.CONTEMPLATION)
+    await talk.flush()
+    await talk.types(SON)
+    await talk.flush()
+    sitting = await talk.running()
+    await talk.services.commitments.let_go(talk.maya, about.id, key=talk.key())
+    await talk.flush()
+    for _ in range(2):
+        await talk.services.conversations.not_an_answer(talk.maya, sitting.id, "one_side", key=talk.key())
+    assert (await talk.one()).text == "Then it's forgotten."
+    assert SON not in {row.text for row in (await talk.answers()).values()}
+
+
 async def test_letting_go_within_a_conversation_can_be_had_back(talk: Talk) -> None:
     about = await talk.commit(next_due_at=next_friday(talk.clock))
     await talk.open(GuideId.SMALLER_OR_LET_GO, about)
