@@ -171,7 +171,7 @@ class Asking:
             return False
         if check_in.ts is None and await self._came_to_nothing(work, check_in):
             return False
-        return bool(await open_items(work, check_in))
+        return bool(await open_items(work.tx, check_in))
 
     async def _came_to_nothing(self, work: Work, check_in: CheckIn) -> bool:
         """Whether its message will not be sent any more."""
@@ -231,7 +231,7 @@ class Asking:
         await work.tx.check_ins.change(check_in.id, remind_at=None)
         if check_in.answered_at is not None or not is_today or not member.is_reachable(work.now):
             return
-        if not await open_items(work, check_in):  # done, paused or let go from the list
+        if not await open_items(work.tx, check_in):  # done, paused or let go from the list
             return
         running = await work.tx.conversations.running(member.id)
         if running is not None and check_in.ts is not None and work.now - running.asked_at < WAITS:

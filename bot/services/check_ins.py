@@ -16,6 +16,7 @@ from bot.services.commitments import close
 from bot.services.conversations import Conversations
 from bot.services.terms import on_agreed_clock, terms_of
 from bot.services.work import Gone, Units, Work
+from bot.storage.transaction import Transaction
 
 NOTE_UNTIL: Final = timedelta(hours=24)
 """Until when a typed message is taken as a note on an open check-in."""
@@ -100,7 +101,7 @@ class CheckIns:
         check_in = await work.tx.check_ins.latest(member.id)
         if check_in is None or check_in.ts is None or work.now - check_in.opened_at > NOTE_UNTIL:
             return False
-        items = await open_items(work, check_in)
+        items = await open_items(work.tx, check_in)
         if not items:
             return False
         item = items[0]
@@ -177,7 +178,7 @@ class CheckIns:
 
     async def _is_asking(self, work: Work, member: Member, check_in: CheckIn) -> bool:
         """Whether a line is open, or "leave it there" or "look at it" stands below a "not yet"."""
-        if await open_items(work, check_in):
+        if await open_items(work.tx, check_in):
             return True
         terms = await terms_of(work.tx, member, work.now)
         if terms.after_not_yet is not AfterNotYet.OFFER_A_LOOK:
@@ -224,10 +225,10 @@ async def _owned(work: Work, member: Member, item_id: int) -> tuple[CheckIn, Ite
     return check_in, item
 
 
-async def open_items(work: Work, check_in: CheckIn) -> list[Item]:
+async def open_items(tx: Transaction, check_in: CheckIn) -> list[Item]:
     """What is still to be answered: of commitments paused or let go meanwhile nothing is."""
-    unanswered = [item for item in await work.tx.items.of(check_in.id) if item.answer is None]
-    return [item for item in unanswered if (await work.tx.commitments.get(item.commitment_id)).state is State.ACTIVE]
+    unanswered = [item for item in await tx.items.of(check_in.id) if item.answer is None]
+    return [item for item in unanswered if (await tx.commitments.get(item.commitment_id)).state is State.ACTIVE]
 
 
 async def _days_of(work: Work, member: Member, check_in: CheckIn, item: Item) -> tuple[date, ...]:

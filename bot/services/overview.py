@@ -11,6 +11,7 @@ from bot.domain.habits import tally
 from bot.domain.members import Member
 from bot.domain.overview import Overview as View
 from bot.domain.overview import Standing
+from bot.services.check_ins import open_items
 from bot.services.terms import terms_of
 from bot.services.work import Units
 from bot.storage.transaction import Transaction
@@ -70,8 +71,8 @@ async def overview_of(tx: Transaction, member: Member, now: datetime) -> View:
     waiting = (
         latest is not None
         and latest.ts is not None
-        and latest.answered_at is None
         and same_local_day(latest.opened_at, now, terms.cadence.zone)
+        and bool(await open_items(tx, latest))
     )
     return View(
         member=member,

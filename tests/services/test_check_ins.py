@@ -192,6 +192,21 @@ async def test_one_question_at_most_after_everything_is_answered(desk: Desk) -> 
     assert await desk.guides() == [GuideId.NEXT_STEP]
 
 
+async def test_home_points_to_todays_check_in_while_a_line_is_open(desk: Desk) -> None:
+    await desk.commit("Finish the report")
+    await desk.commit("Call the dentist")
+    first, second = await desk.items(await desk.open_at(TUESDAY))
+    overview = desk.services.overview
+    for number, item in enumerate((first, second)):
+        assert (await overview.of(desk.maya)).waiting
+        await desk.services.check_ins.answer(desk.maya, item.id, Answer.MOVING, key=str(number))
+    assert not (await overview.of(desk.maya)).waiting
+    await desk.services.check_ins.reopen(desk.maya, second.id, key="again")
+    assert (await overview.of(desk.maya)).waiting
+    desk.clock.set(TUESDAY + timedelta(days=1))
+    assert not (await overview.of(desk.maya)).waiting, "it was yesterday's"
+
+
 async def test_after_a_not_yet_its_owner_chooses_and_other_questions_follow_the_second(desk: Desk) -> None:
     await desk.commit()
     guides = []
