@@ -145,7 +145,6 @@ class Buddy:
             bot_token=client.token or "",
             bot_user_id=answer["user_id"],
             bot_id=answer.get("bot_id"),
-            app_id=answer.get("app_id"),
         )
 
     def _bolt(self, client: AsyncWebClient) -> AsyncApp:

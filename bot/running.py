@@ -233,7 +233,6 @@ async def add_workspace(settings: Settings, token: SecretStr, clock: Clock) -> s
             bot_token=token.get_secret_value(),
             bot_user_id=who["user_id"],
             bot_id=who["bot_id"],
-            app_id=who.get("app_id"),
         )
     return workspace.name
 

@@ -29,7 +29,6 @@ async def workspace(tx: Transaction, team_id: str = "T1", **values: Any) -> Work
         "bot_token": f"xoxb-{team_id}",
         "bot_user_id": "UBOT",
         "bot_id": "BBOT",
-        "app_id": "A1",
         "installed_at": LONG_AGO,
     }
     return await tx.workspaces.add(team_id=team_id, **(given | values))

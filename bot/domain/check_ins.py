@@ -52,7 +52,6 @@ class CheckIn(Record):
     answered_at: datetime | None = None
     remind_at: datetime | None = None
     reminded_at: datetime | None = None
-    channel_id: str | None = None
     ts: str | None = None
     late: bool = False
 

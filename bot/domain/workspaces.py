@@ -20,7 +20,6 @@ class Workspace(Record):
     bot_token: str | None = Field(repr=False)
     bot_user_id: str
     bot_id: str | None = None
-    app_id: str | None = None
     wins_channel_id: str | None = None
     wins_channel_name: str | None = None
     wins_introduced_in: str | None = None

@@ -23,7 +23,7 @@ class Workspaces:
             return await tx.workspaces.installed()
 
     async def install(
-        self, *, team_id: str, name: str, bot_token: str, bot_user_id: str, bot_id: str | None, app_id: str | None
+        self, *, team_id: str, name: str, bot_token: str, bot_user_id: str, bot_id: str | None
     ) -> Workspace:
         """Adds the workspace, or renews its token."""
         async with self._units.database.write() as tx:
@@ -32,7 +32,6 @@ class Workspaces:
                 "bot_token": bot_token,
                 "bot_user_id": bot_user_id,
                 "bot_id": bot_id,
-                "app_id": app_id,
             }
             now = self._units.clock.now()
             added = await tx.workspaces.add_once("team_id", team_id=team_id, installed_at=now, **values)

@@ -5,22 +5,12 @@ from functools import cached_property
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.person import Person
-from bot.storage.repositories import (
-    Acts,
-    Agreements,
-    Answers,
-    CheckIns,
-    Cheers,
-    Commitments,
-    Conversations,
-    Deliveries,
-    Items,
-    Members,
-    Revisions,
-    Stages,
-    Wins,
-    Workspaces,
-)
+from bot.storage.repositories.check_ins import CheckIns, Items
+from bot.storage.repositories.commitments import Commitments, Revisions, Stages
+from bot.storage.repositories.conversations import Answers, Conversations
+from bot.storage.repositories.deliveries import Acts, Deliveries
+from bot.storage.repositories.people import Agreements, Members, Workspaces
+from bot.storage.repositories.wins import Cheers, Wins
 
 
 class Transaction:

@@ -23,7 +23,7 @@ async def test_processes_that_start_together_migrate_one_after_the_other(postgre
 async def test_a_workspace_installed_by_two_at_once_is_one(database_url: str, clock: ManualClock) -> None:
     database = Database(database_url)
     workspaces = Workspaces(factories.units_over(database, clock))
-    given = {"name": "Testers", "bot_token": "xoxb-1", "bot_user_id": "UBOT", "bot_id": "BBOT", "app_id": "A1"}
+    given = {"name": "Testers", "bot_token": "xoxb-1", "bot_user_id": "UBOT", "bot_id": "BBOT"}
     await asyncio.gather(*(workspaces.install(team_id="T1", **given) for _ in range(3)))
     [workspace] = await workspaces.installed()
     await workspaces.uninstall("T1")

@@ -84,7 +84,7 @@ async def _line(telling: Telling, check_in: CheckIn, item: Item) -> Line:
 
 async def _sent(work: Work, row: Delivery, place: Place) -> None:
     if row.method is Method.POST:
-        check_in = await work.tx.check_ins.change(int(row.refs["check_in"]), ts=place.ts, channel_id=place.channel)
+        check_in = await work.tx.check_ins.change(int(row.refs["check_in"]), ts=place.ts)
         await work.refresh_home(await work.tx.members.get(check_in.member_id))
 
 
@@ -92,7 +92,7 @@ async def _reminded(work: Work, row: Delivery, place: Place) -> None:
     """The reminder takes the check-in's place, so that there is one to answer."""
     check_in = await work.tx.check_ins.get(int(row.refs["check_in"]))
     member = await work.tx.members.get(check_in.member_id)
-    await work.tx.check_ins.change(check_in.id, ts=place.ts, channel_id=place.channel)
+    await work.tx.check_ins.change(check_in.id, ts=place.ts)
     await work.refresh_home(member)
     if check_in.ts is not None and check_in.ts != place.ts:
         refs: dict[str, int | str] = {"check_in": check_in.id, "ts": check_in.ts}

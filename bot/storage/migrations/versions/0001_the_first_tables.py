@@ -23,7 +23,6 @@ def upgrade() -> None:
         sa.Column("bot_token", sa.Text(), nullable=True),
         sa.Column("bot_user_id", sa.String(length=32), nullable=False),
         sa.Column("bot_id", sa.String(length=32), nullable=True),
-        sa.Column("app_id", sa.String(length=32), nullable=True),
         sa.Column("wins_channel_id", sa.String(length=32), nullable=True),
         sa.Column("wins_channel_name", sa.String(length=128), nullable=True),
         sa.Column("wins_introduced_in", sa.String(length=32), nullable=True),
@@ -109,7 +108,6 @@ def upgrade() -> None:
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("channel_id", sa.String(length=32), nullable=True),
         sa.Column("ts", sa.String(length=32), nullable=True),
         sa.Column("late", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(

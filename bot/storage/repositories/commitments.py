@@ -1,0 +1,82 @@
+"""What people promised, the words before, and where they are with it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.commitments import Commitment, Revision, StageChosen, State
+from bot.storage import tables
+from bot.storage.rows import Rows
+
+OPEN = (State.ACTIVE, State.PAUSED)
+
+
+class Commitments(Rows[Commitment]):
+    table = tables.commitments
+    record = Commitment
+
+    async def of(self, member_id: int, commitment_id: int) -> Commitment | None:
+        """The commitment if it is this member's."""
+        return await self.one(self.table.c.id == commitment_id, self.table.c.member_id == member_id)
+
+    async def open(self, member_id: int) -> list[Commitment]:
+        return await self.all(self.table.c.member_id == member_id, self.table.c.state.in_(OPEN))
+
+    async def active(self, member_id: int) -> list[Commitment]:
+        return await self.all(self.table.c.member_id == member_id, self.table.c.state == State.ACTIVE)
+
+    async def closed_since(self, member_id: int, since: datetime) -> list[Commitment]:
+        c = self.table.c
+        where = (c.member_id == member_id, c.state.not_in(OPEN), c.closed_at > since)
+        return await self.all(*where, order=[c.closed_at.desc()])
+
+    async def with_due(self, now: datetime) -> list[int]:
+        """Members of whom something is due."""
+        return await self._members(self.table.c.member_id, self.table.c.next_due_at, now)
+
+    async def due_of(self, member_id: int, until: datetime) -> list[Commitment]:
+        """What of this member falls due up to `until`: it goes into the same message."""
+        c = self.table.c
+        return await self.all(c.member_id == member_id, c.next_due_at <= until, order=[c.next_due_at, c.id])
+
+    async def next_due(self, after: datetime) -> datetime | None:
+        return await self._earliest(self.table.c.next_due_at, self.table.c.next_due_at > after)
+
+    async def next_due_of(self, member_id: int) -> datetime | None:
+        return await self._earliest(self.table.c.next_due_at, self.table.c.member_id == member_id)
+
+    async def unschedule(self, member_id: int) -> None:
+        await self.change_all(self.table.c.member_id == member_id, next_due_at=None)
+
+    async def with_pause_over(self, now: datetime) -> list[int]:
+        """Members who paused something until now."""
+        return await self._members(self.table.c.member_id, self.table.c.paused_until, now)
+
+    async def paused_until(self, member_id: int, now: datetime) -> list[Commitment]:
+        """What of this member was paused until now."""
+        c = self.table.c
+        return await self.all(c.member_id == member_id, c.state == State.PAUSED, c.paused_until <= now)
+
+    async def next_pause_end(self, after: datetime) -> datetime | None:
+        return await self._earliest(self.table.c.paused_until, self.table.c.paused_until > after)
+
+
+class Revisions(Rows[Revision]):
+    table = tables.revisions
+    record = Revision
+
+    async def of(self, commitment_id: int) -> list[Revision]:
+        return await self.all(self.table.c.commitment_id == commitment_id)
+
+    async def take_back(self, revision_id: int) -> None:
+        await self.remove(self.table.c.id == revision_id)
+
+    async def of_all(self, commitment_ids: Sequence[int]) -> list[Revision]:
+        return await self.all(self.table.c.commitment_id.in_(commitment_ids))
+
+
+class Stages(Rows[StageChosen]):
+    table = tables.stages
+    record = StageChosen
+
+    async def of(self, commitment_id: int) -> list[StageChosen]:
+        return await self.all(self.table.c.commitment_id == commitment_id)

@@ -1,0 +1,93 @@
+"""Guided conversations, and what was answered in them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from bot.domain.sittings import KeptAnswer, Sitting, SittingStatus
+from bot.storage import tables
+from bot.storage.rows import Rows
+
+
+class Conversations(Rows[Sitting]):
+    table = tables.conversations
+    record = Sitting
+
+    async def running(self, member_id: int) -> Sitting | None:
+        """The conversation that has the word: at most one asks at a time."""
+        c = self.table.c
+        rows = await self.all(c.member_id == member_id, c.status == SittingStatus.ASKING, order=[c.id.desc()], limit=1)
+        return rows[0] if rows else None
+
+    async def end_all(self, member_id: int) -> None:
+        """None of them goes on."""
+        c = self.table.c
+        going = (SittingStatus.ASKING, SittingStatus.WAITING, SittingStatus.LATER)
+        await self.change_all(
+            c.member_id == member_id, c.status.in_(going), status=SittingStatus.STOPPED, version=c.version + 1
+        )
+
+    async def about_check_in(self, check_in_id: int) -> list[Sitting]:
+        return await self.all(self.table.c.check_in_id == check_in_id)
+
+    async def of(self, member_id: int, conversation_id: int) -> Sitting | None:
+        """The conversation if it is this member's."""
+        return await self.one(self.table.c.id == conversation_id, self.table.c.member_id == member_id)
+
+    async def waiting(self, member_id: int) -> list[Sitting]:
+        c = self.table.c
+        return await self.all(c.member_id == member_id, c.status == SittingStatus.WAITING)
+
+    async def put_off(self, member_id: int) -> list[Sitting]:
+        c = self.table.c
+        return await self.all(c.member_id == member_id, c.status == SittingStatus.LATER)
+
+    async def about(self, commitment_id: int) -> list[Sitting]:
+        """Those about a commitment that are not over."""
+        c = self.table.c
+        over = (SittingStatus.FINISHED, SittingStatus.STOPPED)
+        return await self.all(c.commitment_id == commitment_id, c.status.not_in(over))
+
+    async def last_asked(self, member_id: int) -> Sitting | None:
+        c = self.table.c
+        rows = await self.all(c.member_id == member_id, order=[c.asked_at.desc(), c.id.desc()], limit=1)
+        return rows[0] if rows else None
+
+
+class Answers(Rows[KeptAnswer]):
+    table = tables.answers
+    record = KeptAnswer
+
+    async def of_member(self, member_id: int) -> list[KeptAnswer]:
+        return _given(await self.all(self.table.c.member_id == member_id))
+
+    async def ratings(self, commitment_ids: Sequence[int]) -> list[KeptAnswer]:
+        """The numbers given on the ruler, oldest first."""
+        c = self.table.c
+        return await self.all(c.commitment_id.in_(commitment_ids), c.keeps == "ruler", order=[c.answered_at, c.id])
+
+    async def of_conversation(self, conversation_id: int) -> list[KeptAnswer]:
+        """With the questions that were not answered."""
+        return await self.all(self.table.c.conversation_id == conversation_id)
+
+    async def kept_as(self, commitment_id: int, keeps: str) -> list[KeptAnswer]:
+        """Newest first."""
+        c = self.table.c
+        where = (c.commitment_id == commitment_id, c.keeps == keeps)
+        return _given(await self.all(*where, order=[c.answered_at.desc(), c.id.desc()]))
+
+    async def newest(self, member_id: int, limit: int) -> list[KeptAnswer]:
+        return await self.all(self.table.c.member_id == member_id, order=[self.table.c.id.desc()], limit=limit)
+
+    async def asked(self, member_id: int) -> dict[str, datetime]:
+        """When each question was last asked of this member, or answered."""
+        c = self.table.c
+        statement = (
+            select(c.question, func.max(c.answered_at).label("at")).where(c.member_id == member_id).group_by(c.question)
+        )
+        return {row.question: row.at for row in await self._connection.execute(statement)}
+
+
+def _given(answers: Iterable[KeptAnswer]) -> list[KeptAnswer]:
+    return [answer for answer in answers if answer.text]

@@ -1,0 +1,64 @@
+"""Wins, and who cheered them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.domain.wins import Cheer, Win, WinState
+from bot.storage import tables
+from bot.storage.rows import Rows
+
+
+class Wins(Rows[Win]):
+    table = tables.wins
+    record = Win
+
+    async def of(self, member_id: int, win_id: int) -> Win | None:
+        return await self.one(self.table.c.id == win_id, self.table.c.member_id == member_id)
+
+    async def recent(self, member_id: int, limit: int) -> list[Win]:
+        c = self.table.c
+        where = (c.member_id == member_id, c.state != WinState.DRAFT)
+        return await self.all(*where, order=[c.created_at.desc()], limit=limit)
+
+    async def shared(self, member_id: int) -> list[Win]:
+        """What is in a channel now."""
+        return [win for win in await self.all(self.table.c.member_id == member_id) if win.ts and not win.is_private]
+
+
+class Cheers(Rows[Cheer]):
+    table = tables.cheers
+    record = Cheer
+
+    async def of(self, win_id: int) -> list[Cheer]:
+        return await self.all(self.table.c.win_id == win_id)
+
+    async def named(self, ids: Sequence[int]) -> list[Cheer]:
+        return await self.all(self.table.c.id.in_(ids))
+
+    async def by(self, win_id: int, slack_id: str) -> Cheer | None:
+        return await self.one(self.table.c.win_id == win_id, self.table.c.slack_id == slack_id)
+
+    async def owners_to_tell(self, since: datetime) -> list[int]:
+        """Members whose wins were cheered since an instant without their having heard of it."""
+        c, wins = self.table.c, tables.wins.c
+        statement = select(wins.member_id).join(self.table, c.win_id == wins.id)
+        found = await self._connection.execute(statement.where(c.told_at.is_(None), c.cheered_at > since).distinct())
+        return list(found.scalars())
+
+    async def untold(self, member_id: int, since: datetime, before: datetime) -> list[Cheer]:
+        """Of these cheers, given after `since` and up to `before`, the owner has not heard yet. Oldest first."""
+        c = self.table.c
+        theirs = select(tables.wins.c.id).where(tables.wins.c.member_id == member_id)
+        when = (c.told_at.is_(None), c.cheered_at > since, c.cheered_at <= before)
+        return await self.all(c.win_id.in_(theirs), *when)
+
+    async def given(self, workspace_id: int, slack_id: str) -> list[Win]:
+        """The wins that someone cheered."""
+        c = self.table.c
+        rows = await self.all(c.workspace_id == workspace_id, c.slack_id == slack_id)
+        return await Wins(self._connection).all(tables.wins.c.id.in_({row.win_id for row in rows}))
+
+    async def mark_told(self, ids: Sequence[int], at: datetime) -> None:
+        await self.change_all(self.table.c.id.in_(ids), told_at=at)
