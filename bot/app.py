@@ -20,7 +20,7 @@ from bot.config import EVENTS_PATH, HEALTH_PATH, Mode, Settings
 from bot.delivery.contents import Contents
 from bot.delivery.sender import CALL_TIMEOUT, Sender
 from bot.directory import Directory
-from bot.rendering import notices
+from bot.rendering import copy
 from bot.services import Services, understanding
 from bot.services.work import Units
 from bot.storage import migrate
@@ -156,7 +156,7 @@ class Buddy:
             authorize=self._authorize(),
             process_before_response=True,
             raise_error_for_unhandled_request=True,
-            user_facing_authorize_error_message=notices.NOT_INSTALLED,
+            user_facing_authorize_error_message=copy.NOT_INSTALLED,
         )
 
     def _authorize(self) -> Callable[..., Awaitable[AuthorizeResult]]:

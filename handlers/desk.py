@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.directory import Directory
 from bot.domain.members import Member
 from bot.logs import error_code
-from bot.rendering import notices
+from bot.rendering import copy
 from bot.rendering.ids import Action, Callback, any_of
 from bot.services import Services
 from bot.services.work import AlreadyHandled, Gone, Refused
@@ -199,14 +199,14 @@ class Desk:
         except (LookupError, ValueError) as error:  # Gone, and what pydantic refuses, among them
             log.info("something clicked was gone", error=type(error).__name__)
             if field:
-                return Errors({field: notices.GONE})
+                return Errors({field: copy.GONE})
             await self.services.members.say_gone(team_id, slack_id)
-            return Whisper(notices.GONE)
+            return Whisper(copy.GONE)
         except StorageError:
             if field is None:
                 raise
             log.exception("could not save")
-            return Errors({field: notices.NOT_SAVED})
+            return Errors({field: copy.NOT_SAVED})
 
     def _react(self, client: AsyncWebClient, reaction: Reaction, *, trigger_id: str, view_id: str | None) -> None:
         """After the ack: a trigger lives three seconds."""

@@ -6,7 +6,7 @@ import structlog
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 
-from bot.rendering import notices
+from bot.rendering import copy
 from handlers.desk import Desk
 from handlers.payloads import Person, Submission
 
@@ -22,12 +22,12 @@ def register(desk: Desk) -> None:
             # Of all that people do, a command alone is neither shown as failed in words of ours nor tried again.
             is_command = "command" in body
             return (
-                BoltResponse(status=200, body={"text": notices.NOT_SAVED}) if is_command else BoltResponse(status=500)
+                BoltResponse(status=200, body={"text": copy.NOT_SAVED}) if is_command else BoltResponse(status=500)
             )
         kind = body.get("type")
         log.info("nobody takes this", kind=kind)
         if "command" in body:
-            return BoltResponse(status=200, body={"text": notices.GONE})
+            return BoltResponse(status=200, body={"text": copy.GONE})
         if kind == "block_suggestion":
             return BoltResponse(status=200, body={"options": []})
         if kind == "view_submission":
@@ -42,5 +42,5 @@ def register(desk: Desk) -> None:
 
 def _keep_open(submission: Submission) -> BoltResponse:
     """What was typed is not lost with its modal."""
-    errors = dict.fromkeys(submission.view.fields[:1], notices.GONE)
+    errors = dict.fromkeys(submission.view.fields[:1], copy.GONE)
     return BoltResponse(status=200, body={"response_action": "errors", "errors": errors} if errors else "")

@@ -147,7 +147,7 @@ def _noted(commitment: Commitment, zone: str, remind_at: datetime | None) -> str
     else:
         said.append(f"{_sentence(due(commitment.due_day, commitment.due_time))}.")
     if commitment.next_due_at is None:
-        said.append("I won't ask by myself; `/checkin` starts a check-in.")
+        said.append("I won't ask by myself; `/buddy checkin` starts a check-in.")
     else:
         once_more = ""
         if remind_at is not None:

@@ -12,9 +12,13 @@ PRIVACY: Final = (
 
 GROUND_RULES: Final = "asked gently, once more in the afternoon if nothing is heard, nobody else sees it"
 
+GONE: Final = "That one isn't there any more, so there's nothing to do."
+NOT_SAVED: Final = "That could not be saved just now. Nothing is lost: try once more."
+NOT_INSTALLED: Final = "I'm not installed in your workspace, so there's nothing I can do here."
+
 PHRASES: Final[Mapping[str, str]] = {
     "note_dropped": "Then it's forgotten.",
-    "nothing_to_ask": "Nothing is active, so there's nothing to ask about. `/commit` starts something.",
+    "nothing_to_ask": "Nothing is active, so there's nothing to ask about. `/buddy commit` starts something.",
     "everything_deleted": (
         "Everything is deleted. What stands here is in Slack's hands; I keep none of it, and I won't write again "
         "unless you start. Take care."
@@ -23,6 +27,6 @@ PHRASES: Final[Mapping[str, str]] = {
     "once_more": "Then that was no answer. Here's the question once more.",
     "erased": "Forgotten.",
     "kept_after_all": "It stays with your answers (only you).",
-    "gone": "That one isn't there any more, so there's nothing to do.",
+    "gone": GONE,
     "file": "Thanks. I can't open files, so tell me in a line what it shows, if you like.",
 }
