@@ -10,7 +10,7 @@ from bot.domain.calendar import Weekday, habit_days_between, local
 from bot.domain.records import Record
 
 SHOWN = 10
-"""A check-in message shows the first ten commitments, then "n more"."""
+"""A check-in message asks about ten commitments at a time, then "n more"."""
 
 
 class Origin(StrEnum):

@@ -30,6 +30,10 @@ NOT_TODAY = "not_today"
 """The one value of the "..." menu that is about the line; the others are about its commitment."""
 
 
+MOST_BLOCKS = 46
+"""Slack takes fifty in a message; a few are kept for what stands below the lines."""
+
+
 class Line(Record):
     """One commitment of a check-in, with what its line needs. `occasion`: what makes it worth offering to share."""
 
@@ -65,15 +69,21 @@ def check_in_text(picture: Picture) -> str:
 
 
 def check_in_blocks(picture: Picture) -> list[Block]:
-    shown, rest = picture.lines[:SHOWN], picture.lines[SHOWN:]
+    """Ten open lines at the most; as they are answered and fold, those behind them come up."""
     waiting = [line for line in picture.lines if line.is_open]
     blocks: list[Block] = []
     if opening := _opening(picture, waiting):
         blocks.append(section(opening))
-    for line in shown:
-        blocks += _open(line, alone=len(picture.lines) == 1) if line.is_open else _folded(line, picture)
-    if rest and waiting:
-        blocks.append(context(f"{len(rest)} more: `/buddy list` shows them."))
+    left_out, shown = 0, 0
+    for line in picture.lines:
+        drawn = _open(line, alone=len(picture.lines) == 1) if line.is_open else _folded(line, picture)
+        if (line.is_open and shown == SHOWN) or len(blocks) + len(drawn) > MOST_BLOCKS:
+            left_out += 1
+            continue
+        shown += line.is_open
+        blocks += drawn
+    if left_out and waiting:
+        blocks.append(context(f"{left_out} more: `/buddy list` shows them."))
     if len([line for line in waiting if not line.commitment.is_habit]) > 1:
         blocks.append(actions([button("All moving", act(Action.ALL_MOVING, picture.check_in.id))]))
     if picture.cheered:

@@ -38,6 +38,22 @@ def test_the_eleventh_is_spoken_of_while_something_is_open(answer: Answer | None
     assert ("1 more" in str(blocks)) is (answer is None)
 
 
+def test_as_lines_are_answered_those_behind_them_come_up() -> None:
+    picture = pictured(None, lines=12)
+    assert "check_in.answer:11:done" not in str(check_in_blocks(picture))
+    first, *others = picture.lines
+    done = first.model_copy(update={"item": first.item.model_copy(update={"answer": Answer.MOVING})})
+    blocks = check_in_blocks(picture.model_copy(update={"lines": (done, *others)}))
+    assert "check_in.answer:11:done" in str(blocks)
+    assert "1 more" in str(blocks)
+
+
+@pytest.mark.parametrize("answer", [None, *Answer])
+def test_any_number_of_lines_fits_into_a_message(answer: Answer | None) -> None:
+    blocks = check_in_blocks(pictured(answer, lines=60, due=date(2027, 1, 9)))
+    assert check_message(blocks=blocks, text="How did it go?") == []
+
+
 def pictured(answer: Answer | None, *, tone: Tone = Tone.GENTLE, due: date | None = None, lines: int = 1) -> Picture:
     return Picture(
         check_in=CheckIn(
