@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from bot.domain.agreements import AfterNotYet, may_reflect
+from bot.domain.agreements import AfterNotYet
 from bot.domain.check_ins import Answer, CheckIn, FollowUp, Item, days_asked, last_day_asked, not_yets_in_a_row
 from bot.domain.commitments import State
 from bot.domain.deliveries import Method, Says
@@ -14,7 +14,7 @@ from bot.domain.planning import next_due
 from bot.domain.readiness import Stage
 from bot.services.commitments import close
 from bot.services.conversations import Conversations
-from bot.services.terms import on_agreed_clock, terms_of
+from bot.services.terms import may_ask, on_agreed_clock, terms_of
 from bot.services.work import Gone, Units, Work
 from bot.storage.transaction import Transaction
 
@@ -23,6 +23,9 @@ NOTE_UNTIL: Final = timedelta(hours=24)
 
 AFTER_NOT_YET: Final = (GuideId.LOOK_AT_IT, GuideId.AGAIN_NOT_YET, GuideId.SMALLER_OR_LET_GO)
 """What "look at it" opens the first time, the second, and from then on."""
+
+ASKED_ON: Final = {Answer.DONE: GuideId.WRAP_UP, Answer.MOVING: GuideId.NEXT_STEP}
+"""What may be asked once everything is answered: about what is done first."""
 
 
 class CheckIns:
@@ -186,21 +189,16 @@ class CheckIns:
         return any(item.is_not_yet and item.follow_up is None for item in await work.tx.items.of(check_in.id))
 
     async def _ask_on(self, work: Work, member: Member, check_in: CheckIn) -> bool:
-        if not may_reflect(member.reflected_at, work.now):
-            return False
         if await work.tx.conversations.about_check_in(check_in.id):
             return False
-        terms = await terms_of(work.tx, member, work.now)
-        wanted = {
-            Answer.DONE: GuideId.WRAP_UP if terms.ask_what_helped else None,
-            Answer.MOVING: GuideId.NEXT_STEP if terms.ask_next_step else None,
-        }
         items = await work.tx.items.of(check_in.id)
         if any(item.follow_up is not None for item in items):
             return False
-        for answer, guide in wanted.items():
+        for answer, guide in ASKED_ON.items():
+            if not await may_ask(work, member, guide):
+                continue
             for item in items:
-                if guide is None or item.answer is not answer or item.trying is not None:
+                if item.answer is not answer or item.trying is not None:
                     continue
                 commitment = await work.tx.commitments.get(item.commitment_id)
                 if guide is GuideId.NEXT_STEP and commitment.stage is Stage.MAINTENANCE:

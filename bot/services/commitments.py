@@ -8,12 +8,13 @@ from bot.domain.agreements import Initiative, Terms
 from bot.domain.calendar import Cadence, Weekday, local_date
 from bot.domain.commitments import Commitment, Kind, Revision, State
 from bot.domain.deliveries import Method, Says
+from bot.domain.guides.guide import GuideId
 from bot.domain.members import Member
 from bot.domain.planning import next_due
 from bot.domain.readiness import Stage
 from bot.domain.records import Record
 from bot.services.conversations import Conversations
-from bot.services.terms import agree, terms_of
+from bot.services.terms import agree, may_ask, terms_of
 from bot.services.turns import ask_no_more
 from bot.services.work import Gone, Units, Work
 
@@ -111,10 +112,13 @@ class Commitments:
             await _shown(work, owner)
 
     async def finish(self, member: Member, commitment_id: int, *, key: str) -> None:
-        """Done: a tick, and no more questions."""
+        """Done: a tick, and no more questions but what helped, as after a Done in a check-in."""
         async with self._units.for_member(member, key) as (work, owner):
-            await close(work, owner, await owned(work, owner, commitment_id), State.DONE)
+            commitment = await owned(work, owner, commitment_id)
+            await close(work, owner, commitment, State.DONE)
             await _shown(work, owner)
+            if commitment.is_open and await may_ask(work, owner, GuideId.WRAP_UP):
+                await self._conversations.open(work, owner, GuideId.WRAP_UP, commitment=commitment, unasked=True)
 
     async def let_go(self, member: Member, commitment_id: int, *, key: str) -> None:
         """It can be taken back for thirty days."""

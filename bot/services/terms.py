@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from bot.domain.agreements import Terms, default_terms
+from bot.domain.agreements import Terms, default_terms, may_reflect
 from bot.domain.calendar import local_date
+from bot.domain.guides.guide import GuideId
 from bot.domain.members import Member
 from bot.services.work import Work
 from bot.storage.transaction import Transaction
@@ -19,6 +20,13 @@ async def on_agreed_clock(tx: Transaction, member: Member, now: datetime) -> Mem
     """The member with the zone of the ground rules, where days and hours are counted; Slack's may be another."""
     terms = await terms_of(tx, member, now)
     return member.model_copy(update={"zone": terms.cadence.zone})
+
+
+async def may_ask(work: Work, member: Member, guide: GuideId) -> bool:
+    """Whether a question may come unasked: one of a kind that was agreed to, and this week's first."""
+    terms = await terms_of(work.tx, member, work.now)
+    agreed = {GuideId.WRAP_UP: terms.ask_what_helped, GuideId.NEXT_STEP: terms.ask_next_step}
+    return agreed.get(guide, False) and may_reflect(member.reflected_at, work.now)
 
 
 async def agree(work: Work, member: Member, terms: Terms) -> None:

@@ -208,7 +208,7 @@ async def test_what_is_closed_meanwhile_is_not_offered_again(talk: Talk) -> None
     await talk.flush()
     await talk.does(Move.LATER)
     await talk.flush()
-    await talk.services.commitments.finish(talk.maya, about.id, key=talk.key())
+    await talk.services.commitments.let_go(talk.maya, about.id, key=talk.key())
     async with talk.units.for_member(talk.maya) as (work, maya):
         await talk.services.conversations.offer_again(work, maya)
     assert await talk.flush() == []

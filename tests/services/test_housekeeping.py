@@ -12,6 +12,7 @@ from bot.domain.calendar import EVERY_DAY, Cadence, Weekday
 from bot.domain.check_ins import Answer
 from bot.domain.commitments import Commitment, Kind, State
 from bot.domain.deliveries import Says
+from bot.domain.guides.guide import GuideId
 from bot.domain.members import Member
 from bot.domain.sittings import SittingStatus
 from bot.domain.workspaces import Workspace
@@ -100,6 +101,27 @@ async def test_what_is_done_stays_done_whatever_is_clicked_later(house: House) -
     await house.commitments.let_go(house.maya, one.id, key=house.key)
     await house.commitments.pause(house.maya, one.id, None, key=house.key)
     assert await house.read(one) == done
+
+
+async def test_done_from_the_list_asks_what_helped_as_a_check_in_does(house: House) -> None:
+    one, other = await house.make("One"), await house.make("Other")
+    for _ in range(2):
+        await house.commitments.finish(house.maya, one.id, key=house.key)
+    await house.commitments.finish(house.maya, other.id, key=house.key)
+    async with house.units.database.read() as tx:
+        (sitting,) = await tx.conversations.all()
+    assert (sitting.guide, sitting.commitment_id, sitting.status) == (GuideId.WRAP_UP, one.id, SittingStatus.ASKING)
+    assert (await house.member()).reflected_at == house.clock.now(), "it is this week's one question"
+
+
+async def test_what_helped_is_not_asked_where_its_switch_is_off_nor_after_letting_go(house: House) -> None:
+    one, other = await house.make("One"), await house.make("Other")
+    await house.commitments.let_go(house.maya, other.id, key=house.key)
+    await house.agreements.change(house.maya, {"ask_what_helped": False}, key=house.key)
+    await house.commitments.finish(house.maya, one.id, key=house.key)
+    async with house.units.database.read() as tx:
+        assert await tx.conversations.count() == 0
+    assert (await house.member()).reflected_at is None
 
 
 async def test_letting_go_can_be_taken_back_for_thirty_days(house: House) -> None:
