@@ -6,12 +6,14 @@ from bot.domain.agreements import Terms
 from bot.domain.calendar import Cadence, Weekday
 from bot.domain.commitments import MAX_TEXT, Commitment
 from bot.domain.members import Member
+from bot.domain.readiness import LEAVE_IT_THERE, Stage
 from bot.rendering.ids import Action, Callback
 from bot.rendering.lists import (
     DAY,
     DONE_LOOKS_LIKE,
     HABIT,
     OWN_DAYS,
+    STAGE,
     TEXT,
     TIME,
     WHEN,
@@ -126,6 +128,7 @@ class _Lists:
             due_time=change.at if dated else None,
             habit_days=change.habit_days if commitment.is_habit else (),
             cadence=_own_cadence(change.own_days, commitment, terms),
+            stage=_stage(change, commitment),
             done_looks_like=change.done_looks_like or None,
         )
         await self._commitments.revise(member, commitment.id, revised, key=submission.key)
@@ -148,6 +151,7 @@ def _typed(state: State) -> Change:
         at=state.of(TIME).selected_time,
         habit_days=_weekdays(state, HABIT),
         own_days=_weekdays(state, OWN_DAYS),
+        stage=state.of(STAGE).chosen,
         done_looks_like=(state.of(DONE_LOOKS_LIKE).value or "").strip(),
     )
 
@@ -173,6 +177,13 @@ def _check_day(day: date | None) -> None:
         raise Refused("Pick a day, or choose “No date yet”.", DAY)
     if day.year > LAST_YEAR:
         raise Refused("Pick a day in this millennium.", DAY)
+
+
+def _stage(change: Change, commitment: Commitment) -> Stage | None:
+    """The stage from now on; what was left empty stays. Raises ValueError for what is none."""
+    if change.stage is None:
+        return commitment.stage
+    return None if change.stage == LEAVE_IT_THERE else Stage(change.stage)
 
 
 def _own_cadence(days: tuple[Weekday, ...], commitment: Commitment, terms: Terms) -> Cadence | None:

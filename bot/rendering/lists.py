@@ -11,7 +11,7 @@ from bot.domain.agreements import Terms
 from bot.domain.calendar import Weekday, clock_label, describe, describe_days, local_date
 from bot.domain.commitments import MAX_TEXT, Commitment, Revision, State
 from bot.domain.overview import Overview, Standing
-from bot.domain.readiness import HIGHEST, LABELS
+from bot.domain.readiness import HIGHEST, LABELS, WHERE_ARE_YOU
 from bot.domain.records import Record
 from bot.rendering.blocks import (
     Block,
@@ -34,6 +34,7 @@ from bot.rendering.blocks import (
     text_input,
     time_picker,
 )
+from bot.rendering.commitments import STAGE_ANSWERS
 from bot.rendering.dates import at, due_of
 from bot.rendering.dates import day as in_words
 from bot.rendering.ids import Action, Callback, act
@@ -50,6 +51,7 @@ DAY: Final = "day"
 TIME: Final = "time"
 HABIT: Final = "habit"
 OWN_DAYS: Final = "own_days"
+STAGE: Final = "stage"
 DONE_LOOKS_LIKE: Final = "done_looks_like"
 
 
@@ -84,7 +86,7 @@ class ByWhen(StrEnum):
 
 
 class Change(Record):
-    """What the modal is filled with."""
+    """What the modal is filled with. `stage` is one of STAGE_ANSWERS, or None while none was chosen."""
 
     text: str = Field("", repr=False)
     by_when: ByWhen = ByWhen.NO_DATE
@@ -92,6 +94,7 @@ class Change(Record):
     at: time | None = None
     habit_days: tuple[Weekday, ...] = ()
     own_days: tuple[Weekday, ...] = ()
+    stage: str | None = None
     done_looks_like: str = Field("", repr=False)
 
     @classmethod
@@ -103,6 +106,7 @@ class Change(Record):
             at=commitment.due_time,
             habit_days=commitment.habit_days,
             own_days=commitment.cadence.days if commitment.cadence else (),
+            stage=commitment.stage,
             done_looks_like=commitment.done_looks_like or "",
         )
 
@@ -205,7 +209,10 @@ def _closed(commitment: Commitment, zone: str) -> Block:
 
 
 def change_view(commitment: Commitment, change: Change, terms: Terms, revisions: Sequence[Revision] = ()) -> View:
-    """Words, date or days, check-ins of its own, what done looks like; and a click to everything else."""
+    """Words, date or days, where they are with it, check-ins of its own, what done looks like; and a click to the rest.
+
+    `change` is what stands in the fields.
+    """
     blocks: list[Block] = [
         field(
             "What do you want to do? (only you)",
@@ -213,6 +220,12 @@ def change_view(commitment: Commitment, change: Change, terms: Terms, revisions:
             block_id=TEXT,
         ),
         *(_habit(change) if commitment.is_habit else _by_when(commitment, change)),
+        field(
+            f"{WHERE_ARE_YOU} (only you)",
+            select("stage", [option(label, value) for value, label in STAGE_ANSWERS.items()], change.stage),
+            block_id=STAGE,
+            optional=True,
+        ),
         field(
             "Check-in days of its own",
             checkboxes("own_days", weekdays(), (str(int(one)) for one in change.own_days)),

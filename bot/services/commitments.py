@@ -39,6 +39,7 @@ class Revised(Record):
     due_time: time | None = None
     habit_days: tuple[Weekday, ...] = ()
     cadence: Cadence | None = None
+    stage: Stage | None = None
     done_looks_like: str | None = Field(default=None, repr=False)
 
 
@@ -94,7 +95,7 @@ class Commitments:
             return commitment, await tx.revisions.of(commitment.id)
 
     async def revise(self, member: Member, commitment_id: int, revised: Revised, *, key: str) -> None:
-        """Other words or another date: those of before are kept with today's date."""
+        """Other words or another date: those of before are kept with today's date. Another stage opens nothing."""
         async with self._units.for_member(member, key) as (work, owner):
             before = await owned(work, owner, commitment_id)
             if (before.text, before.due_day, before.due_time) != (revised.text, revised.due_day, revised.due_time):
@@ -106,7 +107,9 @@ class Commitments:
                     due_time=before.due_time,
                     revised_at=work.now,
                 )
-            await work.tx.commitments.change(before.id, **revised.model_dump())
+            await work.tx.commitments.change(before.id, **revised.model_dump(exclude={"stage"}))
+            if revised.stage is not before.stage:
+                await set_stage(work, before, revised.stage)
             if revised.cadence != before.cadence:
                 await reschedule(work, owner)
             await _shown(work, owner)

@@ -140,6 +140,32 @@ async def test_a_commitment_is_revised_from_home_and_its_old_words_kept(here: Wo
     assert "before Monday, 4 January:" in shown
 
 
+async def test_where_someone_is_with_it_is_one_click_from_change(here: World) -> None:
+    await commit(here, "Finish the report")
+    said = len((await here.maya.state()).from_app())
+    where = "Where are you with it? (only you)"
+    for stage in ("Weighing it up", "On it"):
+        await home(here)
+        await here.maya.click("Revise", where="home")
+        await modal(here, "Change")
+        await here.maya.submit({where: stage})
+        await closed(here)
+        assert stage in await home(here)
+    await here.maya.click("Revise", where="home")
+    await modal(here, "Change")
+    await here.maya.click("By a date", where="modal")
+    await here.maya.wait_for(lambda state: state.find("Which day?", "modal"))
+    await here.maya.submit({"Which day?": "2027-01-08"})
+    await closed(here)
+    assert "On it" in await home(here)
+    await here.maya.click("Revise", where="home")
+    await modal(here, "Change")
+    await here.maya.submit({where: "Leave it there"})
+    await closed(here)
+    assert "On it" not in await home(here)
+    assert len((await here.maya.state()).from_app()) == said, "no conversation opens"
+
+
 async def test_what_was_done_in_home_is_neither_asked_nor_reminded_of_again(here: World) -> None:
     await commit(here, "Finish the report")
     await here.move_to("2027-01-05T10:00")

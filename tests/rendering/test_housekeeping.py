@@ -14,7 +14,7 @@ from bot.domain.commitments import Commitment, Kind, Revision, State
 from bot.domain.habits import Tally
 from bot.domain.members import Member
 from bot.domain.overview import Overview, Standing
-from bot.domain.readiness import Stage
+from bot.domain.readiness import LABELS, Stage
 from bot.domain.wins import Win, WinState
 from bot.rendering.agreements import SWITCHES, Days, days_view, rules_view
 from bot.rendering.blocks import View
@@ -235,6 +235,16 @@ def test_a_commitment_can_lose_its_date_and_have_days_of_its_own() -> None:
 
 def labels(view: View) -> set[str]:
     return {block["label"]["text"] for block in view["blocks"] if block["type"] == "input"}
+
+
+@pytest.mark.parametrize("stage", [None, *Stage])
+def test_where_someone_is_with_it_can_be_changed(stage: Stage | None) -> None:
+    one = commitment(stage=stage)
+    view = change_view(one, Change.of(one), TERMS)
+    accepted(view)
+    select = next(block["element"] for block in view["blocks"] if block.get("block_id") == "stage")
+    assert [each["text"]["text"] for each in select["options"]] == [*LABELS.values(), "Leave it there"]
+    assert select.get("initial_option", {}).get("value") == stage
 
 
 def test_a_habit_has_days_instead_of_a_date() -> None:

@@ -14,6 +14,7 @@ from bot.domain.commitments import Commitment, Kind, State
 from bot.domain.deliveries import Says
 from bot.domain.guides.guide import GuideId
 from bot.domain.members import Member
+from bot.domain.readiness import Stage
 from bot.domain.sittings import SittingStatus
 from bot.domain.workspaces import Workspace
 from bot.services.agreements import Agreements
@@ -162,6 +163,18 @@ async def test_a_change_of_anything_else_is_no_revision(house: House) -> None:
     commitment, revisions = await house.commitments.read(house.maya, one.id)
     assert revisions == []
     assert commitment.next_due_at == FRIDAY_AT_TEN
+
+
+async def test_another_stage_is_kept_with_its_history_and_opens_nothing(house: House) -> None:
+    one = await house.make("Write it")
+    for stage in (Stage.CONTEMPLATION, Stage.CONTEMPLATION, Stage.ACTION, None):
+        await house.commitments.revise(house.maya, one.id, Revised(text="Write it", stage=stage), key=house.key)
+        commitment, revisions = await house.commitments.read(house.maya, one.id)
+        assert (commitment.stage, revisions) == (stage, [])
+    async with house.units.database.read() as tx:
+        history = [each.stage for each in await tx.stages.of(one.id)]
+        assert await tx.conversations.count() == 0
+    assert history == [Stage.CONTEMPLATION, Stage.ACTION, None]
 
 
 async def test_an_act_comes_once(house: House) -> None:
