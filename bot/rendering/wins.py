@@ -7,7 +7,6 @@ from bot.domain.wins import MAX_TEXT, Cheered, CheerKind, Trouble, Win, WinState
 from bot.domain.workspaces import Workspace
 from bot.rendering.blocks import (
     INPUT_MAX,
-    SECTION_MAX,
     Block,
     Element,
     View,
@@ -16,11 +15,9 @@ from bot.rendering.blocks import (
     context,
     field,
     modal,
-    mrkdwn,
     quote,
     section,
     text_input,
-    words,
 )
 from bot.rendering.ids import Action, Callback, act
 
@@ -33,8 +30,8 @@ CHEERS: Final[Mapping[CheerKind, tuple[str, str]]] = {
     CheerKind.STRONG: ("💪", "Strong"),
 }
 
-CHUNK: Final = 500
-"""Characters that fit in a section however many of them have to be escaped."""
+PIECE: Final = 3000
+"""Characters of a quotation in one block, as many as a section takes."""
 
 NAMES: Final = 40
 """Of those who cheered one win, as many are named."""
@@ -189,16 +186,13 @@ def _shared(win: Win, owner: str) -> list[Block]:
 
 
 def quoted(text: str) -> list[Block]:
-    """A member's words, whole and line by line, as quoted sections in which Slack reads nothing into them."""
-    whole = _in_bars(text)
-    pieces = [whole]
-    if len(whole) > SECTION_MAX:
-        pieces = [_in_bars(text[start : start + CHUNK]) for start in range(0, len(text), CHUNK)]
-    return [{"type": "section", "text": mrkdwn(piece) | {"verbatim": True}} for piece in pieces]
+    """A member's words, whole, as quoted text in which Slack reads nothing: it formats, links and pings nobody."""
+    pieces = [text[start : start + PIECE] for start in range(0, len(text), PIECE)]
+    return [{"type": "rich_text", "elements": [_quote_of(piece)]} for piece in pieces]
 
 
-def _in_bars(text: str) -> str:
-    return "\n".join(f">{words(line)}" for line in text.split("\n"))
+def _quote_of(text: str) -> Element:
+    return {"type": "rich_text_quote", "elements": [{"type": "text", "text": text}]}
 
 
 # Modals

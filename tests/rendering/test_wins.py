@@ -20,6 +20,7 @@ from bot.rendering.wins import (
     notice_view,
     post,
     preview,
+    quoted,
     whisper,
     win_edit_view,
     win_view,
@@ -62,6 +63,13 @@ def accepted(said: Said) -> str:
     return "\n".join([text, *[str(block) for block in blocks]])
 
 
+def read_for_signs(said: Said) -> str:
+    """Everything in which Slack would see a mention: all but quotations, which are plain text."""
+    accepted(said)
+    text, blocks = said
+    return accepted((text, [block for block in blocks if block["type"] != "rich_text"]))
+
+
 def accepted_view(view: View) -> str:
     assert check_view(view) == []
     SdkView(**view).validate_json()
@@ -75,10 +83,10 @@ def test_previews_and_posts_are_accepted_and_ping_nobody(text: str, state: WinSt
     for workspace in (WORKSPACE, NO_CHANNEL):
         for trouble in (None, *Trouble):
             for unfolded in (True, False):
-                shown = accepted(preview(one, "UMAYA", workspace, trouble=trouble, unfolded=unfolded))
+                shown = read_for_signs(preview(one, "UMAYA", workspace, trouble=trouble, unfolded=unfolded))
                 assert "<!" not in shown
                 assert "<@U1>" not in shown
-    shown = accepted(post(one, "UMAYA", {CheerKind.CLAP: 3}))
+    shown = read_for_signs(post(one, "UMAYA", {CheerKind.CLAP: 3}))
     assert "<!" not in shown
     assert "<@U1>" not in shown
 
@@ -86,13 +94,15 @@ def test_previews_and_posts_are_accepted_and_ping_nobody(text: str, state: WinSt
 @pytest.mark.parametrize("text", NASTY)
 def test_a_post_shows_every_word(text: str) -> None:
     _, blocks = post(win(text), "UMAYA", {})
-    quoted = [block["text"] for block in blocks[1:] if block["type"] == "section"]
-    assert all(one["verbatim"] for one in quoted)
-    shown = "\n".join(one["text"] for one in quoted) if len(quoted) == 1 else "".join(one["text"][1:] for one in quoted)
-    plain = shown.replace("\u2060", "").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    assert (
-        plain.replace("\n>", "\n").removeprefix(">") == text if len(quoted) == 1 else plain.replace("\n>", "\n") == text
-    )
+    (quotation,) = [block for block in blocks if block["type"] == "rich_text"]
+    assert quotation["elements"] == [{"type": "rich_text_quote", "elements": [{"type": "text", "text": text}]}]
+
+
+def test_a_quotation_of_any_length_is_whole() -> None:
+    text = "&<!channel>" * 900
+    pieces = [block["elements"][0]["elements"][0]["text"] for block in quoted(text)]
+    assert "".join(pieces) == text
+    assert max(map(len, pieces)) <= 3000
 
 
 def test_a_draft_names_the_channel_it_would_go_to() -> None:
