@@ -2,16 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from secrets import token_hex
-from typing import Any, Final, cast
+from typing import Final, cast
 
 import aiohttp
 import structlog
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
@@ -34,36 +33,10 @@ from scheduler.wakeups import Wakeups
 
 HOST: Final = "0.0.0.0"  # noqa: S104  # Slack, or a container's health check, comes from outside
 
-ACK_WITHIN: Final = 3.0
-"""Seconds that Slack waits for an ack."""
-
 log = structlog.get_logger(__name__)
 
-
-class Arrivals:
-    """What has come over the socket and is not acked yet: closing before that would have Slack send it again."""
-
-    def __init__(self, handler: SocketMode) -> None:
-        self._handle = handler.handle
-        self._under_way: set[str] = set()
-        self._acked = asyncio.Event()
-        handler.client.socket_mode_request_listeners[:] = [self.handle]
-
-    async def handle(self, client: Any, request: SocketModeRequest) -> None:  # noqa: ANN401  # Bolt narrows it, the SDK does not
-        self._under_way.add(request.envelope_id)
-        try:
-            await self._handle(client, request)
-        finally:
-            self._under_way.discard(request.envelope_id)
-            self._acked.set()
-
-    async def acked(self) -> None:
-        """Returns when everything is acked, or too late to be."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(ACK_WITHIN):
-                while self._under_way:
-                    self._acked.clear()
-                    await self._acked.wait()
+ACK_WITHIN: Final = 3.0
+"""Seconds that Slack waits for an ack."""
 
 
 class Buddy:
@@ -192,7 +165,6 @@ class Buddy:
         token = self._settings.slack_app_token
         self._socket = SocketMode(bolt, token.get_secret_value() if token else None, web_client=client)
         self._exits.push_async_callback(self._socket.close_async)
-        self._exits.push_async_callback(Arrivals(self._socket).acked)
         await self._socket.connect_async()
 
     async def _health(self, _request: web.Request) -> web.Response:

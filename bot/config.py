@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 ENV_FILE: Final = Path(".env")
 SQLITE: Final = "sqlite+aiosqlite:///"
 DEFAULT_DATABASE_URL: Final = f"{SQLITE}var/buddy.db"
-# A database of its own: "start over" in the playground deletes it, and must never meet a team's.
+# A database of its own: "start over" in the playground empties it, and must never meet a team's.
 PLAYGROUND_DATABASE_URL: Final = f"{SQLITE}var/playground.db"
 
 EVENTS_PATH: Final = "/slack/events"

@@ -1,4 +1,4 @@
-"""What we must read from Slack: who a person is, which channel is which. People are kept as rows for a day."""
+"""What we must read from Slack: who a person is, which channel is which. People are rows, read anew after a day."""
 
 import asyncio
 from datetime import timedelta

@@ -5,7 +5,7 @@ from datetime import date
 from bot.domain.check_ins import Answer, FollowUp
 from bot.domain.members import Member
 from bot.rendering.check_ins import NOT_TODAY
-from bot.rendering.copy import PHRASES
+from bot.rendering.copy import CHECK_IN_IS, PHRASES
 from bot.rendering.ids import Action
 from handlers import lists
 from handlers.desk import Desk
@@ -34,9 +34,7 @@ async def start_check_in(desk: Desk, call: CommandCall, member: Member) -> React
     if not await desk.services.asking.ask_now(member, key=call.key):
         return Whisper(PHRASES["nothing_to_ask"])
     return (
-        None
-        if call.channel_id == member.channel_id
-        else Whisper(await desk.in_our_messages(call.team_id, "Your check-in is"))
+        None if call.channel_id == member.channel_id else Whisper(await desk.in_our_messages(call.team_id, CHECK_IN_IS))
     )
 
 

@@ -1,6 +1,7 @@
 """Who sees what; stop, export, delete: at once, and without a reason."""
 
 from bot.domain.members import Member
+from bot.rendering.copy import EXPORT_IS
 from bot.rendering.ids import Action, Callback
 from bot.rendering.privacy import EXPORT_SENT, erased_view, privacy_view, stop_view, stopped_view
 from handlers.desk import Desk
@@ -27,7 +28,7 @@ async def ask_to_stop(_desk: Desk, _call: CommandCall, _member: Member) -> React
 
 async def export(desk: Desk, call: CommandCall, member: Member) -> Reaction:
     await desk.services.privacy.export(member, key=call.key)
-    return Whisper(await desk.in_our_messages(call.team_id, "Your file is on its way, to be found"))
+    return Whisper(await desk.in_our_messages(call.team_id, EXPORT_IS))
 
 
 class _Privacy:

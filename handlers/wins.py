@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.domain.members import Member
 from bot.domain.wins import MAX_TEXT, CheerKind, Trouble
+from bot.rendering.copy import PREVIEW_IS
 from bot.rendering.ids import Action, Callback, Shortcut
 from bot.rendering.settings import settings_view
 from bot.rendering.wins import NOT_YOURS, TEXT, notice_view, win_edit_view, win_view
@@ -17,8 +18,6 @@ from handlers.typed import as_typed
 
 HERE: Final = "here"
 """In a modal's metadata: it was opened where its preview will appear."""
-
-PREVIEW_IS: Final = "Kept, only for you so far. How it would look is"
 
 
 def register(desk: Desk) -> None:

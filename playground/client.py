@@ -1,4 +1,4 @@
-"""Driving the playground as its people do, from tests and benchmarks.
+"""Driving the playground as its people do, from tests.
 
 >>> async with PlaygroundClient(playground.url) as slack:
 ...     maya = slack.person("UMAYA0001")

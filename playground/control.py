@@ -1,4 +1,4 @@
-"""The control API: what the page, tests and benchmarks do to the workspace. JSON in, JSON out, under /control/."""
+"""The control API: what the page and tests do to the workspace. JSON in, JSON out, under /control/."""
 
 import asyncio
 import inspect

@@ -1,4 +1,4 @@
-"""What one person can see, as JSON: the page, tests and benchmarks read it."""
+"""What one person can see, as JSON: the page and tests read it."""
 
 import re
 

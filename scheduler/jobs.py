@@ -21,7 +21,7 @@ class Jobs:
         self._running = asyncio.Lock()
 
     async def catch_up(self) -> None:
-        """Opens what is due, then sends it. Returns when everything due has at least been handed to its lane."""
+        """Opens what is due, and hands it to its lanes as far as there is room; the rest follows as these end."""
         async with self._running:
             await self._services.pauses.end_due()
             await _until_nothing_is_left(self._services.asking.open_due)

@@ -16,6 +16,10 @@ GONE: Final = "That one isn't there any more, so there's nothing to do."
 NOT_SAVED: Final = "That could not be saved just now. Nothing is lost: try once more."
 NOT_INSTALLED: Final = "I'm not installed in your workspace, so there's nothing I can do here."
 
+CHECK_IN_IS: Final = "Your check-in is"
+EXPORT_IS: Final = "Your file is on its way, to be found"
+PREVIEW_IS: Final = "Kept, only for you so far. How it would look is"
+
 PHRASES: Final[Mapping[str, str]] = {
     "note_dropped": "Then it's forgotten.",
     "nothing_to_ask": "Nothing is active, so there's nothing to ask about. `/buddy commit` starts something.",
