@@ -21,9 +21,7 @@ def register(desk: Desk) -> None:
             log.error("a listener failed", exc_info=error)
             # Of all that people do, a command alone is neither shown as failed in words of ours nor tried again.
             is_command = "command" in body
-            return (
-                BoltResponse(status=200, body={"text": copy.NOT_SAVED}) if is_command else BoltResponse(status=500)
-            )
+            return BoltResponse(status=200, body={"text": copy.NOT_SAVED}) if is_command else BoltResponse(status=500)
         kind = body.get("type")
         log.info("nobody takes this", kind=kind)
         if "command" in body:

@@ -93,6 +93,14 @@ def test_whatever_the_app_says_it_adds_no_tags(screen: Screen) -> None:
     assert "javascript:" not in html
 
 
+def test_quoted_plain_text_is_shown_as_it_is(screen: Screen) -> None:
+    piece = {"type": "text", "text": "<!channel> *bold*\nhttps://example.com <@UJONAS001>"}
+    quotation = {"type": "rich_text_quote", "elements": [piece]}
+    html = screen.show(text="", blocks=[{"type": "rich_text", "block_id": "r", "elements": [quotation]}])
+    shown = "&lt;!channel&gt; *bold*<br>https://example.com &lt;@UJONAS001&gt;"
+    assert f"<blockquote>{shown}</blockquote>" in html
+
+
 def test_long_conversations_show_their_end_first(screen: Screen) -> None:
     for number in range(130):
         screen.show(text=f"number {number}.")
