@@ -5,12 +5,12 @@ from datetime import date, datetime
 from bot.domain.calendar import local_date, start_of_day, to_utc
 from bot.domain.members import Member
 from bot.rendering.ids import Action, Callback
-from bot.rendering.pauses import UNTIL, pause_view, quiet, quiet_blocks, resumed
+from bot.rendering.pauses import HOME, SAID, UNTIL, pause_view, quiet, quiet_blocks, resumed
 from bot.services.understanding import parse_due
 from bot.services.work import Refused
 from handlers.desk import Desk
 from handlers.lists import refreshed
-from handlers.payloads import Click, CommandCall, Submission
+from handlers.payloads import ON, Click, CommandCall, Submission
 from handlers.reactions import Open, Reaction, Whisper, on_top
 
 LAST_YEAR = 2999
@@ -55,7 +55,10 @@ class _Pauses:
         self._services = desk.services
 
     async def open(self, click: Click, _member: Member) -> Reaction:
-        return on_top(click.view, pause_view())
+        at_hand, view = click.view, pause_view()
+        if at_hand is not None and at_hand.type == HOME:
+            view["private_metadata"] = f"{ON}{HOME}"
+        return on_top(at_hand, view)
 
     async def open_for_one(self, click: Click, member: Member) -> Reaction:
         commitment, _ = await self._services.commitments.read(member, click.number())
@@ -65,13 +68,15 @@ class _Pauses:
         terms, _ = await self._services.agreements.read(member)
         until = self._until(submission.of(UNTIL).selected_date, terms.cadence.zone)
         if not submission.view.about:
-            await self._services.pauses.pause(member, until, key=submission.key)
+            shows = submission.view.lies_on == HOME
+            await self._services.pauses.pause(member, until, key=submission.key, say=not shows)
             return None
         await self._services.commitments.pause(member, int(submission.view.about), until, key=submission.key)
         return await refreshed(self._services, submission, member)
 
     async def resume(self, click: Click, member: Member) -> Reaction:
-        await self._services.pauses.resume(member, key=click.key)
+        said = click.ts if click.about == (SAID,) else None
+        await self._services.pauses.resume(member, key=click.key, ts=said)
         return None
 
     async def start_again(self, click: Click, member: Member) -> Reaction:

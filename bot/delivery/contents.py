@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.delivery.content import Content
 from bot.delivery.posting import Place
-from bot.delivery.says import check_ins, commitments, conversations, home, phrases, privacy, wins
+from bot.delivery.says import check_ins, commitments, conversations, home, pauses, phrases, privacy, wins
 from bot.delivery.telling import Refused, Render, Sent, Telling, Unsure
 from bot.domain.deliveries import Delivery, Method, Says
 from bot.domain.members import Member
@@ -15,7 +15,7 @@ from bot.services.terms import on_agreed_clock
 from bot.services.work import Work
 from bot.storage.database import Database
 
-TOPICS = (commitments, check_ins, conversations, wins, home, privacy, phrases)
+TOPICS = (commitments, check_ins, conversations, wins, home, pauses, privacy, phrases)
 RENDER: Mapping[Says, Render] = {says: render for topic in TOPICS for says, render in topic.RENDER.items()}
 SENT: Mapping[Says, Sent] = {says: sent for topic in TOPICS for says, sent in topic.SENT.items()}
 UNSURE: Mapping[Says, Unsure] = wins.UNSURE

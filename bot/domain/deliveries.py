@@ -48,6 +48,7 @@ class Says(StrEnum):
     MOTIVES = "motives"
     ERASE_OFFER = "erase_offer"
     HELP_REPLY = "help_reply"
+    QUIET = "quiet"
     NOTE_KEPT = "note_kept"
     WIN_PREVIEW = "win_preview"
     WIN_POST = "win_post"

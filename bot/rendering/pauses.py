@@ -5,11 +5,21 @@ from typing import Final
 
 from bot.domain.calendar import local
 from bot.domain.commitments import Commitment
+from bot.domain.members import Member
 from bot.rendering.blocks import Block, View, actions, button, context, date_picker, field, modal, quote, section
 from bot.rendering.dates import at, day
-from bot.rendering.ids import Action, Callback
+from bot.rendering.ids import Action, Callback, act
 
 UNTIL: Final = "until"
+
+SAID: Final = "said"
+"""Stands in the Resume button of a message that can be brought up to date."""
+
+HOME: Final = "home"
+"""What a pause's modal lies on when Home, which shows the pause, is below it."""
+
+Said = tuple[str, list[Block]]
+"""A message's text and its blocks."""
 
 
 def pause_view(commitment: Commitment | None = None, not_understood: str = "") -> View:
@@ -43,8 +53,16 @@ def until_day(until: datetime, zone: str) -> str:
     return day(wall.date()) if wall.time() == time() else at(until, zone)
 
 
-def quiet_blocks(until: datetime | None, zone: str) -> list[Block]:
-    return [section(quiet(until, zone)), actions([button("Resume", Action.RESUME)])]
+def quiet_blocks(until: datetime | None, zone: str, resume: str = Action.RESUME) -> list[Block]:
+    return [section(quiet(until, zone)), actions([button("Resume", resume)])]
+
+
+def quiet_said(member: Member, next_at: datetime | None, zone: str, now: datetime) -> Said:
+    """The same as a message, and once the pause has ended what holds instead."""
+    if member.is_paused(now):
+        return quiet(member.paused_until, zone), quiet_blocks(member.paused_until, zone, act(Action.RESUME, SAID))
+    line = resumed(next_at, zone)
+    return line, [section(line)]
 
 
 def resumed(next_at: datetime | None, zone: str) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.domain.deliveries import Method, Says
 from bot.domain.members import Member
 from bot.services.commitments import activate, reschedule, resume_asking, start_again
 from bot.services.work import Units, Work
@@ -16,19 +17,23 @@ class Pauses:
     def __init__(self, units: Units) -> None:
         self._units = units
 
-    async def pause(self, member: Member, until: datetime | None, *, key: str) -> None:
-        """Silent at once, until an instant or until they say so."""
+    async def pause(self, member: Member, until: datetime | None, *, key: str, say: bool = False) -> None:
+        """Silent at once, until an instant or until they say so. `say`: nothing else shows them that it is."""
         async with self._units.for_member(member, key) as (work, owner):
             resting = await work.tx.members.change(owner.id, paused_at=work.now, paused_until=until)
             await work.tx.check_ins.forget_reminders(owner.id)
             await reschedule(work, resting)
+            if say:
+                await work.say(resting, Says.QUIET)
             await work.refresh_home(resting)
 
-    async def resume(self, member: Member, *, key: str) -> datetime | None:
-        """Ends a pause; when the next check-in is, if there is one."""
+    async def resume(self, member: Member, *, key: str, ts: str | None = None) -> datetime | None:
+        """Ends a pause; when the next check-in is, if there is one. `ts`: the message that said it was quiet."""
         async with self._units.for_member(member, key) as (work, owner):
             if owner.paused_at is not None:
                 await _resume(work, owner, work.now)
+            if ts is not None:
+                await work.say(owner, Says.QUIET, {"ts": ts}, method=Method.UPDATE)
             return await work.tx.commitments.next_due_of(owner.id)
 
     async def end_due(self) -> None:

@@ -280,6 +280,38 @@ async def test_a_pause_that_is_not_understood_asks_for_a_day_and_loses_nothing(h
     assert "Not paused." in await whispered(here)
 
 
+async def test_a_pause_from_the_modal_is_said_once_with_the_way_back(here: World) -> None:
+    await commit(here, "Finish the report")
+    await here.maya.command("/buddy", "pause")
+    await modal(here, "Pause")
+    await here.maya.submit({"Until": "2027-01-13"})
+    await closed(here)
+    said = await here.maya.sees("Quiet until Wednesday, 13 January.")
+    await here.maya.click("Resume", in_message=said)
+    await here.maya.sees("Not paused. The next check-in:")
+    await here.settle()
+    assert (await here.maya.state()).says("Quiet until") is None
+    assert "Quiet until" not in await home(here)
+
+
+async def test_a_pause_from_home_shows_there_and_is_not_said(here: World) -> None:
+    await commit(here, "Finish the report")
+    await home(here)
+    before = len((await here.maya.state()).from_app())
+    await here.maya.click("pause.open", where="home")
+    await modal(here, "Pause")
+    await here.maya.submit({"Until": "2027-01-13"})
+    await closed(here)
+    assert "Quiet until Wednesday, 13 January." in await home(here)
+    await here.maya.click("Revise", where="home")
+    await modal(here, "Change")
+    await here.maya.click("Pause", where="modal")
+    await modal(here, "Pause")
+    await here.maya.submit({"Until": "2027-01-13"})
+    await here.settle()
+    assert len((await here.maya.state()).from_app()) == before, "nor is one commitment's pause"
+
+
 # Leaving
 
 

@@ -22,7 +22,7 @@ from bot.rendering.commands import COMMANDS, did_you_mean, help_blocks, help_tex
 from bot.rendering.copy import PRIVACY
 from bot.rendering.home import INVITATION, home_view
 from bot.rendering.lists import ByWhen, Change, change_view, let_go_view, list_view, ruler_history
-from bot.rendering.pauses import pause_view, quiet, quiet_blocks, resumed
+from bot.rendering.pauses import pause_view, quiet, quiet_blocks, quiet_said, resumed
 from bot.rendering.privacy import erased_view, privacy_view, stop_view, stopped_view
 from bot.rendering.zones import COMMON, zone_label, zone_options
 from playground.blockkit import check_message, check_view
@@ -259,6 +259,16 @@ def test_a_habit_has_days_instead_of_a_date() -> None:
 def test_the_ruler_is_drawn_from_its_lowest_to_its_highest() -> None:
     assert ruler_history([1, 10]) == "▁█ 1, 10"
     assert ruler_history(range(1, 11)).endswith("3, 4, 5, 6, 7, 8, 9, 10")
+
+
+def test_quiet_is_one_sentence_with_the_way_back_and_folds_afterwards() -> None:
+    until = NOON + timedelta(days=7)
+    text, blocks = quiet_said(MAYA.model_copy(update={"paused_at": NOON, "paused_until": until}), None, MAYA.zone, NOON)
+    assert check_message(blocks=blocks, text=text) == []
+    assert buttons({"blocks": blocks}) == ["Resume"]
+    text, blocks = quiet_said(MAYA, None, MAYA.zone, NOON)
+    assert check_message(blocks=blocks, text=text) == []
+    assert (text, buttons({"blocks": blocks})) == ("Not paused. No check-in is planned.", [])
 
 
 # Rules and days
