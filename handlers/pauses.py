@@ -76,7 +76,7 @@ class _Pauses:
 
     async def resume(self, click: Click, member: Member) -> Reaction:
         said = click.ts if click.about == (SAID,) else None
-        await self._services.pauses.resume(member, key=click.key, ts=said)
+        await self._services.pauses.resume(member, key=click.key, ts=said, say=click.container.is_ephemeral)
         return None
 
     async def start_again(self, click: Click, member: Member) -> Reaction:

@@ -141,6 +141,7 @@ class Container(Payload):
     type: str = ""
     message_ts: str | None = None
     channel_id: str | None = None
+    is_ephemeral: bool = False
 
 
 class Clicked(Input):

@@ -21,7 +21,7 @@ INPUT_MAX: Final = 3000
 
 def words(text: str) -> str:
     """A member's words, made harmless: they ping nobody, and format nothing as far as a word joiner can keep them from
-    it. Where others read them they stand in rich_text instead, which formats nothing at all."""
+    it. Where others read them they stand in plain_text instead, which formats nothing at all."""
     harmless = escaped(text)
     # A word joiner after a sign that would start formatting keeps it a sign.
     for sign in "*_~`":

@@ -15,6 +15,7 @@ from bot.rendering.blocks import (
     context,
     field,
     modal,
+    plain,
     quote,
     section,
     text_input,
@@ -186,13 +187,9 @@ def _shared(win: Win, owner: str) -> list[Block]:
 
 
 def quoted(text: str) -> list[Block]:
-    """A member's words, whole, as quoted text in which Slack reads nothing: it formats, links and pings nobody."""
+    """A member's words, whole, as plain text: Slack shows emoji in it, and formats, links and pings nothing."""
     pieces = [text[start : start + PIECE] for start in range(0, len(text), PIECE)]
-    return [{"type": "rich_text", "elements": [_quote_of(piece)]} for piece in pieces]
-
-
-def _quote_of(text: str) -> Element:
-    return {"type": "rich_text_quote", "elements": [{"type": "text", "text": text}]}
+    return [{"type": "section", "text": plain(piece)} for piece in pieces]
 
 
 # Modals

@@ -67,7 +67,7 @@ def read_for_signs(said: Said) -> str:
     """Everything in which Slack would see a mention: all but quotations, which are plain text."""
     accepted(said)
     text, blocks = said
-    return accepted((text, [block for block in blocks if block["type"] != "rich_text"]))
+    return accepted((text, [block for block in blocks if block.get("text", {}).get("type") != "plain_text"]))
 
 
 def accepted_view(view: View) -> str:
@@ -94,13 +94,13 @@ def test_previews_and_posts_are_accepted_and_ping_nobody(text: str, state: WinSt
 @pytest.mark.parametrize("text", NASTY)
 def test_a_post_shows_every_word(text: str) -> None:
     _, blocks = post(win(text), "UMAYA", {})
-    (quotation,) = [block for block in blocks if block["type"] == "rich_text"]
-    assert quotation["elements"] == [{"type": "rich_text_quote", "elements": [{"type": "text", "text": text}]}]
+    (quotation,) = [block["text"] for block in blocks if block.get("text", {}).get("type") == "plain_text"]
+    assert quotation == {"type": "plain_text", "text": text, "emoji": True}
 
 
 def test_a_quotation_of_any_length_is_whole() -> None:
     text = "&<!channel>" * 900
-    pieces = [block["elements"][0]["elements"][0]["text"] for block in quoted(text)]
+    pieces = [block["text"]["text"] for block in quoted(text)]
     assert "".join(pieces) == text
     assert max(map(len, pieces)) <= 3000
 
