@@ -7,17 +7,12 @@ from bot.domain.calendar import Cadence, Weekday
 from bot.domain.commitments import MAX_TEXT, Commitment
 from bot.domain.members import Member
 from bot.domain.readiness import LEAVE_IT_THERE, Stage
+from bot.rendering.commitments import DAY, HABIT, TEXT, TIME, WHEN, When
 from bot.rendering.ids import Action, Callback
 from bot.rendering.lists import (
-    DAY,
     DONE_LOOKS_LIKE,
-    HABIT,
     OWN_DAYS,
     STAGE,
-    TEXT,
-    TIME,
-    WHEN,
-    ByWhen,
     Change,
     Deed,
     change_view,
@@ -121,7 +116,7 @@ class _Lists:
         terms, _ = await self._services.agreements.read(member)
         change = _typed(submission.view.state)
         _check(change, commitment)
-        dated = change.by_when is ByWhen.DATE and not commitment.is_habit
+        dated = change.by_when is When.DATE and not commitment.is_habit
         revised = Revised(
             text=change.text,
             due_day=change.day if dated else None,
@@ -146,7 +141,7 @@ def _typed(state: State) -> Change:
     chosen = state.of(WHEN).chosen
     return Change(
         text=(state.of(TEXT).value or "").strip(),
-        by_when=ByWhen(chosen) if chosen else ByWhen.NO_DATE,
+        by_when=When(chosen) if chosen else When.NO_DATE,
         day=state.of(DAY).selected_date,
         at=state.of(TIME).selected_time,
         habit_days=_weekdays(state, HABIT),
@@ -168,7 +163,7 @@ def _check(change: Change, commitment: Commitment) -> None:
         raise Refused(f"{MAX_TEXT} characters at most; this is {len(change.text) - MAX_TEXT} over.", TEXT)
     if commitment.is_habit and not change.habit_days:
         raise Refused("Tick at least one day.", HABIT)
-    if change.by_when is ByWhen.DATE and not commitment.is_habit:
+    if change.by_when is When.DATE and not commitment.is_habit:
         _check_day(change.day)
 
 

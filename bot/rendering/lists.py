@@ -34,7 +34,7 @@ from bot.rendering.blocks import (
     text_input,
     time_picker,
 )
-from bot.rendering.commitments import STAGE_ANSWERS
+from bot.rendering.commitments import DAY, HABIT, STAGE_ANSWERS, TEXT, TIME, WHEN, When
 from bot.rendering.dates import at, due_of
 from bot.rendering.dates import day as in_words
 from bot.rendering.ids import Action, Callback, act
@@ -45,11 +45,6 @@ SHOWN: Final = 90
 RULER_SHOWN: Final = 8
 BARS: Final = "▁▁▂▃▃▄▅▆▆▇█"
 
-TEXT: Final = "what"
-WHEN: Final = "when"
-DAY: Final = "day"
-TIME: Final = "time"
-HABIT: Final = "habit"
 OWN_DAYS: Final = "own_days"
 STAGE: Final = "stage"
 DONE_LOOKS_LIKE: Final = "done_looks_like"
@@ -78,18 +73,11 @@ DEED_LABELS: Final = {
 }
 
 
-class ByWhen(StrEnum):
-    """Whether there is a date."""
-
-    NO_DATE = "no_date"
-    DATE = "date"
-
-
 class Change(Record):
     """What the modal is filled with. `stage` is one of STAGE_ANSWERS, or None while none was chosen."""
 
     text: str = Field("", repr=False)
-    by_when: ByWhen = ByWhen.NO_DATE
+    by_when: When = When.NO_DATE
     day: date | None = None
     at: time | None = None
     habit_days: tuple[Weekday, ...] = ()
@@ -101,7 +89,7 @@ class Change(Record):
     def of(cls, commitment: Commitment) -> "Change":
         return cls(
             text=commitment.text,
-            by_when=ByWhen.DATE if commitment.due_day else ByWhen.NO_DATE,
+            by_when=When.DATE if commitment.due_day else When.NO_DATE,
             day=commitment.due_day,
             at=commitment.due_time,
             habit_days=commitment.habit_days,
@@ -260,10 +248,10 @@ def weekdays() -> list[Option]:
 
 
 def _by_when(commitment: Commitment, change: Change) -> list[Block]:
-    options = [option("No date yet", ByWhen.NO_DATE), option("By a date", ByWhen.DATE)]
+    options = [option("No date yet", When.NO_DATE), option("By a date", When.DATE)]
     chosen = select(act(Action.CHANGE_WHEN, commitment.id), options, change.by_when)
     blocks = [field("By when?", chosen, block_id=WHEN, dispatch=True)]
-    if change.by_when is ByWhen.DATE:
+    if change.by_when is When.DATE:
         day = date_picker("day", change.day.isoformat() if change.day else None)
         at_time = time_picker("time", f"{change.at:%H:%M}" if change.at else None)
         blocks += [

@@ -19,9 +19,10 @@ from bot.domain.wins import Win, WinState
 from bot.rendering.agreements import SWITCHES, Days, days_view, rules_view
 from bot.rendering.blocks import View
 from bot.rendering.commands import COMMANDS, did_you_mean, help_blocks, help_text
+from bot.rendering.commitments import When
 from bot.rendering.copy import PRIVACY
 from bot.rendering.home import INVITATION, home_view
-from bot.rendering.lists import ByWhen, Change, change_view, let_go_view, list_view, ruler_history
+from bot.rendering.lists import Change, change_view, let_go_view, list_view, ruler_history
 from bot.rendering.pauses import pause_view, quiet, quiet_blocks, quiet_said, resumed
 from bot.rendering.privacy import erased_view, privacy_view, stop_view, stopped_view
 from bot.rendering.zones import COMMON, zone_label, zone_options
@@ -226,7 +227,7 @@ def test_a_commitment_can_lose_its_date_and_have_days_of_its_own() -> None:
     one = commitment(due_day=date(2027, 1, 8), due_time=time(17), cadence=TERMS.cadence)
     with_date = change_view(one, Change.of(one), TERMS)
     assert {"Which day?", "At what time?"} <= labels(with_date)
-    without = change_view(one, Change.of(one).model_copy(update={"by_when": ByWhen.NO_DATE}), TERMS)
+    without = change_view(one, Change.of(one).model_copy(update={"by_when": When.NO_DATE}), TERMS)
     assert "Which day?" not in labels(without)
     for view in (with_date, without):
         assert "(only you)" in accepted(view)
