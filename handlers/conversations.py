@@ -5,6 +5,7 @@ from bot.domain.members import Member
 from bot.domain.readiness import LEAVE_IT_THERE, Stage
 from bot.rendering.conversations import Menu, form_view, kept_words_view
 from bot.rendering.ids import Action, Callback
+from bot.rendering.privacy import privacy_view
 from handlers.desk import Desk
 from handlers.payloads import Click, Input, Submission
 from handlers.reactions import Open, Reaction
@@ -72,6 +73,8 @@ class _Conversations:
             case Menu.FORM:
                 guide, prompts = await self._conversations.form(member, sitting_id)
                 return Open(form_view(sitting_id, guide.title, prompts))
+            case Menu.PRIVACY:
+                return Open(privacy_view())
             case Menu.WHY:
                 await self._conversations.remind_why(member, sitting_id, key=click.key)
             case Menu.NOT_AN_ANSWER:

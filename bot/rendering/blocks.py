@@ -17,6 +17,7 @@ View = dict[str, Any]
 SECTION_MAX: Final = 3000
 BUTTON_MAX: Final = 75
 INPUT_MAX: Final = 3000
+OVERFLOW_MAX: Final = 5
 
 
 def words(text: str) -> str:

@@ -4,6 +4,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from bot.rendering.blocks import Block, actions, button, context, section, words
+from bot.rendering.copy import WHO_SEES_THIS
 from bot.rendering.ids import Action
 
 SHORT: Final = ("commit", "checkin", "win")
@@ -42,7 +43,7 @@ def help_blocks(prefix: str, unknown: str = "") -> list[Block]:
         button("Check in now", Action.OPEN_CHECK_IN),
         button("Log a win", Action.OPEN_WIN),
         button("Your list", Action.OPEN_LIST),
-        button("Who sees this?", Action.OPEN_PRIVACY),
+        button(WHO_SEES_THIS, Action.OPEN_PRIVACY),
     ]
     return [section(help_text(unknown)), section("\n".join(lines)), context(f"Shorter: {short}"), actions(buttons)]
 

@@ -31,7 +31,7 @@ from bot.rendering.blocks import (
     time_picker,
     words,
 )
-from bot.rendering.copy import GROUND_RULES
+from bot.rendering.copy import GROUND_RULES, WHO_SEES_THIS
 from bot.rendering.dates import at, at_time, due
 from bot.rendering.ids import Action, Callback, act
 
@@ -101,7 +101,8 @@ def commit_view(draft: Draft, terms: Terms, *, is_first: bool) -> View:
         field("Check-ins", _check_ins(draft, terms, is_first=is_first), block_id=DAYS),
     ]
     if is_first:
-        blocks.append(context(f"Until you change them, the ground rules are: {GROUND_RULES}."))
+        rules = f"Until you change them, the ground rules are: {GROUND_RULES}."
+        blocks.append(section(rules, accessory=button(WHO_SEES_THIS, Action.OPEN_PRIVACY)))
     return modal(Callback.COMMIT, "A commitment", blocks, submit="Save", close="Not now", metadata=draft.phrase[:1000])
 
 

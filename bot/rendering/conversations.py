@@ -8,6 +8,7 @@ from bot.domain.guides.sitting import Prompt, Said
 from bot.domain.records import Record
 from bot.domain.sittings import KeptAnswer
 from bot.rendering.blocks import (
+    OVERFLOW_MAX,
     SECTION_MAX,
     Block,
     Element,
@@ -27,6 +28,7 @@ from bot.rendering.blocks import (
     text_input,
     words,
 )
+from bot.rendering.copy import WHO_SEES_THIS
 from bot.rendering.ids import Action, Callback, act
 
 MOTIVES_SHOWN: Final = 5
@@ -38,6 +40,7 @@ class Menu:
 
     BACK = "back"
     FORM = "form"
+    PRIVACY = "privacy"
     NOT_AN_ANSWER = "not_an_answer"
     WHY = "why"
     LEAVE = "leave"
@@ -192,6 +195,8 @@ def _ways(question: Asking) -> list[Element]:
         menu.insert(0, option("That wasn't an answer", f"{Menu.NOT_AN_ANSWER}:{question.typed_step}"))
     if question.prompt.can_go_back:
         menu.insert(0, option("Back", Menu.BACK))
+    if len(menu) < OVERFLOW_MAX:  # as with the first question of every sitting
+        menu.append(option(WHO_SEES_THIS, Menu.PRIVACY))
     return [*ways, overflow(act(Action.MENU, *about), menu)]
 
 

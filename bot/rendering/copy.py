@@ -5,6 +5,8 @@ from typing import Final
 
 ONLY_YOU: Final = "only you"
 
+WHO_SEES_THIS: Final = "Who sees this?"
+
 PRIVACY: Final = (
     "No colleague or manager. I'm automatic; nobody reads along. "
     "Whoever runs this server, or a company's Slack export, could."

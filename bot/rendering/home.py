@@ -8,7 +8,7 @@ from bot.domain.commitments import State
 from bot.domain.overview import Overview, Standing
 from bot.domain.wins import Win
 from bot.rendering.blocks import Block, View, actions, button, context, header, home, quote, section
-from bot.rendering.copy import ONLY_YOU
+from bot.rendering.copy import ONLY_YOU, WHO_SEES_THIS
 from bot.rendering.dates import at, at_time, day
 from bot.rendering.ids import Action, act
 from bot.rendering.lists import standing_line
@@ -124,7 +124,7 @@ def _rules(overview: Overview) -> list[Block]:
         button("Days", Action.OPEN_DAYS),
         button("Ground rules", Action.OPEN_RULES),
         button("Resume", Action.RESUME) if paused else button("Pause", Action.OPEN_PAUSE),
-        button("Who sees this?", Action.OPEN_PRIVACY),
+        button(WHO_SEES_THIS, Action.OPEN_PRIVACY),
     ]
     if overview.member.is_admin:
         buttons.append(button("Settings", Action.OPEN_SETTINGS))

@@ -50,6 +50,25 @@ async def test_the_first_day_is_two_clicks_five_messages_seven_questions(sqlite_
         await _nothing_went_wrong(here)
 
 
+async def test_who_sees_it_is_one_click_from_the_first_form_and_the_first_question(sqlite_url: str) -> None:
+    async with world(sqlite_url) as here:
+        maya = here.maya
+        await maya.command("/commit", "Call the dentist")
+        await maya.wait_for(lambda state: state.modal)
+        await maya.click("Who sees this?", where="modal")
+        shown = await maya.wait_for(lambda state: len(state.modals) == 2 and state.modal)
+        assert "No colleague or manager." in text_of(shown)
+        await maya.close()
+        await maya.submit()
+        await maya.sees("Noted")
+        await maya.click("On it")
+        await maya.sees("1 of 3")
+        await maya.click("Who sees this?")
+        shown = await maya.wait_for(lambda state: state.modal)
+        assert "No colleague or manager." in text_of(shown)
+        await _nothing_went_wrong(here)
+
+
 async def test_a_silent_first_week_is_three_messages_and_no_question(sqlite_url: str) -> None:
     async with world(sqlite_url) as here:
         await _commit(here, "Call the dentist")
