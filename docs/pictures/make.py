@@ -22,7 +22,7 @@ from tests.browser import browser
 from tests.world import World, world
 
 HERE: Final = Path(__file__).parent
-WIDE: Final[ViewportSize] = {"width": 1000, "height": 640}
+WIDE: Final[ViewportSize] = {"width": 1000, "height": 740}
 NARROW: Final[ViewportSize] = {"width": 400, "height": 760}
 WINS: Final = "#wins"
 
