@@ -34,7 +34,7 @@ async def start_check_in(desk: Desk, call: CommandCall, member: Member) -> React
     if not await desk.services.asking.ask_now(member, key=call.key):
         return Whisper(PHRASES["nothing_to_ask"])
     return (
-        None if call.channel_id == member.channel_id else Whisper(await desk.in_our_messages(call.team_id, CHECK_IN_IS))
+        None if call.is_typed_in(member.channel_id) else Whisper(await desk.in_our_messages(call.team_id, CHECK_IN_IS))
     )
 
 

@@ -211,9 +211,14 @@ class CommandCall(Payload):
     team_id: str
     user_id: str
     channel_id: str = ""
+    channel_name: str = ""
     command: str
     text: str = ""
     trigger_id: str = ""
+
+    def is_typed_in(self, dm: str | None) -> bool:
+        """Whether it was typed in this direct message; while it is not known, any direct message will do."""
+        return self.channel_id == dm if dm else self.channel_name == "directmessage"
 
     @property
     def key(self) -> str:

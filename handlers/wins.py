@@ -52,7 +52,7 @@ class _Wins:
 
     async def command(self, call: CommandCall, member: Member) -> Reaction:
         text = call.text.strip()
-        is_here = call.channel_id == member.channel_id
+        is_here = call.is_typed_in(member.channel_id)
         if not 0 < len(text) <= MAX_TEXT:
             return Open(win_view(text, metadata=HERE if is_here else ""))
         await self._wins.draft(member, text, key=call.key)

@@ -84,6 +84,12 @@ async def test_others_are_told_who_can_choose_and_nothing_is_lost(here: World) -
     assert await posts(here) == []
 
 
+async def test_typed_where_the_preview_comes_nothing_else_is_said(here: World) -> None:
+    answer = await here.jonas.command("/win", "Called her")
+    assert answer["response"] is None
+    await here.jonas.sees("Called her")
+
+
 async def test_typed_elsewhere_a_whisper_says_where_it_is(here: World) -> None:
     answer = await here.jonas.command("/win", "Shipped it", "#general")
     assert "our messages" in str(answer["response"])
