@@ -19,6 +19,8 @@ def register(desk: Desk) -> None:
     desk.click(Action.STAGE, topic.stage)
     desk.click(Action.RULER, topic.ruler)
     desk.click(Action.WHY, topic.why)
+    desk.click(Action.PLAN, topic.plan)
+    desk.click(Action.TRY, topic.try_once)
     desk.click(Action.CHOOSE, topic.choose)
     desk.click(Action.AS_BEFORE, topic.as_before)
     for action in BUTTONS:
@@ -49,6 +51,14 @@ class _Conversations:
 
     async def why(self, click: Click, member: Member) -> Reaction:
         await self._readiness.remind_why(member, click.number(), key=click.key)
+        return None
+
+    async def plan(self, click: Click, member: Member) -> Reaction:
+        await self._readiness.plan(member, click.number(), key=click.key)
+        return None
+
+    async def try_once(self, click: Click, member: Member) -> Reaction:
+        await self._readiness.try_once(member, click.number(), key=click.key)
         return None
 
     async def choose(self, click: Click, member: Member) -> Reaction:

@@ -124,6 +124,8 @@ def _open(line: Line, *, alone: bool) -> list[Block]:
         about.append(_day(line.days[0]))
     if line.commitment.next_step and line.item.trying is None:
         about.append(f"next: {quote(line.commitment.next_step, 80)}")
+    if line.commitment.plan and line.item.trying is None:
+        about.append(f"your plan: {quote(line.commitment.plan, 120)} Did it come up?")
     if line.item.note:
         about.append(f"your note: {quote(line.item.note, 80)}")
     blocks = [section(f"{subject}: how did it go?" if alone else subject)]

@@ -99,7 +99,9 @@ def _standing(standing: Standing, overview: Overview) -> list[Block]:
         return [line]
     ready = button("How ready am I?", act(Action.RULER, commitment.id), says=f"How ready am I? {commitment.text}")
     why = button("Remind me why", act(Action.WHY, commitment.id), says=f"Remind me why: {commitment.text}")
-    return [line, actions([ready, why])]
+    plan = button("If … then …", act(Action.PLAN, commitment.id), says=f"An if-then plan for {commitment.text}")
+    once = button("Try it once", act(Action.TRY, commitment.id), says=f"Try once: {commitment.text}")
+    return [line, actions([ready, why, plan, once])]
 
 
 def _wins(overview: Overview) -> list[Block]:

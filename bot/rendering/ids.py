@@ -77,6 +77,8 @@ class Action(StrEnum):
     KEEP = "conversation.keep"
     WHY = "conversation.why"
     RULER = "conversation.ruler"
+    PLAN = "conversation.plan"
+    TRY = "conversation.try"
     # wins
     SHARE_OFFER = "win.offer"
     PREVIEW_WIN = "win.preview"

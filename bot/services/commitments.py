@@ -149,11 +149,6 @@ class Commitments:
                 raise Gone
             await _shown(work, owner)
 
-    async def restate(self, work: Work, member: Member, commitment_id: int, ts: str | None) -> None:
-        """Brings the message that said a commitment back up to date."""
-        if ts is not None:
-            await work.say(member, Says.COMMITTED, {"commitment": commitment_id, "ts": ts}, method=Method.UPDATE)
-
 
 async def start_again(work: Work, member: Member) -> Member:
     """Whoever stopped and comes back finds everything as it was."""

@@ -53,6 +53,14 @@ class Readiness:
         """What was written about why it matters, and whether that is still true; asked, when nothing was."""
         await self._open(member, commitment_id, GuideId.REMIND_ME_WHY, key)
 
+    async def plan(self, member: Member, commitment_id: int, *, key: str) -> None:
+        """A line for a moment or an obstacle, said back once."""
+        await self._open(member, commitment_id, GuideId.IF_THEN, key)
+
+    async def try_once(self, member: Member, commitment_id: int, *, key: str) -> None:
+        """Something to try instead of a promise."""
+        await self._open(member, commitment_id, GuideId.TRY_ONCE, key)
+
     async def _open(self, member: Member, commitment_id: int, guide: GuideId, key: str) -> None:
         async with self._units.for_member(member, key) as (work, owner):
             commitment = await owned(work, owner, commitment_id)

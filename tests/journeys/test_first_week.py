@@ -69,6 +69,26 @@ async def test_who_sees_it_is_one_click_from_the_first_form_and_the_first_questi
         await _nothing_went_wrong(here)
 
 
+async def test_an_if_then_plan_is_said_back_once_and_asked_about(sqlite_url: str) -> None:
+    async with world(sqlite_url) as here:
+        maya = here.maya
+        await _commit(here, "Stop at seven")
+        await maya.home()
+        await maya.wait_for(lambda state: "Stop at seven" in text_of(state.home))
+        await maya.click("If … then …", where="home")
+        await maya.sees("Finish this line")
+        await maya.say("If a client writes late, then I answer tomorrow")
+        await maya.sees("Say it once more")
+        await maya.say("Late mail waits until tomorrow")
+        await maya.sees("Kept, word for word")
+        await here.move_to("2027-01-05T10:00")
+        asked = await maya.sees("how did it go?")
+        assert "“If a client writes late, then I answer tomorrow” Did it come up?" in text_of(asked)
+        await maya.click("Try it once", where="home")
+        await maya.sees("(only you)")
+        await _nothing_went_wrong(here)
+
+
 async def test_a_silent_first_week_is_three_messages_and_no_question(sqlite_url: str) -> None:
     async with world(sqlite_url) as here:
         await _commit(here, "Call the dentist")
