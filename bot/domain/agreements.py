@@ -3,6 +3,8 @@
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from pydantic import Field
+
 from bot.domain.calendar import Cadence, Weekday
 from bot.domain.records import Record
 
@@ -32,11 +34,20 @@ class AfterNotYet(StrEnum):
     LEAVE_IT = "leave_it"
 
 
+class QuietHours(Record):
+    """From one wall time to another, past midnight when the second is earlier: 21:00 to 7:00."""
+
+    begins: time
+    ends: time
+
+
 class Terms(Record):
     """What holds until it is changed.
 
-    `remind_at` is the wall time of the one reminder after silence. The last five are the kinds of message the buddy may
-    send, each with its own switch; check-ins themselves are switched off by `initiative`.
+    `remind_at` is the wall time of the one reminder after silence; `remind_after`, hours, takes its place when it is
+    set. `days_off`: no check-in, and nothing asked about them. `hold_in_dnd`, `hold_statuses` (names of emojis, without
+    colons): what in Slack holds a check-in that day. Each kind of message has its own switch: `remind`, the last eight,
+    and `initiative` for check-ins themselves.
     """
 
     cadence: Cadence
@@ -45,10 +56,19 @@ class Terms(Record):
     after_not_yet: AfterNotYet = AfterNotYet.OFFER_A_LOOK
     remind: bool = True
     remind_at: time = time(15, 0)
+    remind_after: int | None = Field(default=None, ge=1, le=12)
+    quiet_hours: QuietHours | None = None
+    days_off: tuple[Weekday, ...] = ()
+    hold_in_dnd: bool = False
+    hold_statuses: tuple[str, ...] = ()
     ask_next_step: bool = True
     offer_sharing: bool = True
     tell_cheers: bool = True
     ask_what_helped: bool = True
+    tell_cues: bool = True
+    ask_after_silence: bool = True
+    welcome_back: bool = True
+    ask_about_zone: bool = True
 
 
 class Agreement(Record):

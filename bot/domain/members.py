@@ -1,6 +1,6 @@
 """A person who has used the app, as far as the app needs to know them."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.records import Record
 
@@ -14,7 +14,11 @@ class Profile(Record):
 
 
 class Member(Record):
-    """`channel_id` is their direct message with the app, once known. `reflected_at`: the last reflective question."""
+    """`channel_id` is their direct message with the app, once known. `reflected_at`: the last reflective question.
+
+    `prompted_on`: the last day, on their agreed clock, on which the buddy began a message by itself. `quiet_since`: no
+    answer for so long that the buddy waits to be spoken to. `asked_about_zone`: the zone they were last asked about.
+    """
 
     id: int
     workspace_id: int
@@ -29,6 +33,10 @@ class Member(Record):
     paused_until: datetime | None = None
     stopped_at: datetime | None = None
     reflected_at: datetime | None = None
+    prompted_on: date | None = None
+    quiet_since: datetime | None = None
+    asked_about_zone: str | None = None
+    home_opened_at: datetime | None = None
 
     def is_paused(self, now: datetime) -> bool:
         """True while they asked for quiet: until a date, or until they say otherwise."""

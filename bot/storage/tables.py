@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     Time,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -54,6 +55,10 @@ workspaces = Table(
     Column("wins_introduced_in", String(32), nullable=True),
     Column("installed_at", UtcDateTime, nullable=False),
     Column("uninstalled_at", UtcDateTime, nullable=True),
+    # Whose turn it is to send what was scheduled here, and since when Slack wants us to wait: on the database's clock.
+    Column("leased_by", String(64), nullable=True),
+    Column("leased_until", UtcDateTime, nullable=True),
+    Column("parked_until", UtcDateTime, nullable=True),
 )
 
 members = Table(
@@ -72,6 +77,10 @@ members = Table(
     Column("paused_until", UtcDateTime, nullable=True),
     Column("stopped_at", UtcDateTime, nullable=True),
     Column("reflected_at", UtcDateTime, nullable=True),
+    Column("prompted_on", Date, nullable=True),
+    Column("quiet_since", UtcDateTime, nullable=True),
+    Column("asked_about_zone", String(64), nullable=True),
+    Column("home_opened_at", UtcDateTime, nullable=True),
     UniqueConstraint("workspace_id", "slack_id"),
     Index(
         "ix_members_paused_until",
@@ -111,7 +120,9 @@ commitments = Table(
     Column("next_step", PrivateText, nullable=True),
     Column("trying", PrivateText, nullable=True),
     Column("plan", PrivateText, nullable=True),
+    Column("cue", Document, nullable=True),
     Column("next_due_at", UtcDateTime, nullable=True),
+    Column("next_cue_at", UtcDateTime, nullable=True),
     Column("paused_until", UtcDateTime, nullable=True),
     Column("asks_from", Date, nullable=True),
     Column("created_at", UtcDateTime, nullable=False),
@@ -124,11 +135,30 @@ commitments = Table(
         postgresql_where=text("next_due_at IS NOT NULL"),
     ),
     Index(
+        "ix_commitments_next_cue",
+        "next_cue_at",
+        sqlite_where=text("next_cue_at IS NOT NULL"),
+        postgresql_where=text("next_cue_at IS NOT NULL"),
+    ),
+    Index(
         "ix_commitments_paused_until",
         "paused_until",
         sqlite_where=text("paused_until IS NOT NULL"),
         postgresql_where=text("paused_until IS NOT NULL"),
     ),
+)
+
+rests = Table(
+    "rests",
+    metadata,
+    _id(),
+    _workspace(),
+    _owned_by("members", "member_id"),
+    Column("kind", String(16), nullable=False),
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index("ix_rests_member", "member_id", "last_day"),
 )
 
 revisions = Table(
@@ -169,6 +199,7 @@ check_ins = Table(
     Column("reminded_at", UtcDateTime, nullable=True),
     Column("ts", String(32), nullable=True),
     Column("late", Boolean, nullable=False),
+    Column("snoozed", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("member_id", "origin", "occurrence"),
     Index("ix_check_ins_member", "member_id", "opened_at"),
     Index(
@@ -287,6 +318,7 @@ deliveries = Table(
     Column("method", String(16), nullable=False),
     Column("says", String(48), nullable=False),
     Column("refs", Document, nullable=False),
+    Column("is_reply", Boolean, nullable=False, server_default=false()),
     Column("due_at", UtcDateTime, nullable=True),  # empty once there is nothing left to do, which keeps the index small
     Column("state", String(16), nullable=False),
     Column("claimed_by", String(64), nullable=True),
@@ -300,6 +332,14 @@ deliveries = Table(
     Index("ix_deliveries_lane", "lane", "state", "id"),
     Index(
         "ix_deliveries_due",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_deliveries_workspace",
+        "workspace_id",
+        "is_reply",
         "due_at",
         sqlite_where=text("due_at IS NOT NULL"),
         postgresql_where=text("due_at IS NOT NULL"),

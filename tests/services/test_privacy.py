@@ -34,6 +34,7 @@ DOCUMENTS: Mapping[tuple[str, str], Any] = {
     ("agreements", "terms"): TERMS,
     ("commitments", "cadence"): TERMS["cadence"],
     ("commitments", "habit_days"): [0],
+    ("commitments", "cue"): {"times": ["07:30:00"], "days": [0]},
     ("check_in_items", "days"): ["2027-01-04"],
     ("deliveries", "refs"): {"commitment": 1},
 }
@@ -45,6 +46,7 @@ CHOICES: Mapping[tuple[str, str], str] = {
     ("deliveries", "says"): "home",
     ("deliveries", "method"): "home",
     ("check_ins", "origin"): "asked",
+    ("rests", "kind"): "holiday",
     ("check_in_items", "answer"): "moving",
     ("conversations", "status"): "asking",
     ("cheers", "kind"): "clap",
