@@ -10,6 +10,7 @@ from bot.storage.repositories.commitments import Commitments, Revisions, Stages
 from bot.storage.repositories.conversations import Answers, Conversations
 from bot.storage.repositories.deliveries import Acts, Deliveries
 from bot.storage.repositories.people import Agreements, Members, Workspaces
+from bot.storage.repositories.rests import Rests
 from bot.storage.repositories.wins import Cheers, Wins
 
 
@@ -34,6 +35,10 @@ class Transaction:
     @cached_property
     def agreements(self) -> Agreements:
         return Agreements(self.connection)
+
+    @cached_property
+    def rests(self) -> Rests:
+        return Rests(self.connection)
 
     @cached_property
     def commitments(self) -> Commitments:

@@ -1,0 +1,52 @@
+"""Days of rest: a holiday, a rough week, "not today". Nothing is asked on them, nor about them afterwards."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.calendar import Weekday
+from bot.domain.records import Record
+
+
+class RestKind(StrEnum):
+    """What its member called it. All three do the same."""
+
+    HOLIDAY = "holiday"
+    ROUGH_WEEK = "rough_week"
+    NOT_TODAY = "not_today"
+
+
+class Rest(Record):
+    """`first_day` to `last_day`, both included, on the member's agreed clock."""
+
+    id: int
+    workspace_id: int
+    member_id: int
+    kind: RestKind
+    first_day: date
+    last_day: date
+    created_at: datetime
+
+    def covers(self, day: date) -> bool:
+        """Whether `day` is one of its days."""
+        return self.first_day <= day <= self.last_day
+
+    @property
+    def days(self) -> int:
+        """How many days it is."""
+        return (self.last_day - self.first_day).days + 1
+
+
+def is_day_of_rest(day: date, rests: Iterable[Rest], days_off: Collection[Weekday]) -> bool:
+    """Whether `day` is excused: a weekly day off, or a day of one of `rests`."""
+    return day.weekday() in days_off or any(rest.covers(day) for rest in rests)
+
+
+def working_days(days: Iterable[date], rests: Collection[Rest], days_off: Collection[Weekday]) -> tuple[date, ...]:
+    """The days that are none of rest, in their order."""
+    return tuple(day for day in days if not is_day_of_rest(day, rests, days_off))
+
+
+def last_day_of_week(day: date) -> date:
+    """The Sunday of its week: a rough week ends with it."""
+    return day + timedelta(days=Weekday.SUNDAY - day.weekday())
