@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from bot.domain.members import Member
+from bot.domain.workspaces import Workspace
 
 Block = Mapping[str, Any]
 
@@ -23,3 +27,16 @@ class Content:
     thread_ts: str | None = None
     view: Mapping[str, Any] | None = None
     file: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A row as it is to be sent now: what it says, and whose it is.
+
+    `content` None: there is nothing to say any more. `held_until`, in product time: not now, but then.
+    """
+
+    content: Content | None
+    workspace: Workspace
+    member: Member
+    held_until: datetime | None = None

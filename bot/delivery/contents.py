@@ -1,10 +1,12 @@
 """From a row to what is said: each topic registers how its kinds are rendered, and what happens once they are sent."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+import structlog
+
 from bot.clock import Clock
-from bot.delivery.content import Content
+from bot.delivery.content import Content, Letter
 from bot.delivery.posting import Place
 from bot.delivery.says import check_ins, commitments, conversations, home, pauses, phrases, privacy, wins
 from bot.delivery.telling import Refused, Render, Sent, Telling, Unsure
@@ -13,7 +15,10 @@ from bot.domain.members import Member
 from bot.domain.workspaces import Workspace
 from bot.services.terms import on_agreed_clock
 from bot.services.work import Work
-from bot.storage.database import Database
+from bot.storage.database import Database, StorageError
+from bot.storage.transaction import Transaction
+
+log = structlog.get_logger(__name__)
 
 TOPICS = (commitments, check_ins, conversations, wins, home, pauses, privacy, phrases)
 RENDER: Mapping[Says, Render] = {says: render for topic in TOPICS for says, render in topic.RENDER.items()}
@@ -32,20 +37,53 @@ class Contents:
     async def of(self, row: Delivery) -> tuple[Content | None, Workspace, Member]:
         """Raises LookupError when the member or what it was about is gone, or the app was removed."""
         async with self._database.read() as tx:
-            workspace = await tx.workspaces.get(row.workspace_id)
-            if workspace.bot_token is None:
-                raise LookupError("nobody to say it to")
-            now = self._clock.now()
-            if row.member_id is None:
-                member = stranger(row, now)
-            else:
-                member = await on_agreed_clock(tx, await tx.members.get(row.member_id), now)
-            content = await RENDER[row.says](Telling(tx, row, workspace, member, now))
-            return content, workspace, member
+            letter = await self._letter(tx, row)
+        return letter.content, letter.workspace, letter.member
+
+    async def of_many(self, tx: Transaction, rows: Sequence[Delivery]) -> Mapping[int, Letter | Exception]:
+        """By the id of each row its letter, or what kept it from being one: LookupError when the member or what it was
+        about is gone, or the app was removed. What is wrong with one row is no other's trouble.
+
+        Raises StorageError: the transaction is broken then, for all of them.
+        """
+        letters: dict[int, Letter | Exception] = {}
+        for row in rows:
+            try:
+                letters[row.id] = await self._letter(tx, row)
+            except StorageError:
+                raise
+            except Exception as error:  # told to whoever asked, who knows what becomes of the row
+                letters[row.id] = error
+        return letters
+
+    async def _letter(self, tx: Transaction, row: Delivery) -> Letter:
+        workspace = await tx.workspaces.get(row.workspace_id)
+        if workspace.bot_token is None:
+            raise LookupError("nobody to say it to")
+        now = self._clock.now()
+        if row.member_id is None:
+            member = stranger(row, now)
+        else:
+            member = await on_agreed_clock(tx, await tx.members.get(row.member_id), now)
+        content = await RENDER[row.says](Telling(tx, row, workspace, member, now))
+        return Letter(content=content, workspace=workspace, member=member)
 
     async def sent(self, work: Work, row: Delivery, place: Place) -> None:
         if row.says in SENT:
             await SENT[row.says](work, row, place)
+
+    async def sent_many(self, work: Work, sent: Iterable[tuple[Delivery, Place]]) -> None:
+        """What follows for each of them. What goes wrong with one is logged: it is said, and stays said.
+
+        Raises StorageError: the transaction is broken then, for all of them.
+        """
+        for row, place in sent:
+            try:
+                await self.sent(work, row, place)
+            except StorageError:
+                raise
+            except Exception:
+                log.exception("what follows a message could not be done", says=row.says)
 
     async def unsay(self, work: Work, row: Delivery, place: Place) -> None:
         """Its member deleted everything while it was being sent: a post in a channel is taken down again."""
