@@ -30,37 +30,43 @@ class State(StrEnum):
     LET_GO = "let_go"
 
 
-class Commitment(Record):
-    """`trying` is something to try once: while it is set, check-ins ask about it. `cadence` overrides the agreement's.
+class Planned(Record):
+    """What planning needs to know of a commitment. `cadence` overrides the agreement's.
 
-    `asks_from`: before that day it is not asked about, nor about any day before. It is set after a pause, whose days
-    are nobody's business, and while a try waits for its day.
+    `trying` is something to try once: while it is set, check-ins ask about it. `asks_from`: before that day it is not
+    asked about, nor about any day before. It is set after a pause, whose days are nobody's business, and while a try
+    waits for its day.
     """
 
     id: int
     workspace_id: int
     member_id: int
-    text: str = Field(repr=False)
     kind: Kind
-    due_day: date | None = None
-    due_time: time | None = None
     habit_days: tuple[Weekday, ...] = ()
-    state: State
-    stage: Stage | None = None
     cadence: Cadence | None = None
-    done_looks_like: str | None = Field(default=None, repr=False)
-    next_step: str | None = Field(default=None, repr=False)
     trying: str | None = Field(default=None, repr=False)
-    plan: str | None = Field(default=None, repr=False)
     next_due_at: datetime | None = None
-    paused_until: datetime | None = None
     asks_from: date | None = None
     created_at: datetime
-    closed_at: datetime | None = None
 
     @property
     def is_habit(self) -> bool:
         return self.kind is Kind.HABIT
+
+
+class Commitment(Planned):
+    """The whole of it, with its owner's words."""
+
+    text: str = Field(repr=False)
+    due_day: date | None = None
+    due_time: time | None = None
+    state: State
+    stage: Stage | None = None
+    done_looks_like: str | None = Field(default=None, repr=False)
+    next_step: str | None = Field(default=None, repr=False)
+    plan: str | None = Field(default=None, repr=False)
+    paused_until: datetime | None = None
+    closed_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain.agreements import Initiative, Terms
 from bot.domain.calendar import habit_days_between, instants, local, next_instant, start_of_day
 from bot.domain.check_ins import DAY_IS_DONE, Origin, last_day_asked
-from bot.domain.commitments import Commitment
+from bot.domain.commitments import Planned
 from bot.domain.members import Member
 
 LOOK_AHEAD: Final = 60
@@ -16,7 +16,7 @@ LOOK_AHEAD: Final = 60
 AN_INSTANT: Final = timedelta(microseconds=1)
 
 
-def next_due(commitment: Commitment, terms: Terms, member: Member, now: datetime) -> datetime | None:
+def next_due(commitment: Planned, terms: Terms, member: Member, now: datetime) -> datetime | None:
     """The next occasion in UTC; None while its owner starts the check-ins, or wants quiet until they say so.
 
     After a pause it is the first occasion that the pause leaves, and never one before `asks_from`. An occasion at which
