@@ -21,10 +21,10 @@ class Backend:
         self.settings = settings
         self.clock = clock
         self.app = App.from_manifest(settings.manifest)
-        self.workspace = Workspace(self.app, clock)
+        self.workspace = Workspace(self.app, clock, settings.crowd)
         self.calls = CallLog()
         self.faults = Faults()
-        self.rates = Rates() if settings.rate_limits else None
+        self.rates = _rates(settings) if settings.rate_limits else None
         self.sockets = SocketMode(self.app, lambda: self.workspace.changed("sockets"))
         self.line = SignedHttp(settings.request_url, settings.signing_secret) if settings.request_url else self.sockets
         self.events = Events(self.workspace, self.line, self.calls, settings)
@@ -39,3 +39,7 @@ class Backend:
         if channel is None or (channel.kind != "channel" and self.app.user_id not in channel.members):
             raise SlackError("channel_not_found")
         return channel
+
+
+def _rates(settings: PlaygroundSettings) -> Rates:
+    return Rates(tiers=settings.tiers, messages_a_minute=settings.messages_a_minute)

@@ -104,8 +104,8 @@ class PlaygroundClient:
         """`moment`: ISO 8601, local to `user` unless it has a zone."""
         await self.request("POST", "/control/clock", {"to": moment, "user": user})
 
-    async def fault(self, method: str, kind: str, times: int = 1, **more: float) -> None:
-        """`more`: retry_after, seconds. See faults.Fault."""
+    async def fault(self, method: str, kind: str, times: int | None = 1, **more: float) -> None:
+        """`more`: probability, seed, retry_after, seconds. See faults.Fault."""
         await self.request("POST", "/control/faults", {"method": method, "kind": kind, "times": times, **more})
 
     async def clear_faults(self) -> None:

@@ -1,14 +1,14 @@
 """Slack's rate limits, for those who want to be held to them: calls a minute, and one message a second a channel."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from playground.clock import monotonic
 from playground.errors import SlackError
 
 TIERS = {1: 1, 2: 20, 3: 50, 4: 100}
-"""Calls a minute."""
+"""Calls a minute of a method, by its tier."""
 TIER_OF = {
     "apps.connections.open": 3,
     "chat.delete": 3,
@@ -67,17 +67,25 @@ class _Bucket:
 
 
 class Rates:
-    def __init__(self, now: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self,
+        now: Callable[[], float] = monotonic,
+        *,
+        tiers: Mapping[int, int] = TIERS,
+        messages_a_minute: int = MESSAGES_A_MINUTE,
+    ) -> None:
         self._now = now
+        self._tiers = tiers
+        self._messages = messages_a_minute
         self._buckets: dict[str, _Bucket] = {}
 
     def pass_or_refuse(self, method: str, channel: str | None) -> None:
         """Raises SlackError ratelimited with the whole seconds to wait."""
         if method == "chat.postMessage":
             self._take(f"channel {channel}", CHANNEL_BURST, 1.0)
-            self._take("workspace", MESSAGES_A_MINUTE, MESSAGES_A_MINUTE / 60)
+            self._take("workspace", self._messages, self._messages / 60)
         elif method in TIER_OF:
-            a_minute = TIERS[TIER_OF[method]]
+            a_minute = self._tiers[TIER_OF[method]]
             self._take(method, a_minute, a_minute / 60)
 
     def _take(self, name: str, size: float, a_second: float) -> None:

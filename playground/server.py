@@ -106,7 +106,7 @@ class Playground:
         if self.settings.on_start_over is not None:
             await self.settings.on_start_over()
         self.clock.move_to(0.0)
-        self.workspace.fill(first_contents(self.backend.app, self.clock))
+        self.workspace.fill(first_contents(self.backend.app, self.clock, self.settings.crowd))
         self.backend.calls.clear()
         self.backend.faults.clear()
         self.workspace.changed("everything")

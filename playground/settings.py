@@ -6,6 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from playground.rates import MESSAGES_A_MINUTE, TIERS
+
 
 class PlaygroundSettings(BaseModel):
     """`manifest` is the app's own: scopes, events, commands and shortcuts come from it. All times are seconds."""
@@ -23,6 +25,8 @@ class PlaygroundSettings(BaseModel):
     signing_secret: str = "playground"  # noqa: S105
     request_url: str | None = None
     """None speaks Socket Mode; a URL gets signed HTTP requests instead."""
+    crowd: int = Field(default=0, ge=0)
+    """So many people more, beside Maya, Jonas and Priya: UCROWD00001 and so on."""
     on_start_over: Callable[[], Awaitable[None]] | None = None
     ack_seconds: float = 3.0
     retry_after_seconds: tuple[float, ...] = Field(default=(0.0, 60.0, 300.0))
@@ -30,3 +34,5 @@ class PlaygroundSettings(BaseModel):
     response_url_seconds: float = 1800.0
     rate_limits: bool = False
     """Whether to answer 429 where Slack would; see rates.py."""
+    tiers: dict[int, int] = Field(default=TIERS)
+    messages_a_minute: int = Field(default=MESSAGES_A_MINUTE, ge=1)

@@ -18,6 +18,7 @@ TEAM_DOMAIN = "the-playground"
 GENERAL = "C0GENERAL"
 WINS = "C0WINS001"
 SLACKBOT = "USLACKBOT"
+CROWD_ZONE = "Europe/Berlin"
 
 
 @dataclass
@@ -226,7 +227,7 @@ class Change:
 class Workspace(Contents):
     """The contents, indexes over them, and who wants to hear of changes."""
 
-    def __init__(self, app: App, clock: PlaygroundClock) -> None:
+    def __init__(self, app: App, clock: PlaygroundClock, crowd: int = 0) -> None:
         super().__init__()
         self.app = app
         self.clock = clock
@@ -239,7 +240,7 @@ class Workspace(Contents):
         self.external_ids: dict[str, str] = {}
         """external_id -> id of the view that bears it."""
         self._followers: list[Callable[[Change], None]] = []
-        self.fill(first_contents(app, clock))
+        self.fill(first_contents(app, clock, crowd))
 
     def fill(self, contents: Contents) -> None:
         """Replaces everything by `contents`."""
@@ -303,8 +304,13 @@ def new_id(prefix: str) -> str:
     return prefix + "0" + secrets.token_hex(5).upper()[:9]
 
 
-def first_contents(app: App, clock: PlaygroundClock) -> Contents:
-    """Three people in two time zones, #general without the app, #wins with it."""
+def crowd_id(number: int) -> str:
+    """Who is who in the crowd, counted from 1."""
+    return f"UCROWD{number:05}"
+
+
+def first_contents(app: App, clock: PlaygroundClock, crowd: int = 0) -> Contents:
+    """Three people in two time zones, and a `crowd`; #general without the app, #wins with it."""
     now = int(clock.unix())
     people = {
         user.id: user
@@ -312,6 +318,10 @@ def first_contents(app: App, clock: PlaygroundClock) -> Contents:
             User("UMAYA0001", "maya", "Maya Okafor", "Europe/Berlin", "en-GB", is_admin=True, title="Team lead"),
             User("UJONAS001", "jonas", "Jonas Weber", "Europe/Berlin", "de-DE", title="Designer"),
             User("UPRIYA001", "priya", "Priya Raman", "America/New_York", "en-US", title="Engineer"),
+            *(
+                User(crowd_id(number), f"person{number}", f"Person {number}", CROWD_ZONE)
+                for number in range(1, crowd + 1)
+            ),
         )
     }
     handle = "".join(letter for letter in app.name.lower().replace(" ", "_") if letter.isalnum() or letter == "_")

@@ -6,7 +6,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from playground.client import Person
 from playground.server import Playground
-from tests.playground.conftest import refused
+from tests.playground.conftest import refused, web_client
+from tests.playground.tiny_app import running
 
 WINS = "C0WINS001"
 MAYA = "UMAYA0001"
@@ -54,6 +55,13 @@ async def test_users_list_has_everyone_slackbot_too(web: AsyncWebClient) -> None
     members = (await web.users_list())["members"]
     assert {user["id"] for user in members} >= {MAYA, "UJONAS001", "UPRIYA001", "USLACKBOT", "U0BUDDY001"}
     assert [user["id"] for user in members if user["is_bot"]] == ["U0BUDDY001"]
+
+
+async def test_a_crowd_is_there_from_the_first_day() -> None:
+    async with running(crowd=2) as playground:
+        members = (await web_client(playground).users_list())["members"]
+        assert [user["id"] for user in members if "CROWD" in user["id"]] == ["UCROWD00001", "UCROWD00002"]
+        assert (await web_client(playground).conversations_open(users="UCROWD00002"))["channel"]["id"]
 
 
 async def test_dnd_and_team(playground: Playground, web: AsyncWebClient, maya: Person) -> None:

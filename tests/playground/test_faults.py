@@ -58,3 +58,33 @@ async def test_faults_are_shown_cleared_and_checked(web: AsyncWebClient, slack: 
     assert (await web.auth_test())["ok"]
     with pytest.raises(RefusedError):
         await slack.fault("auth.test", "earthquake")
+
+
+async def test_one_call_in_five_goes_wrong_and_the_seed_says_which(
+    web: AsyncWebClient, slack: PlaygroundClient
+) -> None:
+    async def refused(seed: int) -> list[int]:
+        await slack.clear_faults()
+        await slack.fault("auth.test", "http_500", times=None, probability=0.2, seed=seed)
+        went_wrong = []
+        for number in range(100):
+            try:
+                await web.auth_test()
+            except SlackApiError:
+                went_wrong.append(number)
+        return went_wrong
+
+    first = await refused(seed=1)
+    assert 10 <= len(first) <= 30
+    assert await refused(seed=1) == first
+    assert await refused(seed=2) != first
+
+
+async def test_a_call_that_one_fault_spares_meets_the_next(web: AsyncWebClient, slack: PlaygroundClient) -> None:
+    await slack.fault("auth.test", "http_500", probability=1e-9)
+    await slack.fault("auth.test", "ratelimited")
+    with pytest.raises(SlackApiError) as caught:
+        await web.auth_test()
+    assert caught.value.response.status_code == 429
+    [left] = (await slack.request("GET", "/control/faults"))["faults"]
+    assert (left["kind"], left["times"]) == ("http_500", 1)

@@ -41,5 +41,14 @@ def test_a_workspace_takes_several_hundred_messages_a_minute() -> None:
         rates.pass_or_refuse("chat.postMessage", "D")
 
 
+async def test_the_limits_are_settings() -> None:
+    async with running(rate_limits=True, tiers={2: 1, 3: 1}, messages_a_minute=1) as playground:
+        web = web_client(playground)
+        await web.users_list()
+        assert (await refused(web.users_list()))["error"] == "ratelimited"
+        await web.chat_postMessage(channel="UMAYA0001", text="x")
+        assert (await refused(web.chat_postMessage(channel="UJONAS001", text="x")))["error"] == "ratelimited"
+
+
 def test_the_table_knows_only_methods_there_are() -> None:
     assert set(TIER_OF) <= set(METHODS)
