@@ -17,7 +17,8 @@ class Member(Record):
     """`channel_id` is their direct message with the app, once known. `reflected_at`: the last reflective question.
 
     `prompted_on`: the last day, on their agreed clock, on which the buddy began a message by itself. `quiet_since`: no
-    answer for so long that the buddy waits to be spoken to. `asked_about_zone`: the zone they were last asked about.
+    answer for so long that the buddy waits to be spoken to. `asked_about_zone`: the zone they were last asked about;
+    `ask_zone_at`: when to look whether to ask. `heard_at`: when they last wrote or clicked something.
     """
 
     id: int
@@ -37,6 +38,8 @@ class Member(Record):
     quiet_since: datetime | None = None
     asked_about_zone: str | None = None
     home_opened_at: datetime | None = None
+    heard_at: datetime | None = None
+    ask_zone_at: datetime | None = None
 
     def is_paused(self, now: datetime) -> bool:
         """True while they asked for quiet: until a date, or until they say otherwise."""
@@ -44,4 +47,4 @@ class Member(Record):
 
     def is_reachable(self, now: datetime) -> bool:
         """True when the buddy may start a message of its own."""
-        return self.stopped_at is None and not self.is_paused(now)
+        return self.stopped_at is None and self.quiet_since is None and not self.is_paused(now)

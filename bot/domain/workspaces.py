@@ -11,7 +11,8 @@ class Workspace(Record):
     """`bot_token` is None once the app was removed.
 
     Shared wins go to `wins_channel_id`; its name is kept when everyone may know it: when the channel is public.
-    `wins_introduced_in` is the channel where it was said what these posts are.
+    `wins_introduced_in` is the channel where it was said what these posts are. `contacts`: whom people can talk to, in
+    an admin's words.
     """
 
     id: int
@@ -23,5 +24,6 @@ class Workspace(Record):
     wins_channel_id: str | None = None
     wins_channel_name: str | None = None
     wins_introduced_in: str | None = None
+    contacts: str | None = None
     installed_at: datetime
     uninstalled_at: datetime | None = None

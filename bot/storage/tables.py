@@ -53,6 +53,7 @@ workspaces = Table(
     Column("wins_channel_id", String(32), nullable=True),
     Column("wins_channel_name", String(128), nullable=True),
     Column("wins_introduced_in", String(32), nullable=True),
+    Column("contacts", Text, nullable=True),
     Column("installed_at", UtcDateTime, nullable=False),
     Column("uninstalled_at", UtcDateTime, nullable=True),
     # Whose turn it is to send what was scheduled here, and since when Slack wants us to wait: on the database's clock.
@@ -81,7 +82,15 @@ members = Table(
     Column("quiet_since", UtcDateTime, nullable=True),
     Column("asked_about_zone", String(64), nullable=True),
     Column("home_opened_at", UtcDateTime, nullable=True),
+    Column("heard_at", UtcDateTime, nullable=True),
+    Column("ask_zone_at", UtcDateTime, nullable=True),
     UniqueConstraint("workspace_id", "slack_id"),
+    Index(
+        "ix_members_ask_zone",
+        "ask_zone_at",
+        sqlite_where=text("ask_zone_at IS NOT NULL"),
+        postgresql_where=text("ask_zone_at IS NOT NULL"),
+    ),
     Index(
         "ix_members_paused_until",
         "paused_until",

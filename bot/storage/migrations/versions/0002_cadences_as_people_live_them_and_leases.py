@@ -44,6 +44,11 @@ def upgrade() -> None:
     op.add_column("members", sa.Column("quiet_since", sa.DateTime(timezone=True), nullable=True))
     op.add_column("members", sa.Column("asked_about_zone", sa.String(length=64), nullable=True))
     op.add_column("members", sa.Column("home_opened_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("members", sa.Column("heard_at", sa.DateTime(timezone=True), nullable=True))
+    op.execute("UPDATE members SET heard_at = read_at")  # it was read when they were there
+    op.add_column("members", sa.Column("ask_zone_at", sa.DateTime(timezone=True), nullable=True))
+    _index_where_set("ix_members_ask_zone", "members", "ask_zone_at")
+    op.add_column("workspaces", sa.Column("contacts", sa.Text(), nullable=True))
     op.add_column("workspaces", sa.Column("leased_by", sa.String(length=64), nullable=True))
     op.add_column("workspaces", sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True))
     op.add_column("workspaces", sa.Column("parked_until", sa.DateTime(timezone=True), nullable=True))
