@@ -24,7 +24,7 @@ class Jobs:
         """Opens what is due, and hands it to its lanes as far as there is room; the rest follows as these end."""
         async with self._running:
             await self._services.pauses.end_due()
-            await _until_nothing_is_left(self._services.asking.open_due)
+            await _until_nothing_is_left(self._services.opening.open_due)
             await self._services.asking.remind_due()
             await self._services.wins.tell_cheers()
             await _until_nothing_is_left(self._sender.deliver_due)

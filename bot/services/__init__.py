@@ -9,6 +9,7 @@ from bot.services.commitments import Commitments
 from bot.services.conversations import Conversations
 from bot.services.inbox import Inbox
 from bot.services.members import Members
+from bot.services.opening import Opening
 from bot.services.overview import Overview
 from bot.services.pauses import Pauses
 from bot.services.privacy import Privacy
@@ -28,6 +29,7 @@ class Services:
     commitments: Commitments
     agreements: Agreements
     asking: Asking
+    opening: Opening
     check_ins: CheckIns
     conversations: Conversations
     readiness: Readiness
@@ -48,6 +50,7 @@ class Services:
             commitments=Commitments(units, conversations),
             agreements=Agreements(units),
             asking=Asking(units),
+            opening=Opening(units),
             check_ins=check_ins,
             conversations=conversations,
             readiness=Readiness(units, conversations),

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Final
@@ -34,6 +35,17 @@ class Refused(ValueError):
     def __init__(self, sentence: str, field: str | None = None) -> None:
         super().__init__(sentence)
         self.field = field
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """A direct message of the buddy's own, due `at` an instant. A `key` seen before says nothing a second time."""
+
+    to: Member
+    says: Says
+    refs: Mapping[str, int | str]
+    key: str
+    at: datetime
 
 
 class Work:
@@ -83,6 +95,26 @@ class Work:
             refs=whole,
             due_at=at,
         )
+
+    async def schedule(self, messages: Iterable[Scheduled]) -> None:
+        """The same for many at once: what the buddy says by itself, each in its turn."""
+        rows = [
+            {
+                "workspace_id": one.to.workspace_id,
+                "member_id": one.to.id,
+                "key": one.key,
+                "token": token_hex(16),
+                "lane": _lane(one.to, Method.POST, None),
+                "method": Method.POST,
+                "says": one.says,
+                "refs": one.refs,
+                "due_at": one.at,
+                "state": DeliveryState.WAITING,
+                "attempts": 0,
+            }
+            for one in messages
+        ]
+        await self.tx.deliveries.add_all_once("workspace_id", "key", rows=rows)
 
     async def say_to_stranger(
         self,

@@ -62,6 +62,13 @@ class Rows(Generic[R]):
         row = (await self._connection.execute(statement)).mappings().one_or_none()
         return None if row is None else self._as_record(row)
 
+    async def add_all_once(self, *unique: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """The same for many; `rows` have the same columns."""
+        if rows:
+            dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+            once = dialect.insert(self.table).on_conflict_do_nothing(index_elements=unique)
+            await self._connection.execute(once, list(rows))
+
     async def change(self, row_id: int, **values: Any) -> R:
         """The row with these values; raises LookupError when it is gone."""
         changed = await self.change_if(self.table.c.id == row_id, **values)

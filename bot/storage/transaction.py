@@ -9,6 +9,7 @@ from bot.storage.repositories.check_ins import CheckIns, Items
 from bot.storage.repositories.commitments import Commitments, Revisions, Stages
 from bot.storage.repositories.conversations import Answers, Conversations
 from bot.storage.repositories.deliveries import Acts, Deliveries
+from bot.storage.repositories.openings import Openings
 from bot.storage.repositories.people import Agreements, Members, Workspaces
 from bot.storage.repositories.rests import Rests
 from bot.storage.repositories.wins import Cheers, Wins
@@ -59,6 +60,10 @@ class Transaction:
     @cached_property
     def items(self) -> Items:
         return Items(self.connection)
+
+    @cached_property
+    def openings(self) -> Openings:
+        return Openings(self.connection)
 
     @cached_property
     def conversations(self) -> Conversations:

@@ -43,7 +43,7 @@ class Desk:
 
     async def open_at(self, instant: datetime) -> CheckIn | None:
         self.clock.set(instant)
-        while await self.services.asking.open_due():
+        while await self.services.opening.open_due():
             pass
         async with self.services.units.database.write() as tx:
             latest = await tx.check_ins.latest(self.maya.id)

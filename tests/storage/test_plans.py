@@ -1,12 +1,14 @@
 """Looking for what is due reads by an index, however much has been kept: SQLite tells how it would read."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import event
 
+from bot.domain.commitments import Kind
 from bot.storage.database import Database
 from bot.storage.transaction import Transaction
+from tests import factories
 
 NOW = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
 
@@ -18,6 +20,11 @@ async def test_no_look_reads_a_whole_table(sqlite_url: str) -> None:
     def remember(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
         asked.append((statement, parameters))
 
+    async with database.write() as tx:
+        maya = await factories.member(tx, await factories.workspace(tx))
+        habit = {"kind": Kind.HABIT, "habit_days": [0], "next_due_at": NOW}
+        about = await factories.commitment(tx, maya, **habit)
+        await factories.item(tx, await factories.check_in(tx, maya, NOW - timedelta(days=7)), about, since=NOW.date())
     event.listen(database.engine.sync_engine, "before_cursor_execute", remember)
     async with database.write() as tx:
         await _look(tx)
@@ -38,8 +45,9 @@ async def _look(tx: Transaction) -> None:
     await tx.deliveries.next_due(NOW)
     await tx.deliveries.next_retry(NOW, NOW)
     await tx.deliveries.keyed(1, "key")
-    await tx.commitments.with_due(NOW)
-    await tx.commitments.due_of(1, NOW)
+    await tx.openings.any_due(NOW)
+    await tx.openings.take(NOW, NOW, 100)
+    await tx.openings.last_days([1, 2])
     await tx.commitments.next_due(NOW)
     await tx.commitments.next_due_of(1)
     await tx.commitments.with_pause_over(NOW)
@@ -51,7 +59,6 @@ async def _look(tx: Transaction) -> None:
     await tx.check_ins.to_remind(1, NOW)
     await tx.check_ins.next_reminder(NOW)
     await tx.check_ins.latest(1)
-    await tx.check_ins.last_scheduled(1)
     await tx.conversations.running(1)
     await tx.conversations.last_asked(1)
     await tx.cheers.owners_to_tell(NOW)

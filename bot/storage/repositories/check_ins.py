@@ -28,13 +28,6 @@ class CheckIns(Rows[CheckIn]):
         rows = await self.all(*where, order=[c.id.desc()], limit=1)
         return rows[0] if rows else None
 
-    async def last_scheduled(self, member_id: int) -> CheckIn | None:
-        """The newest one that the buddy started and sent."""
-        c = self.table.c
-        where = (c.member_id == member_id, c.origin == Origin.SCHEDULED, c.ts.is_not(None))
-        rows = await self.all(*where, order=[c.id.desc()], limit=1)
-        return rows[0] if rows else None
-
     async def any_since(self, member_id: int, origin: Origin, since: datetime) -> bool:
         c = self.table.c
         return await self.one(c.member_id == member_id, c.origin == origin, c.opened_at >= since) is not None
@@ -67,13 +60,6 @@ class Items(Rows[Item]):
 
     async def of(self, check_in_id: int) -> list[Item]:
         return await self.all(self.table.c.check_in_id == check_in_id, order=[self.table.c.position])
-
-    async def last_about_days(self, commitment_id: int) -> Item | None:
-        """The newest line that asked about a habit's days."""
-        c = self.table.c
-        where = (c.commitment_id == commitment_id, c.since.is_not(None))
-        rows = await self.all(*where, order=[c.id.desc()], limit=1)
-        return rows[0] if rows else None
 
     async def noted(self, member_id: int, ts: str) -> Item | None:
         """The item with a note that came as this message of the member's."""

@@ -29,15 +29,6 @@ class Commitments(Rows[Commitment]):
         where = (c.member_id == member_id, c.state.not_in(OPEN), c.closed_at > since)
         return await self.all(*where, order=[c.closed_at.desc()])
 
-    async def with_due(self, now: datetime) -> list[int]:
-        """Members of whom something is due."""
-        return await self._members(self.table.c.member_id, self.table.c.next_due_at, now)
-
-    async def due_of(self, member_id: int, until: datetime) -> list[Commitment]:
-        """What of this member falls due up to `until`: it goes into the same message."""
-        c = self.table.c
-        return await self.all(c.member_id == member_id, c.next_due_at <= until, order=[c.next_due_at, c.id])
-
     async def next_due(self, after: datetime) -> datetime | None:
         return await self._earliest(self.table.c.next_due_at, self.table.c.next_due_at > after)
 

@@ -1,0 +1,168 @@
+"""What a scheduled check-in asks about, when it comes, and when it is left out: a situation in, an opening out."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from bot.domain.agreements import Terms
+from bot.domain.calendar import habit_days_between, instants, later_today, local_date, same_local_day
+from bot.domain.check_ins import CheckIn, Item, Origin, last_day_asked
+from bot.domain.commitments import Planned
+from bot.domain.members import Member
+from bot.domain.planning import next_due
+
+TOGETHER: Final = timedelta(hours=1)
+"""What falls due within an hour is one message."""
+
+WAITS: Final = timedelta(hours=1)
+"""A check-in waits this long for a conversation under way; then the conversation rests."""
+
+
+@dataclass(frozen=True)
+class LastAsked:
+    """The newest line that asked about a habit's days, and its check-in."""
+
+    item: Item
+    check_in: CheckIn
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """All that opening looks at, of one member on their agreed clock.
+
+    `due`: what falls due up to an hour from now, the earliest first. `asked_about`: the commitments of `latest`, when
+    the member started it. `last_sent`: the newest check-in that the buddy started and sent. `running_since`: when the
+    conversation that has the word asked last.
+    """
+
+    member: Member
+    terms: Terms
+    due: Sequence[Planned]
+    latest: CheckIn | None = None
+    last_sent: CheckIn | None = None
+    asked_about: frozenset[int] = frozenset()
+    last_days: Mapping[int, LastAsked] = field(default_factory=dict)
+    running_since: datetime | None = None
+    is_served: bool = True
+
+
+@dataclass(frozen=True)
+class Line:
+    """A commitment to ask about, a habit from its first day on."""
+
+    commitment: Planned
+    since: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """What is to be written. `planned`: when each commitment is asked about next.
+
+    Without `lines` nothing is said. `late`: the agreed day has passed; the next check-in says so. `waits`: a
+    conversation has the word, and the check-in comes at `remind_at`.
+    """
+
+    planned: Mapping[int, datetime | None]
+    occurrence: datetime
+    lines: Sequence[Line] = ()
+    remind_at: datetime | None = None
+    late: bool = False
+    waits: bool = False
+
+    @property
+    def is_check_in(self) -> bool:
+        """Whether there is something to write down beside the plan."""
+        return self.late or bool(self.lines)
+
+    @property
+    def is_said(self) -> bool:
+        """Whether its message goes out now."""
+        return bool(self.lines) and not self.waits
+
+
+def opening(here: Situation, now: datetime) -> Opening:
+    """What to open for a member of whom something is due at `now` (UTC)."""
+    member, zone = here.member, here.member.zone
+    due = [one for one in here.due if one.next_due_at is not None and one.next_due_at <= now]
+    today = [one for one in due if _is_of_today(one, here.terms, zone, now)]
+    if today:
+        together = here.due[len(due) :]
+        due += together
+        today += together
+    occurrence = max((one.next_due_at for one in due if one.next_due_at), default=now)
+    planned = {one.id: next_due(one, here.terms, member, max(now, one.next_due_at or now)) for one in due}
+    if not here.is_served or not member.is_reachable(now):
+        return Opening(planned=planned, occurrence=occurrence)
+    if not today:
+        return Opening(planned=planned, occurrence=occurrence, late=True)
+    answered = _asked_today(here, now)
+    wanted = [one for one in today if one.id not in answered]
+    lines = tuple(lines_about(wanted, here.last_days, Origin.SCHEDULED, zone, now))
+    running = here.running_since
+    if running is not None and now - running < WAITS:
+        return Opening(planned=planned, occurrence=occurrence, lines=lines, remind_at=running + WAITS, waits=True)
+    return Opening(planned=planned, occurrence=occurrence, lines=lines, remind_at=_remind_at(here, now))
+
+
+def lines_about(
+    commitments: Sequence[Planned], last_days: Mapping[int, LastAsked], origin: Origin, zone: str, now: datetime
+) -> Iterator[Line]:
+    """What is to be asked, a habit with the first day it is asked about; one without such a day is left out."""
+    until = last_day_asked(origin, now, zone)
+    for one in commitments:
+        since = _since(one, last_days.get(one.id), zone)
+        if since is None or habit_days_between(one.habit_days, since, until):
+            yield Line(one, since)
+
+
+def asks_about_days(commitment: Planned) -> bool:
+    """Whether its line is about days; no habit, or something to try once, is asked about as a whole."""
+    return commitment.is_habit and commitment.trying is None
+
+
+def _since(commitment: Planned, last: LastAsked | None, zone: str) -> date | None:
+    """The first day a habit is asked about: the one after those asked about last, and never one of a pause."""
+    if not asks_about_days(commitment):
+        return None
+    if last is None or last.item.since is None:
+        since = local_date(commitment.created_at, zone)
+    else:
+        check_in = last.check_in
+        until = last_day_asked(check_in.origin, check_in.opened_at, zone)
+        if check_in.ts is None and last.item.answer is None:
+            since = last.item.since  # its member was never asked
+        elif until == local_date(check_in.opened_at, zone) and until not in last.item.days:
+            since = until  # the day was not over
+        else:
+            since = until + timedelta(days=1)
+    return max(since, commitment.asks_from or since)
+
+
+def _is_of_today(commitment: Planned, terms: Terms, zone: str, now: datetime) -> bool:
+    """Whether its latest occurrence up to now is of the member's present day."""
+    due = commitment.next_due_at or now
+    if same_local_day(due, now, zone):
+        return True
+    latest = due
+    for instant in instants(commitment.cadence or terms.cadence, due):
+        if instant > now:
+            break
+        latest = instant
+    return same_local_day(latest, now, zone)
+
+
+def _asked_today(here: Situation, now: datetime) -> frozenset[int]:
+    """What the member already checked in about today, by themself."""
+    latest = here.latest
+    if latest is None or latest.origin is not Origin.ASKED:
+        return frozenset()
+    return here.asked_about if same_local_day(latest.opened_at, now, here.member.zone) else frozenset()
+
+
+def _remind_at(here: Situation, now: datetime) -> datetime | None:
+    """Once more later today, unless the check-in before was left unanswered: then we do not press."""
+    before, terms = here.last_sent, here.terms
+    if not terms.remind or (before is not None and before.answered_at is None):
+        return None
+    return later_today(now, terms.remind_at, terms.cadence.zone)

@@ -1,0 +1,90 @@
+"""Opening: what is due becomes check-ins, hundreds of members in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from bot.domain.deliveries import Says
+from bot.domain.members import Member
+from bot.domain.opening import TOGETHER, opening
+from bot.domain.sittings import SittingStatus
+from bot.domain.wins import TELL_WITHIN
+from bot.services.turns import set_aside
+from bot.services.wins import claim_untold_cheers
+from bot.services.work import Scheduled, Units, Work
+from bot.storage.repositories.openings import Opened
+
+AT_A_TIME: Final = 200
+"""Commitments taken in one transaction: enough to make statements cheap, few enough to let clicks in between."""
+
+ASIDE: Final = timedelta(hours=1)
+"""Until when what cannot be opened is left alone."""
+
+log = structlog.get_logger(__name__)
+
+
+class _NothingToDo(Exception):
+    """Others have in hand what is due."""
+
+
+class Opening:
+    """Opens check-ins, and plans the next ones, in the transaction that writes down what is to be said."""
+
+    def __init__(self, units: Units) -> None:
+        self._units = units
+
+    async def open_due(self) -> int:
+        """Opens some of what is due now, the earliest first; of how many members. 0: nothing is left to us."""
+        async with self._units.database.read() as tx:
+            if not await tx.openings.any_due(self._units.clock.now()):
+                return 0
+        with suppress(_NothingToDo):
+            async with self._units.begin() as work:
+                return await self._open_some(work)
+        return 0
+
+    async def _open_some(self, work: Work) -> int:
+        due = await work.tx.openings.take(work.now, work.now + TOGETHER, AT_A_TIME)
+        if not due.situations and not due.broken:
+            raise _NothingToDo
+        if due.broken:
+            log.error("what was due could not be opened", members=sorted(due.broken), errors=set(due.broken.values()))
+            await work.tx.openings.put_aside(due.broken, work.now, work.now + ASIDE)
+        opened = [(here, opening(here, work.now)) for here in due.situations]
+        check_ins = await work.tx.openings.write(opened, work.now)
+        await self._say(work, [one for one in opened if one[0].member.id in check_ins], check_ins)
+        return len(opened) or len(due.broken)
+
+    async def _say(self, work: Work, opened: Sequence[Opened], check_ins: Mapping[int, int]) -> None:
+        cheered = set(await work.tx.cheers.owners_to_tell(work.now - TELL_WITHIN))
+        messages = []
+        for here, one in opened:
+            member = here.member
+            if one.late:
+                await work.refresh_home(member)
+            elif one.is_said:
+                if here.running_since is not None:
+                    await rest(work, member)
+                names = await claim_untold_cheers(work, member) if member.id in cheered else ()
+                messages.append(_message(member, check_ins[member.id], names, min(one.occurrence, work.now)))
+        await work.schedule(messages)
+
+
+async def rest(work: Work, member: Member) -> None:
+    """A question that nobody answered gives way to the check-in, and is offered once more after it."""
+    running = await work.tx.conversations.running(member.id)
+    if running is not None:
+        await set_aside(work, member, running, SittingStatus.LATER)
+
+
+def _message(member: Member, check_in_id: int, cheered: Sequence[str], at: datetime) -> Scheduled:
+    refs: dict[str, int | str] = {"check_in": check_in_id} | ({"cheered": " ".join(cheered)} if cheered else {})
+    return Scheduled(member, Says.CHECK_IN, refs, key_of(check_in_id), at)
+
+
+def key_of(check_in_id: int) -> str:
+    """Under which a check-in is said, once."""
+    return f"check_in:{check_in_id}"

@@ -1,0 +1,262 @@
+"""Opening in bulk: what is due of hundreds of members, read and written with a few statements each."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, Final
+
+from pydantic import ValidationError
+from sqlalchemy import Column, RowMapping, ScalarSelect, Text, and_, cast, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.agreements import Terms, default_terms
+from bot.domain.calendar import local_date
+from bot.domain.check_ins import CheckIn, Item, Origin
+from bot.domain.commitments import Planned
+from bot.domain.members import Member
+from bot.domain.opening import LastAsked, Opening, Situation, asks_about_days
+from bot.domain.sittings import SittingStatus
+from bot.storage import tables
+
+Opened = tuple[Situation, Opening]
+
+PLANNED: Final = tuple(tables.commitments.c[name] for name in Planned.model_fields)
+
+
+@dataclass(frozen=True)
+class Due:
+    """Members of whom something is due, locked. `broken`: those whose rows make no sense, by the error's name."""
+
+    situations: Sequence[Situation]
+    broken: Mapping[int, str]
+
+
+class Openings:
+    """Takes what is due, and writes down what was opened, within one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def any_due(self, now: datetime) -> bool:
+        c = tables.commitments.c
+        found = await self._connection.execute(select(c.id).where(c.next_due_at <= now).limit(1))
+        return found.first() is not None
+
+    async def take(self, now: datetime, together: datetime, limit: int) -> Due:
+        """Members with something due at `now`, the earliest first, whom nobody else has in hand at the moment, each
+        with what falls due up to `together`."""
+        c = tables.commitments.c
+        due = select(c.member_id).where(c.next_due_at <= now).order_by(c.next_due_at).limit(limit)
+        ids = dict.fromkeys((await self._connection.execute(due.with_for_update(skip_locked=True))).scalars())
+        if not ids:
+            return Due([], {})
+        people = await self._mappings(_people().where(tables.members.c.id.in_(ids)))
+        return await self._situations(people, now, together) if people else Due([], {})
+
+    async def _situations(self, people: Sequence[RowMapping], now: datetime, together: datetime) -> Due:
+        members = [row["id"] for row in people]
+        planned = await self._planned(members, together)
+        check_ins = await self._check_ins(row[name] for row in people for name in ("latest", "last_sent"))
+        asked = await self._asked_about(one.id for one in check_ins.values() if one.origin is Origin.ASKED)
+        situations, broken = [], {}
+        for row in people:
+            try:
+                terms = _terms(row["terms"], row["zone"], now)
+                member = Member.model_validate({**row, "zone": terms.cadence.zone})
+                situations.append(
+                    Situation(
+                        member=member,
+                        terms=terms,
+                        due=[Planned.model_validate(dict(one)) for one in planned[member.id]],
+                        latest=check_ins.get(row["latest"]),
+                        last_sent=check_ins.get(row["last_sent"]),
+                        asked_about=frozenset(asked[row["latest"]]),
+                        running_since=row["running_since"],
+                        is_served=row["uninstalled_at"] is None,
+                    )
+                )
+            except ValidationError as error:
+                broken[row["id"]] = type(error).__name__
+        return Due(await self._with_days(situations), broken)
+
+    async def _planned(self, members: Sequence[int], together: datetime) -> Mapping[int, list[RowMapping]]:
+        c = tables.commitments.c
+        statement = select(*PLANNED).where(c.member_id.in_(members), c.next_due_at <= together)
+        return _grouped(await self._mappings(statement.order_by(c.next_due_at, c.id)), "member_id")
+
+    async def _check_ins(self, ids: Iterable[int | None]) -> Mapping[int | None, CheckIn]:
+        wanted = {one for one in ids if one is not None}
+        if not wanted:
+            return {}
+        statement = select(tables.check_ins).where(tables.check_ins.c.id.in_(wanted))
+        return {row["id"]: CheckIn.model_validate(dict(row)) for row in await self._mappings(statement)}
+
+    async def _asked_about(self, check_ins: Iterable[int]) -> Mapping[int | None, list[int]]:
+        c = tables.check_in_items.c
+        asked: dict[int | None, list[int]] = defaultdict(list)
+        if wanted := set(check_ins):
+            statement = select(c.check_in_id, c.commitment_id).where(c.check_in_id.in_(wanted))
+            for check_in_id, commitment_id in await self._connection.execute(statement):
+                asked[check_in_id].append(commitment_id)
+        return asked
+
+    async def _with_days(self, situations: Sequence[Situation]) -> Sequence[Situation]:
+        """The same, with when each habit's days were asked about last."""
+        habits = [one.id for here in situations for one in here.due if asks_about_days(one)]
+        if not habits:
+            return situations
+        last = await self.last_days(habits)
+        return [
+            replace(here, last_days={one.id: last[one.id] for one in here.due if one.id in last}) for here in situations
+        ]
+
+    async def last_days(self, habits: Iterable[int]) -> dict[int, LastAsked]:
+        """The newest line of each habit that asked about its days, with its check-in."""
+        wanted = list(habits)
+        if not wanted:
+            return {}
+        c = tables.check_in_items.c
+        newest = select(func.max(c.id)).where(c.commitment_id.in_(wanted), c.since.is_not(None))
+        lines = select(tables.check_in_items).where(c.id.in_(newest.group_by(c.commitment_id)))
+        items = [Item.model_validate(dict(row)) for row in await self._mappings(lines)]
+        check_ins = await self._check_ins(item.check_in_id for item in items)
+        return {item.commitment_id: LastAsked(item, check_ins[item.check_in_id]) for item in items}
+
+    # Writing
+
+    async def write(self, opened: Sequence[Opened], now: datetime) -> dict[int, int]:
+        """Plans what comes next, and adds check-ins with their lines; the ids of those added, by member.
+
+        An occurrence that has its check-in already gets none: the database decides.
+        """
+        await self._plan(entry for _, one in opened for entry in one.planned.items())
+        wanted = [(here, one) for here, one in opened if one.is_check_in]
+        added = await self._add([_check_in(here.member, one, now) for here, one in wanted])
+        lines = [
+            _line(here.member, added[here.member.id], position, line.commitment, line.since)
+            for here, one in wanted
+            if here.member.id in added
+            for position, line in enumerate(one.lines)
+        ]
+        if lines:
+            await self._connection.execute(insert(tables.check_in_items), lines)
+        await self._mark_prompted((here.member for here, one in wanted if one.is_said and here.member.id in added), now)
+        return added
+
+    async def _mark_prompted(self, members: Iterable[Member], now: datetime) -> None:
+        """The day's one message of the buddy's own is theirs."""
+        on: dict[date, list[int]] = defaultdict(list)
+        for member in members:
+            on[local_date(now, member.zone)].append(member.id)
+        for day, ids in on.items():
+            await self._connection.execute(
+                update(tables.members).where(tables.members.c.id.in_(ids)).values(prompted_on=day)
+            )
+
+    async def put_aside(self, members: Iterable[int], now: datetime, until: datetime) -> None:
+        """What is due of members whose rows make no sense waits, so that it keeps nobody else waiting."""
+        c = tables.commitments.c
+        due = (c.member_id.in_(list(members)), c.next_due_at <= now)
+        await self._connection.execute(update(tables.commitments).where(*due).values(next_due_at=until))
+
+    async def _plan(self, planned: Iterable[tuple[int, datetime | None]]) -> None:
+        """One statement for each instant: most people are asked at the full hour."""
+        at: dict[datetime | None, list[int]] = defaultdict(list)
+        for commitment_id, instant in planned:
+            at[instant].append(commitment_id)
+        c = tables.commitments.c
+        for instant, ids in at.items():
+            await self._connection.execute(update(tables.commitments).where(c.id.in_(ids)).values(next_due_at=instant))
+
+    async def _add(self, check_ins: list[dict[str, Any]]) -> dict[int, int]:
+        if not check_ins:
+            return {}
+        c = tables.check_ins.c
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        once = dialect.insert(tables.check_ins).on_conflict_do_nothing(
+            index_elements=["member_id", "origin", "occurrence"]
+        )
+        added = await self._connection.execute(once.returning(c.member_id, c.id), check_ins)
+        return {row.member_id: row.id for row in added}
+
+    async def _mappings(self, statement: Any) -> Sequence[RowMapping]:
+        rows: Sequence[RowMapping] = (await self._connection.execute(statement)).mappings().all()
+        return rows
+
+
+def _people() -> Any:
+    """Members, locked, with their terms as text and the ids of what was last."""
+    members, agreements, check_ins = tables.members, tables.agreements, tables.check_ins.c
+    versions = tables.agreements.alias("versions").c
+    version = select(func.max(versions.version)).where(versions.member_id == members.c.id).scalar_subquery()
+    sent = (check_ins.origin == Origin.SCHEDULED, check_ins.ts.is_not(None))
+    sittings = tables.conversations.c
+    running = (
+        select(sittings.asked_at)
+        .where(sittings.member_id == members.c.id, sittings.status == SittingStatus.ASKING)
+        .order_by(sittings.id.desc())
+        .limit(1)
+    )
+    return (
+        select(
+            members,
+            cast(agreements.c.terms, Text).label("terms"),
+            tables.workspaces.c.uninstalled_at,
+            _newest(check_ins.id).label("latest"),
+            _newest(check_ins.id, *sent).label("last_sent"),
+            running.scalar_subquery().label("running_since"),
+        )
+        .join(tables.workspaces, tables.workspaces.c.id == members.c.workspace_id)
+        .outerjoin(agreements, and_(agreements.c.member_id == members.c.id, agreements.c.version == version))
+        .with_for_update(skip_locked=True, of=members)
+    )
+
+
+def _newest(check_in_id: Column[int], *where: Any) -> ScalarSelect[int]:
+    c = tables.check_ins.c
+    mine = select(check_in_id).where(c.member_id == tables.members.c.id, *where)
+    return mine.order_by(c.opened_at.desc(), c.id.desc()).limit(1).scalar_subquery()
+
+
+def _terms(stored: str | None, zone: str, now: datetime) -> Terms:
+    return _parsed(stored) if stored else default_terms(zone, local_date(now, zone))
+
+
+@lru_cache(maxsize=4096)
+def _parsed(stored: str) -> Terms:
+    """Many people agree on the same terms, and parsing them is dearer than anything else that opening does."""
+    return Terms.model_validate_json(stored)
+
+
+def _check_in(member: Member, opening: Opening, now: datetime) -> dict[str, Any]:
+    return {
+        "workspace_id": member.workspace_id,
+        "member_id": member.id,
+        "origin": Origin.SCHEDULED,
+        "occurrence": opening.occurrence,
+        "opened_at": now,
+        "remind_at": opening.remind_at,
+        "late": opening.late,
+    }
+
+
+def _line(member: Member, check_in_id: int, position: int, about: Planned, since: Any) -> dict[str, Any]:
+    return {
+        "workspace_id": member.workspace_id,
+        "check_in_id": check_in_id,
+        "commitment_id": about.id,
+        "position": position,
+        "since": since,
+        "trying": about.trying,
+        "days": (),
+    }
+
+
+def _grouped(rows: Iterable[RowMapping], name: str) -> Mapping[int, list[RowMapping]]:
+    groups: dict[int, list[RowMapping]] = defaultdict(list)
+    for row in rows:
+        groups[row[name]].append(row)
+    return groups
