@@ -5,7 +5,7 @@ import errno
 import signal
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from typing import Final
 
 import aiohttp
@@ -23,13 +23,18 @@ from bot.services.work import Units
 from bot.services.workspaces import Workspaces
 from bot.storage import migrate
 from bot.storage.database import Database
+from bot.storage.only_one import Occupied, only_one
 from bot.storage.types import FernetCipher
 from playground.server import Playground
 from playground.settings import PlaygroundSettings
 from playground.workspace import TEAM_ID
 
+STOPS: Final = (signal.SIGINT, signal.SIGTERM)
 SLACK_API_URL: Final = "https://slack.com/api/"
 TRYING: Final = "you are Maya, trying Accountability Buddy on your own machine."
+DOES_NOT_OPEN: Final = (
+    "The database at DATABASE_URL does not open: check its address, and that it is there and lets this user in."
+)
 SQLITE_DOES_NOT_OPEN: Final = frozenset(
     {
         sqlite3.SQLITE_BUSY,
@@ -52,7 +57,28 @@ async def run(settings: Settings, say: Say) -> None:
 
     Raises StartError for what the person who started it can mend.
     """
-    until, is_up = _signals(), asyncio.Event()
+    with _alone(settings), _signals() as until:
+        await _live(settings, say, until)
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """This process has the SQLite file for itself; PostgreSQL is shared. Raises StartError."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(only_one(settings.sqlite_file))
+        except Occupied:
+            raise StartError(
+                f"Another `buddy run` has {settings.sqlite_file}: stop that one first, or set DATABASE_URL to "
+                "a PostgreSQL database, which several may share."
+            ) from None
+        except OSError:
+            raise StartError(DOES_NOT_OPEN) from None
+        yield
+
+
+async def _live(settings: Settings, say: Say, until: asyncio.Event) -> None:
+    is_up = asyncio.Event()
 
     def up(line: str) -> None:
         is_up.set()
@@ -74,15 +100,15 @@ async def run(settings: Settings, say: Say) -> None:
 
 async def run_playground(settings: Settings, say: Say) -> None:
     """Run the playground alone, for a bot started elsewhere, until SIGINT or SIGTERM. Raises StartError."""
-    until = _signals()
-    async with _playground(playground_settings(settings)) as playground:
-        given = playground.settings
-        say(f"Open {_address(playground)} – Ctrl-C stops it. To point a bot at it:")
-        say(f"  SLACK_API_URL={playground.api_url}")
-        say(f"  BUDDY_CLOCK_URL={playground.clock_url}")
-        say(f"  SLACK_BOT_TOKEN={given.bot_token}")
-        say(f"  SLACK_APP_TOKEN={given.app_token}")
-        await until.wait()
+    with _signals() as until:
+        async with _playground(playground_settings(settings)) as playground:
+            given = playground.settings
+            say(f"Open {_address(playground)} – Ctrl-C stops it. To point a bot at it:")
+            say(f"  SLACK_API_URL={playground.api_url}")
+            say(f"  BUDDY_CLOCK_URL={playground.clock_url}")
+            say(f"  SLACK_BOT_TOKEN={given.bot_token}")
+            say(f"  SLACK_APP_TOKEN={given.app_token}")
+            await until.wait()
 
 
 def playground_settings(settings: Settings) -> PlaygroundSettings:
@@ -131,9 +157,7 @@ def reaching_database() -> Iterator[None]:
                 pass
             case _:
                 raise
-        raise StartError(
-            "The database at DATABASE_URL does not open: check its address, and that it is there and lets this user in."
-        ) from None
+        raise StartError(DOES_NOT_OPEN) from None
 
 
 async def _in_slack(settings: Settings, say: Say, until: asyncio.Event) -> None:
@@ -282,9 +306,23 @@ async def _playground(settings: PlaygroundSettings) -> AsyncIterator[Playground]
         await playground.stop()
 
 
-def _signals() -> asyncio.Event:
-    """An event that SIGINT and SIGTERM set."""
-    until = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, until.set)
-    return until
+@contextmanager
+def _signals() -> Iterator[asyncio.Event]:
+    """An event that SIGINT and SIGTERM set. A second one of them ends the process there and then."""
+    until, loop = asyncio.Event(), asyncio.get_running_loop()
+    before = {number: signal.getsignal(number) for number in STOPS}
+
+    def first() -> None:
+        until.set()
+        for number in STOPS:
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_DFL)
+
+    for number in STOPS:
+        loop.add_signal_handler(number, first)
+    try:
+        yield until
+    finally:
+        for number in STOPS:
+            loop.remove_signal_handler(number)
+            signal.signal(number, before[number])

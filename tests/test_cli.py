@@ -187,6 +187,23 @@ def test_run_without_tokens_opens_the_playground_and_stops_cleanly(tmp_path: Pat
     assert (tmp_path / "var" / "playground.db").exists()
 
 
+def test_a_second_bot_on_one_sqlite_file_says_so_and_stops_and_a_killed_one_leaves_no_trace(tmp_path: Path) -> None:
+    with started("run", tmp_path) as first:
+        lines_until(first, "Ctrl-C stops it.")
+        second = buddy("run", cwd=tmp_path, PORT="0", PLAYGROUND_PORT="0")
+        assert (second.returncode, second.stdout) == (2, "")
+        [sentence] = second.stderr.splitlines()
+        assert sentence.startswith("Another `buddy run` has var/playground.db: stop that one first")
+        for command in ("doctor", "migrate"):
+            assert buddy(command, cwd=tmp_path).returncode == 0, command
+        first.kill()
+        first.wait(timeout=30)
+    with started("run", tmp_path) as third:
+        lines_until(third, "Ctrl-C stops it.")
+        third.send_signal(signal.SIGTERM)
+        assert third.wait(timeout=30) == 0
+
+
 def test_the_playground_alone_says_how_to_point_a_bot_at_it(tmp_path: Path) -> None:
     with started("playground", tmp_path) as process:
         printed = "".join(lines_until(process, "SLACK_APP_TOKEN="))
