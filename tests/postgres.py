@@ -10,7 +10,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -54,14 +54,14 @@ class Postgres:
 
 
 @contextmanager
-def running_postgres() -> Iterator[Postgres]:
+def running_postgres(settings: Sequence[str] = SETTINGS) -> Iterator[Postgres]:
     """Start a server in a directory of its own; stop it and delete the directory at the end."""
     directory = Path(tempfile.mkdtemp(prefix="buddy-pg-", dir="/tmp"))  # short: a socket's path has 107 characters
     try:
         run = _Commands(directory)
         data = ("-D", str(directory / "data"))
         run("initdb", *data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
-        options = " ".join([f"-k {directory}", *(f"-c {setting}" for setting in SETTINGS)])
+        options = " ".join([f"-k {directory}", *(f"-c {setting}" for setting in settings)])
         run("pg_ctl", *data, "-w", "-l", str(directory / "log"), "-o", options, "start")
         try:
             yield Postgres(directory)

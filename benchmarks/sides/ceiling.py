@@ -1,0 +1,37 @@
+"""The most that the SDK gives: no database, one shared session, no retries, the message built for each sending."""
+
+import asyncio
+from typing import Any, Final
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from benchmarks.message import message
+from benchmarks.sides.gate import Gate
+
+AT_ONCE: Final = 200
+"""Calls in flight: more do not make it faster, at no latency nor at 50 ms."""
+
+
+async def run(gate: Gate, *, stub: str, messages: int, workspaces: int, at_once: int = AT_ONCE) -> dict[str, Any]:
+    """From the first call to the last answer."""
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=connector) as session:
+        clients = clients_of(stub, workspaces, session)
+        numbers = iter(range(1, messages + 1))
+
+        async def post() -> None:
+            for number in numbers:
+                await clients[(number - 1) % workspaces].chat_postMessage(**message(number))
+
+        await gate.open()
+        await asyncio.gather(*(post() for _ in range(at_once)))
+        return gate.spent()
+
+
+def clients_of(stub: str, workspaces: int, session: aiohttp.ClientSession) -> list[AsyncWebClient]:
+    """One for each workspace's token."""
+    return [
+        AsyncWebClient(token=f"xoxb-{n}", base_url=f"{stub}/api/", session=session, retry_handlers=[])
+        for n in range(1, workspaces + 1)
+    ]
