@@ -1,6 +1,6 @@
 """A check-in: one message about everything that is open, one click each."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -41,7 +41,10 @@ PROGRESS = frozenset({Answer.DONE, Answer.MOVING})
 
 
 class CheckIn(Record):
-    """`occurrence` is the instant it was due (or asked for). `late`: sent on a later day than agreed, with a word."""
+    """`occurrence` is the instant it was due (or asked for). `late`: sent on a later day than agreed, with a word.
+
+    `remind_at`: when it comes once more; with `snoozed` because its member put it off until then.
+    """
 
     id: int
     workspace_id: int
@@ -54,6 +57,7 @@ class CheckIn(Record):
     reminded_at: datetime | None = None
     ts: str | None = None
     late: bool = False
+    snoozed: bool = False
 
     @property
     def never_came(self) -> bool:
@@ -106,11 +110,15 @@ def last_day_asked(origin: Origin, opened_at: datetime, zone: str) -> date:
     return wall.date() if is_whole else wall.date() - timedelta(days=1)
 
 
-def days_asked(item: Item, habit_days: Sequence[Weekday], until: date) -> tuple[date, ...]:
-    """The days a habit's line asks about: from `since` to `until`, the last ten of them."""
+def days_asked(
+    item: Item, habit_days: Sequence[Weekday], until: date, excused: Container[date] = ()
+) -> tuple[date, ...]:
+    """The days a habit's line asks about: from `since` to `until` but for those excused, the last ten of them. A day
+    that is done already stays."""
     if item.since is None:
         return ()
-    return habit_days_between(habit_days, item.since, until)[-HABIT_DAYS_SHOWN:]
+    days = habit_days_between(habit_days, item.since, until)
+    return tuple(day for day in days if day in item.days or day not in excused)[-HABIT_DAYS_SHOWN:]
 
 
 def not_yets_in_a_row(items: Sequence[Item]) -> int:

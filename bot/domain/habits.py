@@ -1,6 +1,6 @@
 """How a habit is going, in plain numbers: "18 of the last 21"."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import date
 from typing import Final
 
@@ -19,21 +19,23 @@ class Tally(Record):
     of: int
 
 
-def tally(habit_days: Sequence[Weekday], lines: Iterable[tuple[Item, date]]) -> Tally | None:
+def tally(
+    habit_days: Sequence[Weekday], lines: Iterable[tuple[Item, date]], excused: Container[date] = ()
+) -> Tally | None:
     """What a habit's answered lines come to; None while there is nothing to count.
 
     A line comes with the day of its check-in. Counted are the habit's days that someone was asked about and answered
     for; the day of a check-in is not over yet, so it counts only once it is done. Days put off with "not today", days
-    of a pause and days nobody answered for are not counted.
+    of rest, days of a pause and days nobody answered for are not counted, unless something was done all the same.
     """
     done: set[date] = set()
     asked: set[date] = set()
-    excused: set[date] = set()
+    put_off: set[date] = set()
     for item, opened_on in lines:
         if item.answer is Answer.NOT_TODAY:
-            excused.add(opened_on)
+            put_off.add(opened_on)
         elif item.answer is Answer.DAYS:
             done.update(item.days)
-            asked.update(day for day in days_asked(item, habit_days, opened_on) if day < opened_on)
-    counted = sorted(asked - excused | done)[-LOOK_BACK:]
+            asked.update(day for day in days_asked(item, habit_days, opened_on, excused) if day < opened_on)
+    counted = sorted(asked - put_off | done)[-LOOK_BACK:]
     return Tally(done=sum(day in done for day in counted), of=len(counted)) if counted else None

@@ -42,9 +42,14 @@ def is_day_of_rest(day: date, rests: Iterable[Rest], days_off: Collection[Weekda
     return day.weekday() in days_off or any(rest.covers(day) for rest in rests)
 
 
-def working_days(days: Iterable[date], rests: Collection[Rest], days_off: Collection[Weekday]) -> tuple[date, ...]:
-    """The days that are none of rest, in their order."""
-    return tuple(day for day in days if not is_day_of_rest(day, rests, days_off))
+class Excused(Record):
+    """The days on which nothing is asked of a member, and about which nothing is asked: `day in excused`."""
+
+    days_off: tuple[Weekday, ...] = ()
+    rests: tuple[Rest, ...] = ()
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and is_day_of_rest(day, self.rests, self.days_off)
 
 
 def last_day_of_week(day: date) -> date:

@@ -1,0 +1,56 @@
+"""When a check-in that was put off comes again: never in quiet hours, never on a day of rest."""
+
+from collections.abc import Container
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Final
+
+from bot.domain.agreements import Terms
+from bot.domain.calendar import ONE_DAY, local, local_date, to_utc
+from bot.domain.quiet import out_of_quiet
+
+EVENING: Final = time(18, 0)
+AN_HOUR: Final = timedelta(hours=1)
+LATER_IN_THE_EVENING: Final = timedelta(hours=2)
+
+LOOK_AHEAD: Final = 400
+"""Days looked at for one that is none of rest: more than a year."""
+
+
+class Snooze(StrEnum):
+    """Until when."""
+
+    HOUR = "hour"
+    EVENING = "evening"
+    TOMORROW = "tomorrow"
+
+
+def snoozed_until(
+    choice: Snooze, now: datetime, asked_at: datetime, terms: Terms, excused: Container[date] = ()
+) -> datetime:
+    """When (UTC) a check-in of `asked_at` comes again: in an hour, at 18:00 (in two hours when that is sooner than an
+    hour from now), or tomorrow at the hour at which it was asked."""
+    zone = terms.cadence.zone
+    match choice:
+        case Snooze.HOUR:
+            instant = now + AN_HOUR
+        case Snooze.EVENING:
+            evening = to_utc(datetime.combine(local_date(now, zone), EVENING), zone)
+            instant = evening if evening - now >= AN_HOUR else now + LATER_IN_THE_EVENING
+        case Snooze.TOMORROW:
+            at = local(asked_at, zone).time().replace(second=0, microsecond=0)
+            instant = to_utc(datetime.combine(local_date(now, zone) + ONE_DAY, at), zone)
+    return allowed_from(instant, terms, excused)
+
+
+def allowed_from(instant: datetime, terms: Terms, excused: Container[date] = ()) -> datetime:
+    """The first instant from this one on at which the buddy may speak by itself: the same hour of a later day when the
+    day is one of rest, and the end of the quiet hours. Rest without an end leaves it as it is."""
+    zone = terms.cadence.zone
+    moved = out_of_quiet(instant, terms)
+    for _ in range(LOOK_AHEAD):
+        wall = local(moved, zone)
+        if wall.date() not in excused:
+            return moved
+        moved = out_of_quiet(to_utc(wall.replace(tzinfo=None) + ONE_DAY, zone), terms)
+    return out_of_quiet(instant, terms)
