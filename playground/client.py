@@ -114,6 +114,10 @@ class PlaygroundClient:
     async def drop_sockets(self) -> None:
         await self.request("POST", "/control/sockets/drop")
 
+    async def silence_sockets(self) -> None:
+        """Connections stay open, and nothing comes out of them any more."""
+        await self.request("POST", "/control/sockets/silence")
+
     async def verify(self) -> bool:
         """Whether the app's request URL answers Slack's challenge."""
         return bool((await self.request("POST", "/control/verify"))["verified"])

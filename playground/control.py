@@ -74,6 +74,7 @@ class Control:
             web.delete("/control/faults", self._clear_faults),
             web.get("/control/sockets", self._sockets),
             web.post("/control/sockets/drop", self._drop_sockets),
+            web.post("/control/sockets/silence", self._silence_sockets),
             web.post("/control/sockets/warn", self._warn_sockets),
             web.post("/control/start_over", self._again),
             web.post("/control/settle", self._settle),
@@ -178,6 +179,10 @@ class Control:
 
     async def _drop_sockets(self, _: web.Request) -> web.Response:
         await self._backend.sockets.drop()
+        return web.json_response({"ok": True})
+
+    async def _silence_sockets(self, _: web.Request) -> web.Response:
+        await self._backend.sockets.silence()
         return web.json_response({"ok": True})
 
     async def _warn_sockets(self, request: web.Request) -> web.Response:

@@ -1,6 +1,7 @@
 """Socket Mode: up to ten WebSocket connections, envelopes out, acks in."""
 
 import asyncio
+import contextlib
 import json
 import secrets
 import uuid
@@ -14,6 +15,7 @@ from playground.wire import read_json
 from playground.workspace import App
 
 MOST_CONNECTIONS = 10
+PING_SECONDS = 30.0
 
 
 class SocketMode:
@@ -24,6 +26,7 @@ class SocketMode:
         self._tickets: set[str] = set()
         self._sockets: list[web.WebSocketResponse] = []
         self._transports: dict[web.WebSocketResponse, asyncio.Transport | None] = {}
+        self._silent: set[web.WebSocketResponse] = set()
         self._turn = 0
         self._acks: dict[str, asyncio.Future[Any]] = {}
 
@@ -43,7 +46,7 @@ class SocketMode:
         if ticket not in self._tickets:
             raise web.HTTPForbidden(text="invalid_ticket")
         self._tickets.remove(ticket)
-        socket = web.WebSocketResponse(heartbeat=30, max_msg_size=0)
+        socket = web.WebSocketResponse(max_msg_size=0)
         await socket.prepare(request)
         if len(self._sockets) >= MOST_CONNECTIONS:
             await self._disconnect(socket, "too_many_websockets")
@@ -52,16 +55,25 @@ class SocketMode:
         self._transports[socket] = request.transport
         await socket.send_json(self._hello())
         self._changed()
+        pinging = asyncio.create_task(self._ping(socket))
         try:
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
                     self._take(message.data)
         finally:
+            pinging.cancel()
             del self._transports[socket]
+            self._silent.discard(socket)
             if socket in self._sockets:
                 self._sockets.remove(socket)
             self._changed()
         return socket
+
+    async def _ping(self, socket: web.WebSocketResponse) -> None:
+        with contextlib.suppress(ConnectionError):
+            while socket not in self._silent:
+                await socket.ping()
+                await asyncio.sleep(PING_SECONDS)
 
     def _hello(self) -> dict[str, Any]:
         return {
@@ -130,7 +142,24 @@ class SocketMode:
             if transport is not None:
                 transport.close()
 
+    async def silence(self) -> None:
+        """Each connection stays open, but nothing comes out of it any more, not even a pong, and nothing gets in.
+
+        As behind a router that forgot about it. What there is to deliver goes to connections made later.
+        """
+        for socket in tuple(self._sockets):
+            self._sockets.remove(socket)
+            self._silent.add(socket)
+            transport = self._transports.get(socket)
+            if transport is not None:
+                transport.pause_reading()
+        self._changed()
+
     async def close(self) -> None:
+        for socket in tuple(self._silent):
+            transport = self._transports.get(socket)
+            if transport is not None:
+                transport.abort()
         sockets, self._sockets = self._sockets, []
         for socket in sockets:
             await socket.close(code=WSCloseCode.GOING_AWAY)

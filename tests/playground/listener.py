@@ -26,12 +26,21 @@ class Listener:
     async def envelope(self) -> dict[str, Any]:
         """The next one; acknowledged at once if this listener acknowledges."""
         message = await asyncio.wait_for(self._socket.receive(), 5)
+        while message.type in {aiohttp.WSMsgType.PING, aiohttp.WSMsgType.PONG}:
+            message = await asyncio.wait_for(self._socket.receive(), 5)
         if message.type is not aiohttp.WSMsgType.TEXT:
             return {"type": "closed"}
         envelope: dict[str, Any] = json.loads(message.data)
         if self.acks and "envelope_id" in envelope:
             await self.ack(envelope)
         return envelope
+
+    async def ping(self) -> None:
+        await self._socket.ping()
+
+    async def heard(self, seconds: float = 5) -> aiohttp.WSMsgType:
+        """The kind of the next frame, pings and pongs too. Raises TimeoutError."""
+        return (await asyncio.wait_for(self._socket.receive(), seconds)).type
 
     async def ack(self, envelope: dict[str, Any], payload: dict[str, Any] | None = None) -> None:
         answer = {"envelope_id": envelope["envelope_id"]} | ({"payload": payload} if payload else {})
@@ -49,5 +58,5 @@ async def listening(playground: Playground, *, acks: bool = True) -> AsyncIterat
     async with aiohttp.ClientSession() as session:
         async with session.post(playground.api_url + "apps.connections.open", headers=headers) as response:
             url = (await response.json())["url"]
-        async with session.ws_connect(url) as socket:
+        async with session.ws_connect(url, autoping=False) as socket:
             yield await Listener.opened(socket, acks=acks)

@@ -4,6 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack
 
 import aiohttp
+import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from playground.client import Person, PlaygroundClient
@@ -61,6 +62,23 @@ async def test_refresh_is_asked_for_and_the_sdk_comes_back(playground: Playgroun
         await slack.person("UMAYA0001").say("still there?")
         await slack.settle()
         assert [body["event"]["text"] for body in app.of("message")] == ["still there?"]
+
+
+async def test_a_silent_connection_stays_open_and_says_nothing(
+    playground: Playground, slack: PlaygroundClient, maya: Person
+) -> None:
+    async with listening(playground) as one:
+        assert await one.heard() is aiohttp.WSMsgType.PING
+        await one.ping()
+        assert await one.heard() is aiohttp.WSMsgType.PONG
+        await slack.silence_sockets()
+        assert (await maya.command("/tiny", may_fail=True))["error"] == "dispatch_failed"
+        await one.ping()
+        with pytest.raises(TimeoutError):
+            await one.heard(seconds=0.2)
+        async with listening(playground) as two:
+            await maya.say("to whoever hears it")
+            assert (await two.event())["text"] == "to whoever hears it"
 
 
 async def test_an_event_nobody_acknowledges_comes_again_three_times() -> None:
