@@ -108,7 +108,7 @@ def _days(state: State, terms: Terms) -> Days:
         days=tuple(Weekday(int(value)) for value in state.of(DAYS).all_chosen),
         times=tuple(one for one in times if one is not None),
         zone=state.of(ZONE).chosen or terms.cadence.zone,
-        interval_weeks=int(state.of(WEEKS).chosen or terms.cadence.interval_weeks),
+        interval_weeks=int(state.of(WEEKS).chosen or 1),
         initiative=Initiative(state.of(WHO_STARTS).chosen or terms.initiative),
     )
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.domain.agreements import Terms
-from bot.domain.calendar import Cadence, Weekday
+from bot.domain.calendar import Cadence, Weekday, Weekly
 from bot.domain.commitments import MAX_TEXT, Commitment
 from bot.domain.members import Member
 from bot.domain.readiness import LEAVE_IT_THERE, Stage
@@ -184,8 +184,7 @@ def _stage(change: Change, commitment: Commitment) -> Stage | None:
 def _own_cadence(days: tuple[Weekday, ...], commitment: Commitment, terms: Terms) -> Cadence | None:
     """Check-in days of its own, at its own times or the agreed ones; None when they are the agreed days."""
     base = commitment.cadence or terms.cadence
-    if not days or (days == terms.cadence.days and base.times == terms.cadence.times):
+    own = Weekly(days=days, times=base.times, anchor=base.anchor, zone=base.zone) if days else None
+    if own is None or own == terms.cadence:
         return None
-    if days == base.days:
-        return base
-    return base.model_copy(update={"days": tuple(sorted(days)), "interval_weeks": 1})
+    return base if isinstance(base, Weekly) and base.days == own.days else own

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from bot.clock import ManualClock
-from bot.domain.calendar import Cadence, Weekday
+from bot.domain.calendar import Weekday, Weekly
 from bot.domain.check_ins import CheckIn, Item, Origin
 from bot.domain.commitments import Commitment, Kind, State
 from bot.domain.members import Member
@@ -14,7 +14,7 @@ from bot.storage.database import Database
 from bot.storage.transaction import Transaction
 
 LONG_AGO = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
-TUESDAY_AND_FRIDAY = Cadence(
+TUESDAY_AND_FRIDAY = Weekly(
     days=(Weekday.TUESDAY, Weekday.FRIDAY), times=(time(10, 0),), anchor=LONG_AGO.date(), zone="Europe/Berlin"
 )
 

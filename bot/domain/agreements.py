@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from bot.domain.calendar import Cadence, Weekday
+from bot.domain.calendar import Cadence, Weekday, Weekly
 from bot.domain.records import Record
 
 REFLECTION_EVERY = timedelta(days=6, hours=12)
@@ -85,7 +85,7 @@ class Agreement(Record):
 def default_terms(zone: str, today: date) -> Terms:
     """Tuesday and Friday at 10:00, asked gently, reminded once."""
     days = (Weekday.TUESDAY, Weekday.FRIDAY)
-    return Terms(cadence=Cadence(days=days, times=(time(10, 0),), anchor=today, zone=zone))
+    return Terms(cadence=Weekly(days=days, times=(time(10, 0),), anchor=today, zone=zone))
 
 
 def may_reflect(reflected_at: datetime | None, now: datetime) -> bool:

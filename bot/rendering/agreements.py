@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Final
 
 from bot.domain.agreements import AfterNotYet, Agreement, Initiative, Terms, Tone
-from bot.domain.calendar import Cadence, Weekday, clock_label, describe, instants, listing, local, local_date
+from bot.domain.calendar import Cadence, Weekday, Weekly, clock_label, instants, listing, local, local_date
 from bot.domain.records import Record
 from bot.rendering.blocks import (
     Block,
@@ -92,9 +92,9 @@ class Days(Record):
 
         Raises ValueError when it makes none, as without a day or a time.
         """
-        same = self.interval_weeks == agreed.interval_weeks
+        same = isinstance(agreed, Weekly) and self.interval_weeks == agreed.interval_weeks
         anchor = agreed.anchor if same else local_date(now, self.zone)
-        return Cadence(anchor=anchor, **self.model_dump(exclude={"initiative"}))
+        return Weekly(anchor=anchor, **self.model_dump(exclude={"initiative"}))
 
 
 def days_view(days: Days, cadence: Cadence | None, home_zone: str, now: datetime) -> View:
@@ -138,7 +138,7 @@ def rules_view(terms: Terms, agreement: Agreement | None) -> View:
     starts = _radio("Who starts?", WHO_STARTS, STARTS, terms.initiative)
     blocks: list[Block] = [
         context(since),
-        section(f"*Check-in days*\n{_sentence(describe(terms.cadence))}, {place(zone)} time", days),
+        section(f"*Check-in days*\n{_sentence(terms.cadence.describe())}, {place(zone)} time", days),
         starts,
         _radio("How would you like to be asked?", TONE, TONES, terms.tone),
         _radio("When I don't answer", SILENCE, SILENCES, REMIND if terms.remind else LEAVE),

@@ -8,7 +8,7 @@ from typing import Final
 from pydantic import Field
 
 from bot.domain.agreements import Initiative, Terms
-from bot.domain.calendar import EVERY_DAY, WORKDAYS, Cadence, Weekday, describe, describe_days
+from bot.domain.calendar import EVERY_DAY, WORKDAYS, Cadence, Weekday, Weekly, describe_days
 from bot.domain.commitments import Commitment, State
 from bot.domain.readiness import LABELS, LEAVE_IT_THERE, LEAVE_IT_THERE_LABEL, WHERE_ARE_YOU, Stage
 from bot.domain.records import Record
@@ -83,9 +83,10 @@ PRESETS: Final[dict[str, tuple[Weekday, ...]]] = {
 def preset(name: str, agreed: Cadence) -> Cadence | None:
     """The cadence of a choice, at the agreed times and in the agreed zone; None for the agreed one and for none."""
     days = PRESETS.get(name)
-    if days is None or (days == agreed.days and agreed.interval_weeks == 1):
+    if days is None:
         return None
-    return agreed.model_copy(update={"days": days, "interval_weeks": 1})
+    own = Weekly(days=days, times=agreed.times, anchor=agreed.anchor, zone=agreed.zone)
+    return None if own == agreed else own
 
 
 def commit_view(draft: Draft, terms: Terms, *, is_first: bool) -> View:
@@ -192,9 +193,9 @@ def _check_ins(draft: Draft, terms: Terms, *, is_first: bool) -> dict[str, objec
     if terms.initiative is Initiative.I_START:
         return select("days", [option("When I start one", AGREED)], AGREED)
     cadence = terms.cadence
-    options = [option(_sentence(describe(cadence)), AGREED)]
+    options = [option(_sentence(cadence.describe()), AGREED)]
     options += [
-        option(_sentence(describe(other)), name) for name in PRESETS if (other := preset(name, cadence)) is not None
+        option(_sentence(other.describe()), name) for name in PRESETS if (other := preset(name, cadence)) is not None
     ]
     if is_first:
         options.append(option("Only when I start one", ON_REQUEST))

@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.domain.agreements import Initiative, Terms, Tone
-from bot.domain.calendar import clock_label, describe, local_date, same_local_day
+from bot.domain.calendar import clock_label, local_date, same_local_day
 from bot.domain.commitments import State
 from bot.domain.overview import Overview, Standing
 from bot.domain.wins import Win
@@ -39,7 +39,7 @@ def rules_in_words(terms: Terms) -> str:
     if terms.initiative is Initiative.I_START:
         asked = "You start check-ins"
     else:
-        asked = f"Check-ins {describe(terms.cadence)} ({place(terms.cadence.zone)} time)"
+        asked = f"Check-ins {terms.cadence.describe()} ({place(terms.cadence.zone)} time)"
     silence = f"once more at {clock_label(terms.remind_at)} if I hear nothing" if terms.remind else "no reminder"
     return f"{asked}, {TONES[terms.tone]}, {silence}. Nobody else sees it."
 

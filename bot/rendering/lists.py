@@ -8,7 +8,7 @@ from typing import Final
 from pydantic import Field
 
 from bot.domain.agreements import Terms
-from bot.domain.calendar import Weekday, clock_label, describe, describe_days, local_date
+from bot.domain.calendar import Weekday, Weekly, clock_label, describe_days, local_date
 from bot.domain.commitments import MAX_TEXT, Commitment, Revision, State
 from bot.domain.overview import Overview, Standing
 from bot.domain.readiness import HIGHEST, LABELS, WHERE_ARE_YOU
@@ -93,7 +93,7 @@ class Change(Record):
             day=commitment.due_day,
             at=commitment.due_time,
             habit_days=commitment.habit_days,
-            own_days=commitment.cadence.days if commitment.cadence else (),
+            own_days=commitment.cadence.days if isinstance(commitment.cadence, Weekly) else (),
             stage=commitment.stage,
             done_looks_like=commitment.done_looks_like or "",
         )
@@ -219,7 +219,7 @@ def change_view(commitment: Commitment, change: Change, terms: Terms, revisions:
             checkboxes("own_days", weekdays(), (str(int(one)) for one in change.own_days)),
             block_id=OWN_DAYS,
             optional=True,
-            hint=f"None ticked: the agreed ones, {describe(terms.cadence)}.",
+            hint=f"None ticked: the agreed ones, {terms.cadence.describe()}.",
         ),
         field(
             "What does done look like? (only you)",

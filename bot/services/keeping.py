@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Final, NamedTuple
 
-from bot.domain.calendar import Cadence, next_instant
+from bot.domain.calendar import lighter, next_instant
 from bot.domain.commitments import MAX_TEXT, Commitment, State
 from bot.domain.conversations import kept
 from bot.domain.guides.guide import Guide, GuideId, Keeps, Outcome
@@ -18,9 +18,6 @@ from bot.services.guides import library
 from bot.services.terms import terms_of
 from bot.services.understanding import parse_due, understand
 from bot.services.work import Work
-
-MOST_WEEKS: Final = 12
-"""The widest cadence there is."""
 
 FIELDS: Final[Mapping[Keeps, str]] = {
     Keeps.NEXT_STEP: "next_step",
@@ -207,11 +204,3 @@ async def bring_about(work: Work, member: Member, commitment: Commitment, outcom
             cadence = lighter(commitment.cadence or terms.cadence)
             due = next_instant(cadence, work.now) if commitment.next_due_at else None
             await work.tx.commitments.change(commitment.id, cadence=cadence, next_due_at=due)
-
-
-def lighter(cadence: Cadence) -> Cadence:
-    """Asked less often: once a week, or half as often when that is what it is already."""
-    if len(cadence.days) > 1 or len(cadence.times) > 1:
-        return cadence.model_copy(update={"days": cadence.days[-1:], "times": cadence.times[:1]})
-    weeks = min(cadence.interval_weeks * 2, MOST_WEEKS)
-    return cadence.model_copy(update={"interval_weeks": weeks})

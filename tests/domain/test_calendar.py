@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from itertools import islice
+from typing import Literal
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
@@ -11,16 +12,20 @@ from bot.domain.calendar import (
     EVERY_DAY,
     WORKDAYS,
     Cadence,
+    MonthlyOnDate,
+    MonthlyOnWeekday,
     Weekday,
-    describe,
+    Weekly,
     end_of_day,
     habit_days_between,
     instants,
     known_zone,
     later_today,
+    lighter,
     local,
     local_date,
     next_instant,
+    numbered,
     same_local_day,
     start_of_day,
     to_utc,
@@ -29,13 +34,24 @@ from bot.domain.calendar import (
 
 MONDAY = date(2026, 11, 16)
 LONDON = "Europe/London"
+STORED: TypeAdapter[Cadence] = TypeAdapter(Cadence)
 
 
 def cadence(
     *days: Weekday, at: Sequence[str] = ("10:00",), every: int = 1, anchor: date = MONDAY, zone: str = LONDON
-) -> Cadence:
+) -> Weekly:
     times = tuple(time.fromisoformat(word) for word in at)
-    return Cadence(days=days or EVERY_DAY, times=times, interval_weeks=every, anchor=anchor, zone=zone)
+    return Weekly(days=days or EVERY_DAY, times=times, interval_weeks=every, anchor=anchor, zone=zone)
+
+
+def on_date(day: int, every: int = 1, anchor: date = MONDAY, at: time = time(10), zone: str = LONDON) -> MonthlyOnDate:
+    return MonthlyOnDate(day=day, times=(at,), interval_months=every, anchor=anchor, zone=zone)
+
+
+def on_weekday(nth: Literal[1, 2, 3, 4, -1], weekday: Weekday, every: int = 1) -> MonthlyOnWeekday:
+    return MonthlyOnWeekday(
+        nth=nth, weekday=weekday, times=(time(10),), interval_months=every, anchor=MONDAY, zone=LONDON
+    )
 
 
 def walls(rhythm: Cadence, after: datetime, count: int) -> list[str]:
@@ -176,7 +192,7 @@ def test_two_hours_are_two_hours_when_clocks_change() -> None:
 
 
 def test_days_and_times_are_put_in_order() -> None:
-    rhythm = Cadence(
+    rhythm = Weekly(
         days=(Weekday.FRIDAY, Weekday.TUESDAY, Weekday.FRIDAY),
         times=(time(18), time(9), time(9, fold=1)),
         anchor=MONDAY,
@@ -199,19 +215,20 @@ def test_days_and_times_are_put_in_order() -> None:
         {"interval_weeks": 13},
         {"zone": "Europe/Atlantis"},
         {"until": "2027-01-01"},
-        {"kind": "monthly"},
+        {"kind": "monthly_date"},
+        {"day": 3},
     ],
 )
 def test_a_cadence_that_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
     fields: dict[str, object] = {"days": (1,), "times": (time(10),), "anchor": MONDAY, "zone": LONDON}
-    assert Cadence.model_validate(fields)
+    assert Weekly.model_validate(fields)
     with pytest.raises(ValidationError):
-        Cadence.model_validate(fields | wrong)
+        Weekly.model_validate(fields | wrong)
 
 
 def test_a_cadence_is_stored_as_json() -> None:
     rhythm = cadence(Weekday.TUESDAY, Weekday.FRIDAY, at=("09:00", "18:30"), every=2)
-    assert TypeAdapter(Cadence).validate_json(rhythm.model_dump_json()) == rhythm
+    assert STORED.validate_json(rhythm.model_dump_json()) == rhythm
     assert rhythm.model_dump(mode="json") == {
         "kind": "weekly",
         "days": [1, 4],
@@ -222,9 +239,48 @@ def test_a_cadence_is_stored_as_json() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"kind": "monthly"},
+        {"kind": "monthly_date"},
+        {"kind": "monthly_date", "day": 0},
+        {"kind": "monthly_date", "day": 32},
+        {"kind": "monthly_date", "day": 15, "interval_months": 13},
+        {"kind": "monthly_date", "day": 15, "days": (1,)},
+        {"kind": "monthly_weekday", "nth": 5, "weekday": 1},
+        {"kind": "monthly_weekday", "nth": 0, "weekday": 1},
+        {"kind": "monthly_weekday", "nth": 2},
+        {"kind": "weekly", "day": 3},
+    ],
+)
+def test_a_stored_cadence_of_no_kind_is_refused(wrong: dict[str, object]) -> None:
+    fields: dict[str, object] = {"times": ("10:00",), "anchor": MONDAY, "zone": LONDON}
+    with pytest.raises(ValidationError):
+        STORED.validate_python(fields | wrong)
+
+
+@pytest.mark.parametrize("rhythm", [on_date(31, every=3), on_weekday(-1, Weekday.FRIDAY), cadence(Weekday.MONDAY)])
+def test_every_kind_comes_back_from_where_it_is_stored(rhythm: Cadence) -> None:
+    assert STORED.validate_json(rhythm.model_dump_json()) == rhythm
+
+
+def test_a_cadence_stored_before_there_were_others_still_counts() -> None:
+    stored = (
+        '{"kind": "weekly", "days": [1, 4], "times": ["10:00:00"], "interval_weeks": 2, "anchor": "2026-11-16",'
+        ' "zone": "Europe/London"}'
+    )
+    assert STORED.validate_json(stored) == cadence(Weekday.TUESDAY, Weekday.FRIDAY, every=2)
+
+
 def test_the_rule_as_calendars_read_it() -> None:
     assert cadence(Weekday.TUESDAY, Weekday.FRIDAY).rrule() == "FREQ=WEEKLY;WKST=MO;BYDAY=TU,FR"
     assert cadence(Weekday.SUNDAY, every=3).rrule() == "FREQ=WEEKLY;INTERVAL=3;WKST=MO;BYDAY=SU"
+    assert on_date(15).rrule() == "FREQ=MONTHLY;BYMONTHDAY=15"
+    assert on_date(30, every=2).rrule() == "FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=28,29,30;BYSETPOS=-1"
+    assert on_date(31).rrule() == "FREQ=MONTHLY;BYMONTHDAY=-1"
+    assert on_weekday(2, Weekday.TUESDAY).rrule() == "FREQ=MONTHLY;BYDAY=2TU"
+    assert on_weekday(-1, Weekday.FRIDAY, every=3).rrule() == "FREQ=MONTHLY;INTERVAL=3;BYDAY=-1FR"
 
 
 @pytest.mark.parametrize(
@@ -242,10 +298,17 @@ def test_the_rule_as_calendars_read_it() -> None:
             cadence(Weekday.MONDAY, Weekday.TUESDAY, Weekday.SUNDAY, at=("09:00", "12:00", "18:00")),
             "Monday, Tuesday and Sunday at 9:00, 12:00 and 18:00",
         ),
+        (on_date(1), "on the 1st of every month at 10:00"),
+        (on_date(13, every=2), "on the 13th of every second month at 10:00"),
+        (on_date(30), "on the 30th, or the last day, of every month at 10:00"),
+        (on_date(31, every=3), "on the last day of every third month at 10:00"),
+        (on_weekday(1, Weekday.MONDAY), "on the first Monday of every month at 10:00"),
+        (on_weekday(2, Weekday.TUESDAY, every=12), "on the second Tuesday of every twelfth month at 10:00"),
+        (on_weekday(-1, Weekday.FRIDAY), "on the last Friday of every month at 10:00"),
     ],
 )
 def test_a_cadence_in_words(rhythm: Cadence, words: str) -> None:
-    assert describe(rhythm) == words
+    assert rhythm.describe() == words
 
 
 # The next instant
@@ -341,6 +404,75 @@ def test_leap_days() -> None:
     ]
 
 
+def test_the_31st_is_the_last_day_of_shorter_months() -> None:
+    assert walls(on_date(31), utc("2028-01-01T00:00"), 4) == [
+        "2028-01-31 10:00 +0000",
+        "2028-02-29 10:00 +0000",
+        "2028-03-31 10:00 +0100",
+        "2028-04-30 10:00 +0100",
+    ]
+    assert [wall[:10] for wall in walls(on_date(29), utc("2027-01-30T00:00"), 2)] == ["2027-02-28", "2027-03-29"]
+    assert [wall[:10] for wall in walls(on_date(30), utc("2027-01-30T12:00"), 2)] == ["2027-02-28", "2027-03-30"]
+
+
+def test_the_second_tuesday_and_the_last_friday() -> None:
+    assert [wall[:10] for wall in walls(on_weekday(2, Weekday.TUESDAY), utc("2027-01-01T00:00"), 3)] == [
+        "2027-01-12",
+        "2027-02-09",
+        "2027-03-09",
+    ]
+    assert [wall[:10] for wall in walls(on_weekday(-1, Weekday.FRIDAY), utc("2027-01-29T11:00"), 2)] == [
+        "2027-02-26",
+        "2027-03-26",
+    ]
+
+
+def test_every_third_month_is_counted_from_the_anchor() -> None:
+    quarterly = on_date(31, every=3)  # counted from November 2026
+    assert [wall[:10] for wall in walls(quarterly, utc("2026-12-01T00:00"), 3)] == [
+        "2027-02-28",
+        "2027-05-31",
+        "2027-08-31",
+    ]
+    assert [wall[:10] for wall in walls(quarterly, utc("2026-01-01T00:00"), 1)] == ["2026-02-28"], "before it too"
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "less"),
+    [
+        (cadence(Weekday.TUESDAY, Weekday.FRIDAY, at=("09:00", "18:00")), "every Friday at 9:00"),
+        (cadence(Weekday.FRIDAY), "every second Friday at 10:00"),
+        (cadence(Weekday.FRIDAY, every=12), "every twelfth Friday at 10:00"),
+        (on_date(15), "on the 15th of every second month at 10:00"),
+        (on_weekday(2, Weekday.TUESDAY, every=7), "on the second Tuesday of every twelfth month at 10:00"),
+        (on_date(15).model_copy(update={"times": (time(9), time(18))}), "on the 15th of every month at 9:00"),
+    ],
+)
+def test_asked_less_often(rhythm: Cadence, less: str) -> None:
+    assert lighter(rhythm).describe() == less
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        (1, "1st"),
+        (2, "2nd"),
+        (3, "3rd"),
+        (4, "4th"),
+        (11, "11th"),
+        (12, "12th"),
+        (13, "13th"),
+        (21, "21st"),
+        (22, "22nd"),
+        (30, "30th"),
+    ],
+)
+def test_numbers_in_their_order(number: int, written: str) -> None:
+    assert numbered(number) == written
+
+
 def test_the_end_of_the_calendar_is_said_aloud() -> None:
     with pytest.raises(OverflowError):
         next_instant(cadence(zone="UTC"), datetime(9999, 12, 31, 12, tzinfo=UTC))
+    with pytest.raises(OverflowError):
+        next_instant(on_date(31, zone="UTC"), datetime(9999, 12, 31, 12, tzinfo=UTC))

@@ -4,16 +4,21 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from itertools import islice
-from typing import cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+from dateutil.relativedelta import relativedelta
 from dateutil.rrule import rrulestr
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.calendar import (
+    LAST,
     Cadence,
+    MonthlyOnDate,
+    MonthlyOnWeekday,
     Weekday,
+    Weekly,
     end_of_day,
     habit_days_between,
     instants,
@@ -28,7 +33,8 @@ from bot.domain.calendar import (
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
-LONGEST_WEEKS = 12
+LONGEST = 12
+"""Weeks or months."""
 
 zones = st.sampled_from(sorted(zone_names()))
 NAIVE_MIDNIGHT = time()
@@ -72,13 +78,27 @@ somewhere_sometime = st.one_of(st.tuples(zones, moments), near_changes())
 
 @st.composite
 def cadences(draw: st.DrawFn, zone: str) -> Cadence:
-    return Cadence(
-        days=tuple(draw(st.sets(st.sampled_from(Weekday), min_size=1))),
-        times=tuple(draw(st.sets(hours_and_minutes, min_size=1, max_size=4))),
-        interval_weeks=draw(st.integers(1, LONGEST_WEEKS)),
-        anchor=draw(st.dates(date(2010, 1, 1), date(2036, 1, 1))),
-        zone=zone,
-    )
+    every = draw(st.integers(1, LONGEST))
+    given: dict[str, Any] = {
+        "times": tuple(draw(st.sets(hours_and_minutes, min_size=1, max_size=4))),
+        "anchor": draw(st.dates(date(2010, 1, 1), date(2036, 1, 1))),
+        "zone": zone,
+    }
+    match draw(st.sampled_from((Weekly, MonthlyOnDate, MonthlyOnWeekday))):
+        case kind if kind is Weekly:
+            days = tuple(draw(st.sets(st.sampled_from(Weekday), min_size=1)))
+            return Weekly(days=days, interval_weeks=every, **given)
+        case kind if kind is MonthlyOnDate:
+            return MonthlyOnDate(day=draw(st.integers(1, 31)), interval_months=every, **given)
+    nth, weekday = draw(st.sampled_from((1, 2, 3, 4, LAST))), draw(st.sampled_from(Weekday))
+    return MonthlyOnWeekday(nth=nth, weekday=weekday, interval_months=every, **given)
+
+
+def longest_wait(cadence: Cadence) -> timedelta:
+    """No two of its days lie further apart."""
+    if isinstance(cadence, Weekly):
+        return timedelta(weeks=cadence.interval_weeks)
+    return timedelta(days=31 * cadence.interval_months + 7)
 
 
 def first_shown(wall: datetime, zone: str) -> datetime:
@@ -101,13 +121,22 @@ def first_shown(wall: datetime, zone: str) -> datetime:
                 return around - offset
 
 
+def began(cadence: Cadence, before: date) -> datetime:
+    """A midnight before that day from which the rule can be counted: of a Monday or a first of a month that is on."""
+    if isinstance(cadence, Weekly):
+        monday = cadence.anchor - timedelta(days=cadence.anchor.weekday())
+        weeks = (before - monday).days // 7 // cadence.interval_weeks * cadence.interval_weeks
+        return datetime.combine(monday + timedelta(weeks=weeks), time())
+    months = (before.year - cadence.anchor.year) * 12 + before.month - cadence.anchor.month
+    first = datetime.combine(cadence.anchor.replace(day=1), time())
+    return first + relativedelta(months=months // cadence.interval_months * cadence.interval_months)
+
+
 def expected(cadence: Cadence, after: datetime) -> Iterator[datetime]:
     """The same instants by dateutil's reading of our rule on naive local time, then zone by zone rule."""
     since = local_date(after, cadence.zone) - 2 * DAY
-    monday = cadence.anchor - timedelta(days=cadence.anchor.weekday())
-    weeks = (since - monday).days // 7 // cadence.interval_weeks * cadence.interval_weeks
-    start = datetime.combine(monday + timedelta(weeks=weeks), time())
-    until = datetime.combine(since, time()) + timedelta(weeks=3 * cadence.interval_weeks + 1)
+    start = began(cadence, since)
+    until = datetime.combine(since, time()) + 3 * longest_wait(cadence) + timedelta(weeks=1)
     days = rrulestr(cadence.rrule(), dtstart=start).between(start, until, inc=True)
     found = {first_shown(datetime.combine(day.date(), at), cadence.zone) for day in days for at in cadence.times}
     # The last day or two may still be overtaken by ones that were not looked at.
@@ -129,7 +158,7 @@ def test_every_instant_is_later_and_none_lies_between(data: st.DataObject, somet
     cadence = data.draw(cadences(zone))
     following = next_instant(cadence, after)
     assert following.tzinfo is UTC
-    assert after < following <= after + timedelta(weeks=cadence.interval_weeks, days=2)
+    assert after < following <= after + longest_wait(cadence) + 2 * DAY
     between = data.draw(st.integers(0, (following - after) // SECOND - 1)) * SECOND + after
     assert next_instant(cadence, between) == following
 
@@ -171,15 +200,68 @@ def test_habit_days_are_all_there(days: set[Weekday], since: date, length: int) 
     )
 
 
+@given(cadences("UTC"), st.dates(date(2011, 1, 1), date(2036, 1, 1)))
+def test_days_of_a_month_are_found_by_looking_at_each(cadence: Cadence, since: date) -> None:
+    """No arithmetic: a day belongs to the rule or not, whatever the others are."""
+
+    def belongs(day: date) -> bool:
+        if isinstance(cadence, Weekly):
+            weeks = (day.toordinal() - 1) // 7 - (cadence.anchor.toordinal() - 1) // 7  # 1 January of year 1: a Monday
+            return day.weekday() in cadence.days and weeks % cadence.interval_weeks == 0
+        if (12 * (day.year - cadence.anchor.year) + day.month - cadence.anchor.month) % cadence.interval_months:
+            return False
+        is_last = (day + DAY).month != day.month
+        if isinstance(cadence, MonthlyOnDate):
+            return day.day == cadence.day or (is_last and day.day < cadence.day)
+        in_row = (day + 7 * DAY).month != day.month if cadence.nth == LAST else (day.day + 6) // 7 == cadence.nth
+        return day.weekday() == cadence.weekday and in_row
+
+    span = [since + n * DAY for n in range(2 * longest_wait(cadence).days)]
+    wanted = [day for day in span if belongs(day)]
+    assert wanted
+    assert list(islice(cadence.dates(since), len(wanted))) == wanted
+
+
+class Clocks:
+    """A zone's clocks as the intervals between two changes: another way to read a wall time, with no `fold` in it."""
+
+    def __init__(self, zone: str) -> None:
+        self.zone = zone
+        self._starts = [datetime(2011, 1, 1, tzinfo=UTC), *changes(zone)]
+        self._offsets = [cast("timedelta", start.astimezone(ZoneInfo(zone)).utcoffset()) for start in self._starts]
+
+    @property
+    def known_by(self) -> tuple[object, ...]:
+        return tuple(self._starts), tuple(self._offsets)
+
+    def instant(self, wall: datetime) -> datetime:
+        """In the first interval that has not ended when its clocks would show `wall`; or in the gap before that one."""
+        as_utc = wall.replace(tzinfo=UTC)
+        ended = [as_utc - before >= end for before, end in zip(self._offsets, self._starts[1:], strict=False)]
+        n = [*ended, False].index(False)
+        is_shown = n == 0 or as_utc - self._offsets[n] >= self._starts[n]
+        return as_utc - self._offsets[n if is_shown else n - 1]
+
+
 def test_years_of_every_zone_in_one_go() -> None:
-    """Each zone once, deterministically: a nightly cadence in its trickiest hours keeps its wall time for ten years."""
-    for zone in sorted(zone_names()):
-        cadence = Cadence(days=(Weekday.SUNDAY,), times=(time(2, 30),), anchor=date(2026, 1, 1), zone=zone)
-        after = datetime(2026, 1, 1, tzinfo=UTC)
-        for instant in islice(instants(cadence, after), 520):
-            wall = instant.astimezone(ZoneInfo(zone))
-            if (wall.hour, wall.minute) != (2, 30):
-                day = datetime.combine(wall.date(), time(2, 30))
-                assert instant == first_shown(day, zone), (zone, day)
-            assert wall.weekday() == Weekday.SUNDAY
-            assert wall.fold == 0
+    """Every zone, deterministically: nightly around each change of its clocks since 2011, and ten years of months.
+
+    Samoa's lost day is among them, Volgograd's and Morocco's changing rules, and half an hour on Lord Howe. Zones whose
+    clocks have shown the same all the while are looked at once.
+    """
+    nightly = tuple(time(hour, 30) for hour in (0, 1, 2, 3, 23))
+    different = {clocks.known_by: clocks for clocks in map(Clocks, sorted(zone_names()))}
+    assert len(different) > 100
+    for clocks in different.values():
+        zone = clocks.zone
+        given: dict[str, Any] = {"anchor": date(2026, 1, 1), "zone": zone}
+        for change in changes(zone):
+            around = [local_date(change, zone) + n * DAY for n in (-1, 0, 1)]
+            daily = Weekly(days=tuple(Weekday), times=nightly, **given)
+            walls = [datetime.combine(day, at) for day in around for at in nightly]
+            wanted = sorted({clocks.instant(wall) for wall in walls})
+            assert list(islice(instants(daily, wanted[0] - SECOND), len(wanted))) == wanted, (zone, change)
+        ends = MonthlyOnDate(day=31, times=(time(2, 30),), **given)
+        months = [date(2026 + n // 12, n % 12 + 1, 1) for n in range(1, 121)]
+        wanted = [clocks.instant(datetime.combine(month - DAY, time(2, 30))) for month in months]
+        assert list(islice(instants(ends, datetime(2026, 1, 1, 12, tzinfo=UTC)), len(wanted))) == wanted, zone

@@ -8,6 +8,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from bot.clock import ManualClock
+from bot.domain.calendar import Weekly
 from bot.domain.commitments import State
 from bot.domain.deliveries import Says
 from bot.domain.guides.guide import GuideId
@@ -371,7 +372,7 @@ async def test_asked_less_often_when_chosen(talk: Talk) -> None:
     *_, closing = await talk.flush()
     assert closing.text == "I'll ask less often from here on. You can change it whenever you like."
     lighter = (await talk.commitment(about.id)).cadence
-    assert lighter is not None
+    assert isinstance(lighter, Weekly)
     assert len(lighter.days) == 1
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.clock import ManualClock
 from bot.domain.agreements import Initiative, Tone
-from bot.domain.calendar import EVERY_DAY, Cadence, Weekday
+from bot.domain.calendar import EVERY_DAY, Weekday, Weekly
 from bot.domain.check_ins import Answer
 from bot.domain.commitments import Commitment, Kind, State
 from bot.domain.deliveries import Says
@@ -218,7 +218,7 @@ async def test_one_commitment_rests_and_comes_back_by_itself(house: House) -> No
 
 async def test_each_change_of_the_rules_is_a_version_and_plans_anew(house: House) -> None:
     one = await house.make()
-    cadence = Cadence(days=(Weekday.WEDNESDAY,), times=(time(8, 30),), anchor=date(2027, 1, 4), zone="America/New_York")
+    cadence = Weekly(days=(Weekday.WEDNESDAY,), times=(time(8, 30),), anchor=date(2027, 1, 4), zone="America/New_York")
     await house.agreements.change(house.maya, {"cadence": cadence}, key=house.key)
     assert (await house.read(one)).next_due_at == datetime(2027, 1, 6, 13, 30, tzinfo=UTC)
     await house.agreements.change(house.maya, {"tone": Tone.DIRECT}, key=house.key)
