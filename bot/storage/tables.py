@@ -60,6 +60,12 @@ workspaces = Table(
     Column("leased_by", String(64), nullable=True),
     Column("leased_until", UtcDateTime, nullable=True),
     Column("parked_until", UtcDateTime, nullable=True),
+    Index(
+        "ix_workspaces_parked_until",
+        "parked_until",
+        sqlite_where=text("parked_until IS NOT NULL"),
+        postgresql_where=text("parked_until IS NOT NULL"),
+    ),
 )
 
 members = Table(
@@ -350,8 +356,15 @@ deliveries = Table(
         "workspace_id",
         "is_reply",
         "due_at",
+        "id",
         sqlite_where=text("due_at IS NOT NULL"),
         postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_deliveries_retry",
+        "retry_at",
+        sqlite_where=text("retry_at IS NOT NULL"),
+        postgresql_where=text("retry_at IS NOT NULL"),
     ),
     Index("ix_deliveries_member", "member_id"),
 )

@@ -39,7 +39,14 @@ def upgrade() -> None:
     op.add_column("commitments", sa.Column("next_cue_at", sa.DateTime(timezone=True), nullable=True))
     _index_where_set("ix_commitments_next_cue", "commitments", "next_cue_at")
     op.add_column("deliveries", sa.Column("is_reply", sa.Boolean(), server_default=sa.false(), nullable=False))
-    _index_where_set("ix_deliveries_workspace", "deliveries", "workspace_id", "is_reply", "due_at")
+    op.create_index(
+        "ix_deliveries_workspace",
+        "deliveries",
+        ["workspace_id", "is_reply", "due_at", "id"],
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
+    _index_where_set("ix_deliveries_retry", "deliveries", "retry_at")
     op.add_column("members", sa.Column("prompted_on", sa.Date(), nullable=True))
     op.add_column("members", sa.Column("quiet_since", sa.DateTime(timezone=True), nullable=True))
     op.add_column("members", sa.Column("asked_about_zone", sa.String(length=64), nullable=True))
@@ -52,6 +59,7 @@ def upgrade() -> None:
     op.add_column("workspaces", sa.Column("leased_by", sa.String(length=64), nullable=True))
     op.add_column("workspaces", sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True))
     op.add_column("workspaces", sa.Column("parked_until", sa.DateTime(timezone=True), nullable=True))
+    _index_where_set("ix_workspaces_parked_until", "workspaces", "parked_until")
 
 
 def _index_where_set(name: str, table: str, *columns: str) -> None:
