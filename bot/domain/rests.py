@@ -17,7 +17,8 @@ class RestKind(StrEnum):
 
 
 class Rest(Record):
-    """`first_day` to `last_day`, both included, on the member's agreed clock."""
+    """`first_day` to `last_day`, both included, on the member's agreed clock. `returns_at`: when a long holiday is over,
+    until something was made of that."""
 
     id: int
     workspace_id: int
@@ -26,6 +27,7 @@ class Rest(Record):
     first_day: date
     last_day: date
     created_at: datetime
+    returns_at: datetime | None = None
 
     def covers(self, day: date) -> bool:
         """Whether `day` is one of its days."""

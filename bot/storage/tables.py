@@ -173,7 +173,14 @@ rests = Table(
     Column("first_day", Date, nullable=False),
     Column("last_day", Date, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("returns_at", UtcDateTime, nullable=True),
     Index("ix_rests_member", "member_id", "last_day"),
+    Index(
+        "ix_rests_returns",
+        "returns_at",
+        sqlite_where=text("returns_at IS NOT NULL"),
+        postgresql_where=text("returns_at IS NOT NULL"),
+    ),
 )
 
 revisions = Table(

@@ -1,6 +1,6 @@
 """Days of rest."""
 
-from datetime import date
+from datetime import date, datetime
 
 from bot.domain.rests import Rest
 from bot.storage import tables
@@ -23,3 +23,15 @@ class Rests(Rows[Rest]):
         """Those that are not over on `day`."""
         c = self.table.c
         return await self.all(c.member_id == member_id, c.last_day >= day, order=[c.first_day, c.id])
+
+    async def with_return(self, now: datetime) -> list[int]:
+        """Members whose long holiday is over."""
+        return await self._members(self.table.c.member_id, self.table.c.returns_at, now)
+
+    async def returned(self, member_id: int, now: datetime) -> list[Rest]:
+        """The long holidays of a member that are over, and of which nothing was made yet."""
+        c = self.table.c
+        return await self.all(c.member_id == member_id, c.returns_at <= now, order=[c.first_day, c.id])
+
+    async def next_return(self, after: datetime) -> datetime | None:
+        return await self._earliest(self.table.c.returns_at, self.table.c.returns_at > after)

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("first_day", sa.Date(), nullable=False),
         sa.Column("last_day", sa.Date(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("returns_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["member_id"], ["members.id"], name=op.f("fk_rests_member_id_members"), ondelete="CASCADE"
         ),
@@ -34,6 +35,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_rests_member", "rests", ["member_id", "last_day"])
+    _index_where_set("ix_rests_returns", "rests", "returns_at")
     op.add_column("check_ins", sa.Column("snoozed", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("commitments", sa.Column("cue", sa.JSON(), nullable=True))
     op.add_column("commitments", sa.Column("next_cue_at", sa.DateTime(timezone=True), nullable=True))
