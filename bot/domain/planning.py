@@ -1,28 +1,43 @@
 """When a commitment is asked about next."""
 
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final
 
 from bot.domain.agreements import Initiative, Terms
-from bot.domain.calendar import habit_days_between, instants, local, next_instant, start_of_day
+from bot.domain.calendar import (
+    Cadence,
+    end_of_day,
+    habit_days_between,
+    local,
+    local_date,
+    next_instant,
+    start_of_day,
+)
 from bot.domain.check_ins import DAY_IS_DONE, Origin, last_day_asked
 from bot.domain.commitments import Planned
 from bot.domain.members import Member
+from bot.domain.rests import Excused, Rest
 
 LOOK_AHEAD: Final = 60
-"""Occasions looked at for one that has something to ask about a habit."""
+"""Occasions looked at for one on which there is something to ask."""
 
 AN_INSTANT: Final = timedelta(microseconds=1)
 
+NO_DAY: Final = Excused()
 
-def next_due(commitment: Planned, terms: Terms, member: Member, now: datetime) -> datetime | None:
-    """The next occasion in UTC; None while its owner starts the check-ins, or wants quiet until they say so.
 
-    After a pause it is the first occasion that the pause leaves, and never one before `asks_from`. An occasion at which
-    there would be no day of a habit to ask about is none.
+def next_due(
+    commitment: Planned, terms: Terms, member: Member, now: datetime, rests: Collection[Rest] = ()
+) -> datetime | None:
+    """The next occasion in UTC; None while its owner starts the check-ins, wants quiet until they say so, or is left in
+    peace until they are heard of; and where there is none, as on Saturdays of someone who has Saturdays off.
+
+    It is on no day of rest. After a pause it is the first occasion that the pause leaves, and never one before
+    `asks_from`. An occasion at which there would be no day of a habit to ask about is none.
     """
-    if terms.initiative is Initiative.I_START or member.stopped_at is not None:
+    if terms.initiative is Initiative.I_START or member.stopped_at is not None or member.quiet_since is not None:
         return None
     if member.paused_at is not None:
         if member.paused_until is None:
@@ -31,12 +46,32 @@ def next_due(commitment: Planned, terms: Terms, member: Member, now: datetime) -
     cadence = commitment.cadence or terms.cadence
     if commitment.asks_from is not None:
         now = max(now, start_of_day(commitment.asks_from, cadence.zone) - AN_INSTANT)
+    excused = Excused(days_off=terms.days_off, rests=tuple(rests))
+    coming = occasions(cadence, now, excused)
     if not commitment.is_habit or commitment.trying is not None:
-        return next_instant(cadence, now)
+        return next(coming, None)
     wall = local(now, cadence.zone)
     first = wall.date() + timedelta(days=wall.time() >= DAY_IS_DONE)
-    for occasion in islice(instants(cadence, now), LOOK_AHEAD):
+    for occasion in islice(coming, LOOK_AHEAD):
         until = last_day_asked(Origin.SCHEDULED, occasion, cadence.zone)
-        if habit_days_between(commitment.habit_days, first, until):
+        if any(day not in excused for day in habit_days_between(commitment.habit_days, first, until)):
             return occasion
-    return next_instant(cadence, now)
+    return None
+
+
+def occasions(cadence: Cadence, after: datetime, excused: Excused = NO_DAY) -> Iterator[datetime]:
+    """The instants (UTC) of a cadence strictly after `after` that are on no excused day, in order.
+
+    They end where day after day of the cadence is one of rest.
+    """
+    in_a_row = 0
+    while in_a_row < LOOK_AHEAD:
+        after = next_instant(cadence, after)
+        day = local_date(after, cadence.zone)
+        if day not in excused:
+            in_a_row = 0
+            yield after
+            continue
+        in_a_row += 1
+        over = max((rest.last_day for rest in excused.rests if rest.covers(day)), default=day)
+        after = max(after, end_of_day(over, cadence.zone) - AN_INSTANT)
