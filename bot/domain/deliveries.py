@@ -55,6 +55,8 @@ class Says(StrEnum):
     WIN_DOUBT = "win_doubt"
     WIN_CHEERED = "win_cheered"
     CHEERS = "cheers"
+    SILENCE = "silence"
+    ZONE = "zone"
     EXPORT = "export"
     TAKEN_DOWN = "taken_down"
     HOME = "home"
@@ -64,7 +66,8 @@ class Delivery(Record):
     """`says` names what is said, `refs` whom and what it is about: ids only, rendered at sending.
 
     Rows of one `lane` leave in the order of their ids. `token` travels as message metadata, so that after a crash the
-    message can be found instead of sent twice. `attempts` above 0: it may be in Slack already.
+    message can be found instead of sent twice. `attempts` above 0: it may be in Slack already. `ours_until` is known to
+    the process that claimed it: when its claim lapses, in seconds on its own monotonic clock.
     """
 
     id: int
@@ -76,6 +79,7 @@ class Delivery(Record):
     method: Method
     says: Says
     refs: dict[str, int | str]
+    is_reply: bool = False
     due_at: datetime | None
     state: DeliveryState
     claimed_by: str | None = None
@@ -84,6 +88,7 @@ class Delivery(Record):
     retry_at: datetime | None = None
     ts: str | None = None
     error: str | None = None
+    ours_until: float | None = None
 
     @property
     def is_over(self) -> bool:

@@ -6,11 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.domain.agreements import Terms
-from bot.domain.calendar import habit_days_between, instants, later_today, local_date, same_local_day
+from bot.domain.calendar import habit_days_between, instants, local_date, same_local_day
 from bot.domain.check_ins import CheckIn, Item, Origin, last_day_asked
 from bot.domain.commitments import Planned
 from bot.domain.members import Member
 from bot.domain.planning import next_due
+from bot.domain.response import remind_at
+from bot.domain.silence import AtItsTime, at_its_time
 
 TOGETHER: Final = timedelta(hours=1)
 """What falls due within an hour is one message."""
@@ -33,7 +35,7 @@ class Situation:
 
     `due`: what falls due up to an hour from now, the earliest first. `asked_about`: the commitments of `latest`, when
     the member started it. `last_sent`: the newest check-in that the buddy started and sent. `running_since`: when the
-    conversation that has the word asked last.
+    conversation that has the word asked last. `unanswered`: check-ins sent since the member was heard of last.
     """
 
     member: Member
@@ -45,6 +47,7 @@ class Situation:
     last_days: Mapping[int, LastAsked] = field(default_factory=dict)
     running_since: datetime | None = None
     is_served: bool = True
+    unanswered: int = 0
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,8 @@ class Opening:
     """What is to be written. `planned`: when each commitment is asked about next.
 
     Without `lines` nothing is said. `late`: the agreed day has passed; the next check-in says so. `waits`: a
-    conversation has the word, and the check-in comes at `remind_at`.
+    conversation has the word, and the check-in comes at `remind_at`. `falls_silent`: one message takes the check-in's
+    place, and nothing is asked any more until its member is heard of.
     """
 
     planned: Mapping[int, datetime | None]
@@ -69,11 +73,17 @@ class Opening:
     remind_at: datetime | None = None
     late: bool = False
     waits: bool = False
+    falls_silent: bool = False
 
     @property
     def is_check_in(self) -> bool:
         """Whether there is something to write down beside the plan."""
         return self.late or bool(self.lines)
+
+    @property
+    def says_something(self) -> bool:
+        """Whether its member hears of it."""
+        return self.falls_silent or bool(self.lines)
 
     @property
     def is_said(self) -> bool:
@@ -99,6 +109,10 @@ def opening(here: Situation, now: datetime) -> Opening:
     answered = _asked_today(here, now)
     wanted = [one for one in today if one.id not in answered]
     lines = tuple(lines_about(wanted, here.last_days, Origin.SCHEDULED, zone, now))
+    if lines:
+        comes = at_its_time(here.unanswered, here.terms, member.prompted_on, local_date(now, zone))
+        if comes is not AtItsTime.CHECK_IN:
+            return Opening(planned=planned, occurrence=occurrence, falls_silent=comes is AtItsTime.MESSAGE)
     running = here.running_since
     if running is not None and now - running < WAITS:
         return Opening(planned=planned, occurrence=occurrence, lines=lines, remind_at=running + WAITS, waits=True)
@@ -162,7 +176,5 @@ def _asked_today(here: Situation, now: datetime) -> frozenset[int]:
 
 def _remind_at(here: Situation, now: datetime) -> datetime | None:
     """Once more later today, unless the check-in before was left unanswered: then we do not press."""
-    before, terms = here.last_sent, here.terms
-    if not terms.remind or (before is not None and before.answered_at is None):
-        return None
-    return later_today(now, terms.remind_at, terms.cadence.zone)
+    before = here.last_sent
+    return remind_at(now, here.terms) if before is None or before.answered_at is not None else None

@@ -7,6 +7,7 @@ from typing import Final
 
 import structlog
 
+from bot.domain import silence
 from bot.domain.deliveries import Says
 from bot.domain.members import Member
 from bot.domain.opening import TOGETHER, opening
@@ -56,6 +57,7 @@ class Opening:
         opened = [(here, opening(here, work.now)) for here in due.situations]
         check_ins = await work.tx.openings.write(opened, work.now)
         await self._say(work, [one for one in opened if one[0].member.id in check_ins], check_ins)
+        await self._fall_silent(work, [one for one in opened if one[1].falls_silent])
         return len(opened) or len(due.broken)
 
     async def _say(self, work: Work, opened: Sequence[Opened], check_ins: Mapping[int, int]) -> None:
@@ -71,6 +73,16 @@ class Opening:
                 names = await claim_untold_cheers(work, member) if member.id in cheered else ()
                 messages.append(_message(member, check_ins[member.id], names, min(one.occurrence, work.now)))
         await work.schedule(messages)
+
+    async def _fall_silent(self, work: Work, opened: Sequence[Opened]) -> None:
+        for here, _ in opened:
+            if here.running_since is not None:
+                await rest(work, here.member)
+            await work.refresh_home(here.member)
+        await work.schedule(
+            Scheduled(here.member, Says.SILENCE, {}, silence.key_of(here.member.id, one.occurrence), work.now)
+            for here, one in opened
+        )
 
 
 async def rest(work: Work, member: Member) -> None:

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_hex
+from time import monotonic
 from typing import Final
 
 import structlog
@@ -18,7 +19,11 @@ from bot.storage.transaction import Transaction
 log = structlog.get_logger(__name__)
 
 LEASE: Final = timedelta(seconds=60)
-"""How long a row belongs to the process that claimed it. A Web API call must end well inside it."""
+"""How long a row belongs to the process that claimed it, unless the settings say otherwise. A Web API call must end well
+inside it."""
+
+LOOKED_AT: Final = timedelta(days=1)
+"""How long after it was opened a Home is kept up to date: as long as a desktop may show it."""
 
 
 class AlreadyHandled(Exception):
@@ -51,11 +56,11 @@ class Scheduled:
 class Work:
     """`tx` to read and write with, `now`, and `say`."""
 
-    def __init__(self, tx: Transaction, clock: Clock, owner: str) -> None:
+    def __init__(self, tx: Transaction, units: "Units") -> None:
         self.tx = tx
-        self.now = clock.now()
-        self._lease_until = clock.machine_now() + LEASE
-        self._owner = owner
+        self.now = units.clock.now()
+        self._units = units
+        self._began = monotonic()
         self.born: list[Delivery] = []
 
     async def once(self, workspace_id: int, key: str | None) -> None:
@@ -141,7 +146,7 @@ class Work:
         )
 
     async def _write(self, *, workspace_id: int, key: str, due_at: datetime | None = None, **values: object) -> None:
-        is_reply = due_at is None
+        is_reply, lease = due_at is None, self._units.lease
         row = await self.tx.deliveries.add_once(
             "workspace_id",
             "key",
@@ -149,14 +154,15 @@ class Work:
             key=key,
             token=token_hex(16),
             due_at=due_at or self.now,
+            is_reply=is_reply,
             state=DeliveryState.CLAIMED if is_reply else DeliveryState.WAITING,
-            claimed_by=self._owner if is_reply else None,
-            claimed_until=self._lease_until if is_reply else None,
+            claimed_by=self._units.owner if is_reply else None,
+            claimed_until=self.tx.instant(self._units.clock.machine_now()).after(lease) if is_reply else None,
             attempts=0,
             **values,
         )
         if row is not None and is_reply:
-            self.born.append(row)
+            self.born.append(row.model_copy(update={"ours_until": self._began + lease.total_seconds()}))
 
     @property
     def _shown(self) -> Iterator[Delivery]:
@@ -167,8 +173,13 @@ class Work:
         await self.say(to, Says.PHRASE, {"phrase": name})
 
     async def refresh_home(self, member: Member) -> None:
-        """Call it whenever something that Home shows has changed."""
-        await self.say(member, Says.HOME, method=Method.HOME)
+        """Call it whenever something that Home shows has changed.
+
+        Nothing is said to a Home that nobody looks at: Slack tells each time one is opened, and then it is made anew.
+        Were it pushed to everybody, ten thousand check-ins would be twenty thousand calls.
+        """
+        if member.home_opened_at is not None and self.now - member.home_opened_at < LOOKED_AT:
+            await self.say(member, Says.HOME, method=Method.HOME)
 
     async def show_first_home(self, workspace_id: int, slack_id: str) -> None:
         """Home as it is for someone of whom nothing is kept."""
@@ -185,31 +196,41 @@ class Units:
     """Opens units of work.
 
     Right after each commit `on_said` gets its replies, and `on_change` is called so that whoever wakes at due times can
-    look again.
+    look again. Within each act of a member's `on_heard` gets them, and returns them as they are from now on.
     """
 
-    def __init__(self, database: Database, clock: Clock, owner: str) -> None:
+    def __init__(self, database: Database, clock: Clock, owner: str, lease: timedelta = LEASE) -> None:
         self.database = database
         self.clock = clock
         self.owner = owner
+        self.lease = lease
         self.on_said: Callable[[Sequence[Delivery]], None] = lambda _rows: None
         self.on_change: Callable[[], None] = lambda: None
+        self.on_heard: Callable[[Work, Member], Awaitable[Member]] = _as_they_are
 
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[Work]:
+    async def begin(self, *, tells: bool = True) -> AsyncIterator[Work]:
+        """`tells` False: nothing changed that falls due later, so nobody has to look again."""
         async with self.database.write() as tx:
-            work = Work(tx, self.clock, self.owner)
+            work = Work(tx, self)
             yield work
         if work.born:
             self.on_said(work.born)
-        self.on_change()
+        if tells:
+            self.on_change()
 
     @asynccontextmanager
     async def for_member(self, member: Member, key: str | None = None) -> AsyncIterator[tuple[Work, Member]]:
-        """The same for one member, whose acts queue up behind each other. Raises AlreadyHandled for a known `key`."""
+        """The same for one member, whose acts queue up behind each other. Raises AlreadyHandled for a known `key`.
+
+        A `key` makes it an act of the member's own: they have been heard of.
+        """
         async with self.begin() as work:
             await work.once(member.workspace_id, key)
-            yield work, await work.tx.members.lock(member.id)
+            if key is None:
+                yield work, await work.tx.members.lock(member.id)
+            else:
+                yield work, await self.on_heard(work, await work.tx.members.hear(member.id, work.now))
 
     async def for_each(self, member_ids: Iterable[int], step: Callable[[Work, Member], Awaitable[None]]) -> int:
         """A unit of work for each member, who is locked; how many went well.
@@ -225,3 +246,7 @@ class Units:
             except Exception:
                 log.exception("a member's turn came to nothing", step=getattr(step, "__name__", ""))
         return done
+
+
+async def _as_they_are(_work: Work, member: Member) -> Member:
+    return member

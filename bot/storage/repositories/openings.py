@@ -75,6 +75,7 @@ class Openings:
                         last_sent=check_ins.get(row["last_sent"]),
                         asked_about=frozenset(asked[row["latest"]]),
                         running_since=row["running_since"],
+                        unanswered=row["unanswered"],
                         is_served=row["uninstalled_at"] is None,
                     )
                 )
@@ -133,6 +134,7 @@ class Openings:
         An occurrence that has its check-in already gets none: the database decides.
         """
         await self._plan(entry for _, one in opened for entry in one.planned.items())
+        await self._note(opened, now)
         wanted = [(here, one) for here, one in opened if one.is_check_in]
         added = await self._add([_check_in(here.member, one, now) for here, one in wanted])
         lines = [
@@ -171,6 +173,20 @@ class Openings:
         for instant, ids in at.items():
             await self._connection.execute(update(tables.commitments).where(c.id.in_(ids)).values(next_due_at=instant))
 
+    async def _note(self, opened: Sequence[Opened], now: datetime) -> None:
+        """On which day the buddy began a message by itself; who is left in peace from now on."""
+        days: dict[date, list[int]] = defaultdict(list)
+        for here, one in opened:
+            if (today := local_date(now, here.member.zone)) != here.member.prompted_on and one.says_something:
+                days[today].append(here.member.id)
+        c = tables.members.c
+        for day, ids in days.items():
+            await self._connection.execute(update(tables.members).where(c.id.in_(ids)).values(prompted_on=day))
+        if silent := [here.member.id for here, one in opened if one.falls_silent]:
+            await self._connection.execute(update(tables.members).where(c.id.in_(silent)).values(quiet_since=now))
+            theirs = tables.commitments.c.member_id.in_(silent)
+            await self._connection.execute(update(tables.commitments).where(theirs).values(next_due_at=None))
+
     async def _add(self, check_ins: list[dict[str, Any]]) -> dict[int, int]:
         if not check_ins:
             return {}
@@ -200,6 +216,10 @@ def _people() -> Any:
         .order_by(sittings.id.desc())
         .limit(1)
     )
+    unheard = check_ins.opened_at > func.coalesce(members.c.heard_at, members.c.joined_at)
+    unanswered = select(func.count()).where(
+        check_ins.member_id == members.c.id, *sent, unheard, check_ins.answered_at.is_(None)
+    )
     return (
         select(
             members,
@@ -208,6 +228,7 @@ def _people() -> Any:
             _newest(check_ins.id).label("latest"),
             _newest(check_ins.id, *sent).label("last_sent"),
             running.scalar_subquery().label("running_since"),
+            unanswered.scalar_subquery().label("unanswered"),
         )
         .join(tables.workspaces, tables.workspaces.c.id == members.c.workspace_id)
         .outerjoin(agreements, and_(agreements.c.member_id == members.c.id, agreements.c.version == version))

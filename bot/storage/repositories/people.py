@@ -51,6 +51,17 @@ class Members(Rows[Member]):
             raise LookupError(f"no members {member_id}")
         return found[0]
 
+    async def hear(self, member_id: int, now: datetime) -> Member:
+        """The same, with a note that they did something. One statement for both."""
+        return await self.change(member_id, heard_at=now)
+
+    async def with_zone_to_ask(self, now: datetime) -> list[int]:
+        """Members who may be on another clock by now, and were not asked yet."""
+        return await self._members(self.table.c.id, self.table.c.ask_zone_at, now)
+
+    async def next_zone_question(self, after: datetime) -> datetime | None:
+        return await self._earliest(self.table.c.ask_zone_at, self.table.c.ask_zone_at > after)
+
     async def with_pause_over(self, now: datetime) -> list[int]:
         return await self._members(self.table.c.id, self.table.c.paused_until, now)
 
@@ -65,3 +76,6 @@ class Agreements(Rows[Agreement]):
     async def current(self, member_id: int) -> Agreement | None:
         rows = await self.all(self.table.c.member_id == member_id, order=[self.table.c.version.desc()], limit=1)
         return rows[0] if rows else None
+
+    async def version(self, member_id: int, version: int) -> Agreement | None:
+        return await self.one(self.table.c.member_id == member_id, self.table.c.version == version)
