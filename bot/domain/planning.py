@@ -19,11 +19,15 @@ from bot.domain.check_ins import DAY_IS_DONE, Origin, last_day_asked
 from bot.domain.commitments import Planned
 from bot.domain.members import Member
 from bot.domain.rests import Excused, Rest
+from bot.domain.snoozing import allowed_from
 
 LOOK_AHEAD: Final = 60
 """Occasions looked at for one on which there is something to ask."""
 
 AN_INSTANT: Final = timedelta(microseconds=1)
+
+ONE_WEEK: Final = timedelta(weeks=1)
+"""No quiet hours, and seldom days of rest, put an occasion off for longer."""
 
 NO_DAY: Final = Excused()
 
@@ -34,8 +38,9 @@ def next_due(
     """The next occasion in UTC; None while its owner starts the check-ins, wants quiet until they say so, or is left in
     peace until they are heard of; and where there is none, as on Saturdays of someone who has Saturdays off.
 
-    It is on no day of rest. After a pause it is the first occasion that the pause leaves, and never one before
-    `asks_from`. An occasion at which there would be no day of a habit to ask about is none.
+    It is on no day of rest, and in no quiet hours: one inside them comes at their end. After a pause it is the first
+    occasion that the pause leaves, and never one before `asks_from`. An occasion at which there would be no day of a
+    habit to ask about is none.
     """
     if terms.initiative is Initiative.I_START or member.stopped_at is not None or member.quiet_since is not None:
         return None
@@ -47,7 +52,7 @@ def next_due(
     if commitment.asks_from is not None:
         now = max(now, start_of_day(commitment.asks_from, cadence.zone) - AN_INSTANT)
     excused = Excused(days_off=terms.days_off, rests=tuple(rests))
-    coming = occasions(cadence, now, excused)
+    coming = _heard(cadence, now, terms, excused)
     if not commitment.is_habit or commitment.trying is not None:
         return next(coming, None)
     wall = local(now, cadence.zone)
@@ -57,6 +62,18 @@ def next_due(
         if any(day not in excused for day in habit_days_between(commitment.habit_days, first, until)):
             return occasion
     return None
+
+
+def _heard(cadence: Cadence, after: datetime, terms: Terms, excused: Excused) -> Iterator[datetime]:
+    """The same as `occasions`, but those in quiet hours come at their end, on the first day that is none of rest."""
+    if terms.quiet_hours is None:
+        yield from occasions(cadence, after, excused)
+        return
+    for occasion in occasions(cadence, after - ONE_WEEK, excused):
+        heard = allowed_from(occasion, terms, excused)
+        if heard > after:
+            after = heard  # two of the same quiet hours are one
+            yield heard
 
 
 def occasions(cadence: Cadence, after: datetime, excused: Excused = NO_DAY) -> Iterator[datetime]:

@@ -17,8 +17,10 @@ class RestKind(StrEnum):
 
 
 class Rest(Record):
-    """`first_day` to `last_day`, both included, on the member's agreed clock. `returns_at`: when a long holiday is over,
-    until something was made of that."""
+    """`first_day` to `last_day`, both included, on the member's agreed clock.
+
+    `returns_at`: when a long holiday is over, until something was made of that.
+    """
 
     id: int
     workspace_id: int

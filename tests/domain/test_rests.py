@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.agreements import QuietHours, Terms, default_terms
-from bot.domain.calendar import EVERY_DAY, Weekday, local
+from bot.domain.calendar import EVERY_DAY, Weekday, Weekly, local
 from bot.domain.check_ins import Answer, CheckIn, Item, Origin, days_asked
+from bot.domain.commitments import Kind, Planned
 from bot.domain.habits import Tally, tally
 from bot.domain.members import Member
 from bot.domain.opening import WAITS
+from bot.domain.planning import next_due
 from bot.domain.reminding import Next, Turn, Waiting, turn
 from bot.domain.rests import Excused, Rest, RestKind, is_day_of_rest, last_day_of_week
 from bot.domain.snoozing import Snooze, allowed_from, snoozed_until
@@ -109,6 +111,27 @@ def test_what_may_be_said_is_neither_quiet_nor_rest(
     assert allowed >= instant
     assert time(8) <= wall.time() < time(20)
     assert wall.date() not in excused
+
+
+@given(
+    st.integers(0, 3 * 365 * 24).map(lambda n: TUESDAY_AT_TEN + n * AN_HOUR),
+    st.integers(18, 23),
+    st.integers(5, 9),
+    st.sets(st.sampled_from(Weekday), max_size=5),
+)
+def test_no_check_in_is_planned_for_quiet_hours_and_none_is_lost(
+    now: datetime, begins: int, ends: int, off: set[Weekday]
+) -> None:
+    twice_a_day = Weekly(days=EVERY_DAY, times=(time(4, 30), time(23, 30)), anchor=MONDAY, zone="Europe/Berlin")
+    quiet = QuietHours(begins=time(begins), ends=time(ends))
+    changes = {"cadence": twice_a_day, "quiet_hours": quiet, "days_off": tuple(sorted(off))}
+    about = Planned(id=1, workspace_id=1, member_id=1, kind=Kind.ONCE, created_at=TUESDAY_AT_TEN)
+    due = next_due(about, BERLIN.model_copy(update=changes), waiting().member, now)
+    assert due is not None
+    assert now < due <= now + timedelta(days=len(off) + 2)
+    wall = local(due, "Europe/Berlin")
+    assert wall.time() == time(ends)
+    assert wall.weekday() not in off
 
 
 # What becomes of it
