@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.domain.agreements import Agreement, Terms
 from bot.domain.members import Member
-from bot.services.commitments import reschedule
+from bot.services.scheduling import reschedule
 from bot.services.terms import agree, terms_of
 from bot.services.work import Units
 

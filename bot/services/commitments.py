@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from pydantic import Field
 
 from bot.domain.agreements import Initiative, Terms
-from bot.domain.calendar import Cadence, Weekday, local_date
+from bot.domain.calendar import Cadence, Weekday
 from bot.domain.commitments import Commitment, Kind, Revision, State
 from bot.domain.deliveries import Method, Says
 from bot.domain.guides.guide import GuideId
@@ -14,6 +14,7 @@ from bot.domain.planning import next_due
 from bot.domain.readiness import Stage
 from bot.domain.records import Record
 from bot.services.conversations import Conversations
+from bot.services.scheduling import activate, reschedule, start_again
 from bot.services.terms import agree, may_ask, terms_of
 from bot.services.turns import ask_no_more
 from bot.services.work import Gone, Units, Work
@@ -150,15 +151,6 @@ class Commitments:
             await _shown(work, owner)
 
 
-async def start_again(work: Work, member: Member) -> Member:
-    """Whoever stopped and comes back finds everything as it was."""
-    if member.stopped_at is None:
-        return member
-    back = await work.tx.members.change(member.id, stopped_at=None)
-    await resume_asking(work, back, work.now)
-    return back
-
-
 async def close(work: Work, member: Member, commitment: Commitment, state: State) -> None:
     """Done or let go: no more check-ins and questions about it. What is closed stays as it is."""
     if commitment.is_open:
@@ -166,25 +158,6 @@ async def close(work: Work, member: Member, commitment: Commitment, state: State
             commitment.id, state=state, closed_at=work.now, next_due_at=None, paused_until=None
         )
         await ask_no_more(work, member, commitment.id)
-
-
-async def activate(work: Work, member: Member, commitment: Commitment, since: datetime) -> None:
-    """Asked about again, from `since` on; of a habit no day before that is asked about."""
-    terms = await terms_of(work.tx, member, work.now)
-    active = await work.tx.commitments.change(
-        commitment.id,
-        state=State.ACTIVE,
-        closed_at=None,
-        paused_until=None,
-        asks_from=local_date(since, terms.cadence.zone),
-    )
-    await work.tx.commitments.change(active.id, next_due_at=next_due(active, terms, member, since))
-
-
-async def resume_asking(work: Work, member: Member, since: datetime) -> None:
-    """The same for everything active, after its owner's own pause."""
-    for commitment in await work.tx.commitments.active(member.id):
-        await activate(work, member, commitment, since)
 
 
 async def owned(work: Work, member: Member, commitment_id: int) -> Commitment:
@@ -201,20 +174,6 @@ async def set_stage(work: Work, commitment: Commitment, stage: Stage | None) -> 
         workspace_id=commitment.workspace_id, commitment_id=commitment.id, stage=stage, chosen_at=work.now
     )
     return await work.tx.commitments.change(commitment.id, stage=stage)
-
-
-async def reschedule(work: Work, member: Member) -> None:
-    """Plans each active commitment's next check-in anew, after days, quiet or initiative changed.
-
-    What is due at this very moment is still asked about, unless nothing is to be asked any more.
-    """
-    terms = await terms_of(work.tx, member, work.now)
-    for commitment in await work.tx.commitments.active(member.id):
-        due = next_due(commitment, terms, member, work.now)
-        is_due = commitment.next_due_at is not None and commitment.next_due_at <= work.now
-        if is_due and due is not None and member.is_reachable(work.now):
-            continue
-        await work.tx.commitments.change(commitment.id, next_due_at=due)
 
 
 async def _shown(work: Work, member: Member) -> None:

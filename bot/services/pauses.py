@@ -4,7 +4,8 @@ from datetime import datetime
 
 from bot.domain.deliveries import Method, Says
 from bot.domain.members import Member
-from bot.services.commitments import activate, reschedule, resume_asking, start_again
+from bot.services import scheduling
+from bot.services.scheduling import activate, reschedule, resume_asking
 from bot.services.work import Units, Work
 
 
@@ -51,18 +52,12 @@ class Pauses:
     async def stop(self, member: Member, *, key: str) -> None:
         """Every check-in and reminder ends now. What was written stays until its owner deletes it."""
         async with self._units.for_member(member, key) as (work, owner):
-            stopped = await work.tx.members.change(
-                owner.id, stopped_at=owner.stopped_at or work.now, paused_at=None, paused_until=None
-            )
-            await work.tx.check_ins.forget_reminders(owner.id)
-            await work.tx.commitments.unschedule(owner.id)
-            await work.tx.conversations.end_all(owner.id)
-            await work.refresh_home(stopped)
+            await scheduling.stop(work, owner)
 
     async def start_again(self, member: Member, *, key: str) -> None:
         """After a stop everything is as it was."""
         async with self._units.for_member(member, key) as (work, owner):
-            await work.refresh_home(await start_again(work, owner))
+            await work.refresh_home(await scheduling.start_again(work, owner))
 
 
 async def _end_pauses(work: Work, member: Member) -> None:

@@ -1,0 +1,64 @@
+"""When what is active is asked about next: planned anew after quiet, after a stop, after the rules have changed."""
+
+from datetime import datetime
+
+from bot.domain.calendar import local_date
+from bot.domain.commitments import Commitment, State
+from bot.domain.members import Member
+from bot.domain.planning import next_due
+from bot.services.terms import terms_of
+from bot.services.work import Work
+
+
+async def start_again(work: Work, member: Member) -> Member:
+    """Whoever stopped and comes back finds everything as it was."""
+    if member.stopped_at is None:
+        return member
+    back = await work.tx.members.change(member.id, stopped_at=None)
+    await resume_asking(work, back, work.now)
+    return back
+
+
+async def activate(work: Work, member: Member, commitment: Commitment, since: datetime) -> None:
+    """Asked about again, from `since` on; of a habit no day before that is asked about."""
+    terms = await terms_of(work.tx, member, work.now)
+    active = await work.tx.commitments.change(
+        commitment.id,
+        state=State.ACTIVE,
+        closed_at=None,
+        paused_until=None,
+        asks_from=local_date(since, terms.cadence.zone),
+    )
+    await work.tx.commitments.change(active.id, next_due_at=next_due(active, terms, member, since))
+
+
+async def resume_asking(work: Work, member: Member, since: datetime) -> None:
+    """The same for everything active, after its owner's own pause."""
+    for commitment in await work.tx.commitments.active(member.id):
+        await activate(work, member, commitment, since)
+
+
+async def reschedule(work: Work, member: Member) -> None:
+    """Plans each active commitment's next check-in anew, after days, quiet or initiative changed.
+
+    What is due at this very moment is still asked about, unless nothing is to be asked any more.
+    """
+    terms = await terms_of(work.tx, member, work.now)
+    for commitment in await work.tx.commitments.active(member.id):
+        due = next_due(commitment, terms, member, work.now)
+        is_due = commitment.next_due_at is not None and commitment.next_due_at <= work.now
+        if is_due and due is not None and member.is_reachable(work.now):
+            continue
+        await work.tx.commitments.change(commitment.id, next_due_at=due)
+
+
+async def stop(work: Work, member: Member) -> Member:
+    """Every check-in and reminder ends now. What was written stays until its owner deletes it."""
+    stopped = await work.tx.members.change(
+        member.id, stopped_at=member.stopped_at or work.now, paused_at=None, paused_until=None
+    )
+    await work.tx.check_ins.forget_reminders(member.id)
+    await work.tx.commitments.unschedule(member.id)
+    await work.tx.conversations.end_all(member.id)
+    await work.refresh_home(stopped)
+    return stopped
