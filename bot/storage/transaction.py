@@ -5,6 +5,7 @@ from functools import cached_property
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.person import Person
+from bot.storage.repositories.backlog import Backlogs
 from bot.storage.repositories.check_ins import CheckIns, Items
 from bot.storage.repositories.commitments import Commitments, Revisions, Stages
 from bot.storage.repositories.conversations import Answers, Conversations
@@ -84,6 +85,10 @@ class Transaction:
     @cached_property
     def deliveries(self) -> Deliveries:
         return Deliveries(self.connection)
+
+    @cached_property
+    def backlog(self) -> Backlogs:
+        return Backlogs(self.connection)
 
     @cached_property
     def person(self) -> Person:

@@ -45,6 +45,7 @@ async def _look(tx: Transaction) -> None:
     await tx.deliveries.next_due(NOW)
     await tx.deliveries.next_retry(NOW, NOW)
     await tx.deliveries.keyed(1, "key")
+    await tx.backlog.standing(NOW, NOW)
     await tx.openings.any_due(NOW)
     await tx.openings.take(NOW, NOW, 100)
     await tx.openings.last_days([1, 2])

@@ -1,0 +1,48 @@
+"""This instant on the clock that every process of a database shares: leases, parkings and retries are told by it."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, DateTime, Interval, and_, func, literal, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.types import UtcDateTime
+
+SET_BACK: Final = timedelta(minutes=15)
+"""No lease, no parking and no retry lies that far ahead, unless the clock was set back since: then it has lapsed."""
+
+
+class Instant:
+    """PostgreSQL tells its own time, one for the whole statement, whatever the machines of the processes say. SQLite
+    lives on this machine, whose time is `machine_now`."""
+
+    def __init__(self, connection: AsyncConnection, machine_now: datetime) -> None:
+        self.now: ColumnElement[datetime]
+        self._is_shared = connection.dialect.name == "postgresql"
+        self._machine_now = machine_now
+        if self._is_shared:
+            self.now = func.statement_timestamp(type_=DateTime(timezone=True))
+        else:
+            self.now = literal(machine_now, UtcDateTime())
+
+    def after(self, wait: timedelta) -> ColumnElement[datetime]:
+        if self._is_shared:
+            later: ColumnElement[datetime] = self.now + literal(wait, Interval())
+            return later
+        return literal(self._machine_now + wait, UtcDateTime())
+
+    def is_past(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Whether an instant, if there is one, has come."""
+        return or_(column <= self.now, column > self.after(SET_BACK))
+
+    def is_ahead(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
+        return and_(column > self.now, column <= self.after(SET_BACK))
+
+
+async def wait_for(connection: AsyncConnection, column: ColumnElement[Any], machine_now: datetime) -> timedelta | None:
+    """How long until the first of a column's instants that are still ahead; None when there is none."""
+    instant = Instant(connection, machine_now)
+    first, now = (
+        await connection.execute(select(func.min(column), instant.now).where(instant.is_ahead(column)))
+    ).one()
+    return None if first is None else first - now
