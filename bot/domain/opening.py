@@ -1,6 +1,6 @@
 """What a scheduled check-in asks about, when it comes, and when it is left out: a situation in, an opening out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -11,7 +11,9 @@ from bot.domain.check_ins import CheckIn, Item, Origin, last_day_asked
 from bot.domain.commitments import Planned
 from bot.domain.members import Member
 from bot.domain.planning import next_due
+from bot.domain.quiet import out_of_quiet
 from bot.domain.response import remind_at
+from bot.domain.rests import Excused, Rest
 from bot.domain.silence import AtItsTime, at_its_time
 
 TOGETHER: Final = timedelta(hours=1)
@@ -35,7 +37,8 @@ class Situation:
 
     `due`: what falls due up to an hour from now, the earliest first. `asked_about`: the commitments of `latest`, when
     the member started it. `last_sent`: the newest check-in that the buddy started and sent. `running_since`: when the
-    conversation that has the word asked last. `unanswered`: check-ins sent since the member was heard of last.
+    conversation that has the word asked last. `rests`: the member's. `unanswered`: check-ins sent since the member was
+    heard of last.
     """
 
     member: Member
@@ -46,8 +49,14 @@ class Situation:
     asked_about: frozenset[int] = frozenset()
     last_days: Mapping[int, LastAsked] = field(default_factory=dict)
     running_since: datetime | None = None
+    rests: Sequence[Rest] = ()
     is_served: bool = True
     unanswered: int = 0
+
+    @property
+    def excused(self) -> Excused:
+        """Days on which nothing is asked, and about which nothing is asked."""
+        return Excused(days_off=self.terms.days_off, rests=tuple(self.rests))
 
 
 @dataclass(frozen=True)
@@ -101,14 +110,17 @@ def opening(here: Situation, now: datetime) -> Opening:
         due += together
         today += together
     occurrence = max((one.next_due_at for one in due if one.next_due_at), default=now)
-    planned = {one.id: next_due(one, here.terms, member, max(now, one.next_due_at or now)) for one in due}
-    if not here.is_served or not member.is_reachable(now):
+    planned = {one.id: next_due(one, here.terms, member, max(now, one.next_due_at or now), here.rests) for one in due}
+    if not here.is_served or not member.is_reachable(now) or local_date(now, zone) in here.excused:
         return Opening(planned=planned, occurrence=occurrence)
-    if not today:
+    heard = out_of_quiet(now, here.terms)  # later than now after a late start
+    if not today or not same_local_day(heard, now, zone):
         return Opening(planned=planned, occurrence=occurrence, late=True)
+    if heard > now:
+        return Opening(planned={**planned, **{one.id: heard for one in today}}, occurrence=occurrence)
     answered = _asked_today(here, now)
     wanted = [one for one in today if one.id not in answered]
-    lines = tuple(lines_about(wanted, here.last_days, Origin.SCHEDULED, zone, now))
+    lines = tuple(lines_about(wanted, here.last_days, Origin.SCHEDULED, zone, now, excused=here.excused))
     if lines:
         comes = at_its_time(here.unanswered, here.terms, member.prompted_on, local_date(now, zone))
         if comes is not AtItsTime.CHECK_IN:
@@ -120,13 +132,19 @@ def opening(here: Situation, now: datetime) -> Opening:
 
 
 def lines_about(
-    commitments: Sequence[Planned], last_days: Mapping[int, LastAsked], origin: Origin, zone: str, now: datetime
+    commitments: Sequence[Planned],
+    last_days: Mapping[int, LastAsked],
+    origin: Origin,
+    zone: str,
+    now: datetime,
+    *,
+    excused: Container[date] = (),
 ) -> Iterator[Line]:
     """What is to be asked, a habit with the first day it is asked about; one without such a day is left out."""
     until = last_day_asked(origin, now, zone)
     for one in commitments:
         since = _since(one, last_days.get(one.id), zone)
-        if since is None or habit_days_between(one.habit_days, since, until):
+        if since is None or any(day not in excused for day in habit_days_between(one.habit_days, since, until)):
             yield Line(one, since)
 
 
@@ -144,8 +162,8 @@ def _since(commitment: Planned, last: LastAsked | None, zone: str) -> date | Non
     else:
         check_in = last.check_in
         until = last_day_asked(check_in.origin, check_in.opened_at, zone)
-        if check_in.ts is None and last.item.answer is None:
-            since = last.item.since  # its member was never asked
+        if (check_in.ts is None or check_in.snoozed) and last.item.answer is None:
+            since = last.item.since  # its member was never asked, or put it off
         elif until == local_date(check_in.opened_at, zone) and until not in last.item.days:
             since = until  # the day was not over
         else:

@@ -82,7 +82,7 @@ class Commitments:
                 cadence=own,
                 created_at=work.now,
             )
-            due = next_due(commitment, terms, owner, work.now)
+            due = next_due(commitment, terms, owner, work.now, await work.tx.rests.of(owner.id))
             await work.tx.commitments.change(commitment.id, next_due_at=due)
             await work.say(owner, Says.COMMITTED, {"commitment": commitment.id})
             await work.refresh_home(owner)

@@ -6,6 +6,7 @@ from bot.domain.agreements import Terms, default_terms, may_reflect
 from bot.domain.calendar import local_date
 from bot.domain.guides.guide import GuideId
 from bot.domain.members import Member
+from bot.domain.rests import Excused
 from bot.services.work import Work
 from bot.storage.transaction import Transaction
 
@@ -14,6 +15,12 @@ async def terms_of(tx: Transaction, member: Member, now: datetime) -> Terms:
     """The ground rules that hold for a member: their own, or the default ones in their zone."""
     agreement = await tx.agreements.current(member.id)
     return agreement.terms if agreement else default_terms(member.zone, local_date(now, member.zone))
+
+
+async def excused_of(tx: Transaction, member: Member, now: datetime) -> Excused:
+    """The days on which nothing is asked of a member, and about which nothing is asked."""
+    terms = await terms_of(tx, member, now)
+    return Excused(days_off=terms.days_off, rests=tuple(await tx.rests.of(member.id)))
 
 
 async def on_agreed_clock(tx: Transaction, member: Member, now: datetime) -> Member:

@@ -1,5 +1,7 @@
 """Days of rest."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from bot.domain.rests import Rest
@@ -15,6 +17,13 @@ class Rests(Rows[Rest]):
         """All of a member's, by their first day: habits are counted over weeks that have passed."""
         c = self.table.c
         return await self.all(c.member_id == member_id, order=[c.first_day, c.id])
+
+    async def of_all(self, members: Iterable[int]) -> Mapping[int, list[Rest]]:
+        """The same for many; who has none is not there."""
+        c, found = self.table.c, defaultdict[int, list[Rest]](list)
+        for rest in await self.all(c.member_id.in_(list(members)), order=[c.first_day, c.id]):
+            found[rest.member_id].append(rest)
+        return found
 
     async def owned(self, member_id: int, rest_id: int) -> Rest | None:
         return await self.one(self.table.c.member_id == member_id, self.table.c.id == rest_id)
