@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.domain.members import Member
 from bot.rendering.commands import help_blocks, help_text
-from handlers import agreements, check_ins, commitments, lists, pauses, privacy, settings, wins
+from handlers import agreements, check_ins, commitments, days, lists, pauses, privacy, settings, wins
 from handlers.desk import Desk
 from handlers.payloads import CommandCall
 from handlers.reactions import Reaction, Whisper
@@ -35,7 +35,7 @@ ROUTES: Final[Mapping[str, Route]] = {
     "checkin": check_ins.start_check_in,
     "win": wins.keep_win,
     "list": lists.open_list,
-    "days": agreements.open_days,
+    "days": days.open_days,
     "pause": pauses.pause,
     "resume": pauses.resume,
     "rules": agreements.open_rules,

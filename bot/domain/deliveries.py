@@ -49,6 +49,8 @@ class Says(StrEnum):
     ERASE_OFFER = "erase_offer"
     HELP_REPLY = "help_reply"
     QUIET = "quiet"
+    RESTING = "resting"
+    WELCOME_BACK = "welcome_back"
     NOTE_KEPT = "note_kept"
     WIN_PREVIEW = "win_preview"
     WIN_POST = "win_post"
@@ -59,6 +61,7 @@ class Says(StrEnum):
     ZONE = "zone"
     EXPORT = "export"
     TAKEN_DOWN = "taken_down"
+    CALENDAR = "calendar"
     HOME = "home"
 
 

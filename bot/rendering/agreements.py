@@ -1,13 +1,11 @@
-"""The ground rules whole on one screen, and the modal for days and times."""
+"""The ground rules whole on one screen."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
-from itertools import islice
+from datetime import time
 from typing import Final
 
 from bot.domain.agreements import AfterNotYet, Agreement, Initiative, Terms, Tone
-from bot.domain.calendar import Cadence, Weekday, Weekly, clock_label, instants, listing, local, local_date
-from bot.domain.records import Record
+from bot.domain.calendar import local_date
 from bot.rendering.blocks import (
     Block,
     Option,
@@ -21,20 +19,13 @@ from bot.rendering.blocks import (
     option,
     radio_buttons,
     section,
-    select,
     time_picker,
 )
 from bot.rendering.copy import PRIVACY
 from bot.rendering.dates import day as in_words
-from bot.rendering.ids import Action, Callback, act
-from bot.rendering.lists import weekdays
-from bot.rendering.zones import place, zone_options
+from bot.rendering.ids import Action, Callback
+from bot.rendering.zones import place
 
-DAYS: Final = "days"
-TIME: Final = "time"
-SECOND_TIME: Final = "second_time"
-ZONE: Final = "zone"
-WEEKS: Final = "weeks"
 WHO_STARTS: Final = "who_starts"
 TONE: Final = "tone"
 SILENCE: Final = "silence"
@@ -44,9 +35,6 @@ MESSAGES: Final = "messages"
 
 REMIND: Final = "remind"
 LEAVE: Final = "leave"
-
-NEXT_SHOWN: Final = 3
-EVERY_WEEKS: Final = {1: "Every week", 2: "Every second week", 3: "Every third week", 4: "Every fourth week"}
 
 STARTS: Final = (
     (Initiative.ASK_ME, "Ask me", "On the agreed days, at the agreed time."),
@@ -72,58 +60,6 @@ SWITCHES: Final = (
     ("tell_cheers", "Tell me who cheered a win of mine", "Once a day at most."),
 )
 """Each kind of message the buddy may send has its switch: these, the reminder, and who starts check-ins."""
-
-
-class Days(Record):
-    """What the modal for days and times is filled with."""
-
-    days: tuple[Weekday, ...]
-    times: tuple[time, ...]
-    zone: str
-    interval_weeks: int = 1
-    initiative: Initiative = Initiative.ASK_ME
-
-    @classmethod
-    def of(cls, terms: Terms) -> "Days":
-        return cls(**terms.cadence.model_dump(include=set(cls.model_fields)), initiative=terms.initiative)
-
-    def cadence(self, agreed: Cadence, now: datetime) -> Cadence:
-        """The cadence of it. Weeks are counted from this one unless their number stayed the same.
-
-        Raises ValueError when it makes none, as without a day or a time.
-        """
-        same = isinstance(agreed, Weekly) and self.interval_weeks == agreed.interval_weeks
-        anchor = agreed.anchor if same else local_date(now, self.zone)
-        return Weekly(anchor=anchor, **self.model_dump(exclude={"initiative"}))
-
-
-def days_view(days: Days, cadence: Cadence | None, home_zone: str, now: datetime) -> View:
-    """Days, times, zone, weeks and who starts; what comes of it stands below. `home_zone` is what Slack says."""
-    first, second = (*days.times, None, None)[:2]
-    chosen_days = (str(int(one)) for one in days.days)
-    weeks = [option(label, str(number)) for number, label in EVERY_WEEKS.items()]
-    zones = zone_options((home_zone, days.zone), now)
-    blocks = [
-        field("Which days?", checkboxes(_preview(DAYS), weekdays(), chosen_days), block_id=DAYS, dispatch=True),
-        field("At what time?", time_picker(_preview(TIME), _clock(first)), block_id=TIME, dispatch=True),
-        field(
-            "And again the same day?",
-            time_picker(_preview(SECOND_TIME), _clock(second)),
-            block_id=SECOND_TIME,
-            optional=True,
-            dispatch=True,
-        ),
-        field("On which clock?", select(_preview(ZONE), zones, days.zone), block_id=ZONE, dispatch=True),
-        field("How often?", select(_preview(WEEKS), weeks, str(days.interval_weeks)), block_id=WEEKS, dispatch=True),
-        field(
-            "Who starts?",
-            radio_buttons(_preview(WHO_STARTS), _described(STARTS), days.initiative),
-            block_id=WHO_STARTS,
-            dispatch=True,
-        ),
-        context(_coming(days, cadence, now)),
-    ]
-    return modal(Callback.DAYS, "Check-in days", blocks, submit="Save", close="Not now")
 
 
 def rules_view(terms: Terms, agreement: Agreement | None) -> View:
@@ -156,30 +92,12 @@ def rules_view(terms: Terms, agreement: Agreement | None) -> View:
     return modal(Callback.RULES, "Ground rules", blocks, submit="Agree", close="Not now")
 
 
-def _coming(days: Days, cadence: Cadence | None, now: datetime) -> str:
-    """When the next check-ins will be, on the chosen clock."""
-    if days.initiative is Initiative.I_START:
-        return "I won't ask by myself. “Check in now” in Home starts one."
-    if cadence is None:
-        return "Choose at least one day and a time."
-    coming = [_moment(instant, cadence.zone) for instant in islice(instants(cadence, now), NEXT_SHOWN)]
-    return f"Next: {listing(coming)}"
-
-
-def _moment(instant: datetime, zone: str) -> str:
-    wall = local(instant, zone)
-    return f"{in_words(wall.date())}, {clock_label(wall.time())}"
-
-
-def _preview(name: str) -> str:
-    return act(Action.PREVIEW_DAYS, name)
-
-
 def _radio(label: str, block_id: str, choices: Sequence[tuple[str, str, str]], chosen: str) -> Block:
-    return field(label, radio_buttons(block_id, _described(choices), chosen), block_id=block_id)
+    return field(label, radio_buttons(block_id, described(choices), chosen), block_id=block_id)
 
 
-def _described(choices: Sequence[tuple[str, str, str]]) -> list[Option]:
+def described(choices: Sequence[tuple[str, str, str]]) -> list[Option]:
+    """Options with a word of explanation under each."""
     return [option(label, value, about) for value, label, about in choices]
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.services.agreements import Agreements
 from bot.services.asking import Asking
+from bot.services.calendars import Calendars
 from bot.services.check_ins import CheckIns
 from bot.services.commitments import Commitments
 from bot.services.conversations import Conversations
@@ -28,6 +29,7 @@ class Services:
     members: Members
     commitments: Commitments
     agreements: Agreements
+    calendars: Calendars
     asking: Asking
     opening: Opening
     check_ins: CheckIns
@@ -49,6 +51,7 @@ class Services:
             members=Members(units),
             commitments=Commitments(units, conversations),
             agreements=Agreements(units),
+            calendars=Calendars(units),
             asking=Asking(units),
             opening=Opening(units),
             check_ins=check_ins,

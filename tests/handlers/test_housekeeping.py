@@ -242,9 +242,9 @@ async def test_letting_go_from_the_change_modal_offers_the_way_back(here: World)
 async def test_days_preview_before_anything_is_kept(here: World) -> None:
     await commit(here, "Finish the report")
     await here.maya.command("/buddy", "days")
-    assert "Next: Tuesday, 5 January, 10:00" in await modal(here, "Check-in days")
+    assert "*Next check-ins*\nTuesday, 5 January, 10:00" in await modal(here, "Check-in days")
     await here.maya.click("Monday", where="modal")
-    await top_shows(here, "Next: Monday, 4 January, 10:00")
+    await top_shows(here, "*Next check-ins*\nMonday, 4 January, 10:00")
     for one in ("Monday", "Tuesday", "Friday"):
         await here.maya.click(one, where="modal")
     await top_shows(here, "Choose at least one day")

@@ -8,7 +8,7 @@ import pytest
 from slack_sdk.models.blocks import Block as SdkBlock
 from slack_sdk.models.views import View as SdkView
 
-from bot.domain.agreements import Agreement, Initiative, Terms, default_terms
+from bot.domain.agreements import Agreement, Terms, default_terms
 from bot.domain.calendar import EVERY_DAY, Weekday, zone_names
 from bot.domain.commitments import Commitment, Kind, Revision, State
 from bot.domain.habits import Tally
@@ -16,7 +16,7 @@ from bot.domain.members import Member
 from bot.domain.overview import Overview, Standing
 from bot.domain.readiness import LABELS, Stage
 from bot.domain.wins import Win, WinState
-from bot.rendering.agreements import SWITCHES, Days, days_view, rules_view
+from bot.rendering.agreements import SWITCHES, rules_view
 from bot.rendering.blocks import View
 from bot.rendering.commands import COMMANDS, did_you_mean, help_blocks, help_text
 from bot.rendering.commitments import When
@@ -272,7 +272,7 @@ def test_quiet_is_one_sentence_with_the_way_back_and_folds_afterwards() -> None:
     assert (text, buttons({"blocks": blocks})) == ("Not paused. No check-in is planned.", [])
 
 
-# Rules and days
+# Rules
 
 
 def test_the_rules_are_whole_on_one_screen() -> None:
@@ -290,23 +290,6 @@ def test_the_rules_are_whole_on_one_screen() -> None:
 def test_every_switch_of_the_terms_is_on_the_screen() -> None:
     switches = {name for name, field in Terms.model_fields.items() if field.annotation is bool} - {"remind"}
     assert {name for name, _, _ in SWITCHES} == switches
-
-
-def test_days_show_what_will_come_of_them() -> None:
-    days = Days.of(TERMS)
-    view = days_view(days, TERMS.cadence, "America/New_York", NOON)
-    assert "Next: Tuesday, 5 January, 10:00, Friday, 8 January, 10:00 and Tuesday, 12 January, 10:00" in accepted(view)
-    assert "at least one day" in accepted(days_view(days.model_copy(update={"days": ()}), None, "UTC", NOON))
-    by_myself = days.model_copy(update={"initiative": Initiative.I_START})
-    assert "won't ask by myself" in accepted(days_view(by_myself, TERMS.cadence, "UTC", NOON))
-
-
-def test_every_other_week_counts_from_the_week_it_was_chosen_in() -> None:
-    later = NOON + timedelta(weeks=3)
-    fortnightly = Days.of(TERMS).model_copy(update={"interval_weeks": 2}).cadence(TERMS.cadence, later)
-    assert fortnightly.anchor == later.date()
-    kept = Days.of(TERMS.model_copy(update={"cadence": fortnightly})).cadence(fortnightly, later + timedelta(weeks=1))
-    assert kept == fortnightly
 
 
 def test_ones_own_zones_lead_and_each_is_there_once() -> None:

@@ -1,0 +1,26 @@
+"""Check-ins as a file for a calendar: how it is rendered when it is sent."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from pydantic import TypeAdapter
+
+from bot.delivery.content import Content
+from bot.delivery.telling import Render, Sent, Telling
+from bot.domain.calendar import Cadence
+from bot.domain.deliveries import Says
+from bot.rendering.calendar_file import COMES, NAME, calendar_file
+from bot.services.terms import excused_of
+
+CADENCE: Final[TypeAdapter[Cadence]] = TypeAdapter(Cadence)
+
+
+async def _calendar(telling: Telling) -> Content:
+    cadence = CADENCE.validate_json(telling.word("cadence"))
+    excused = await excused_of(telling.tx, telling.member, telling.now)
+    owner = f"{telling.member.slack_id}.{telling.workspace.team_id}".lower()
+    return Content(text=COMES, file=(NAME, calendar_file(cadence, excused, telling.now, owner)))
+
+
+RENDER: Mapping[Says, Render] = {Says.CALENDAR: _calendar}
+SENT: Mapping[Says, Sent] = {}

@@ -1,0 +1,74 @@
+"""The modal for check-in days: rhythm, zone, who starts, and the next five check-ins before anything is kept."""
+
+from datetime import datetime
+from itertools import islice
+from typing import Final
+
+from bot.domain.agreements import Initiative, Terms
+from bot.domain.calendar import Cadence, local_date
+from bot.domain.planning import occasions
+from bot.domain.records import Record
+from bot.domain.rests import Excused
+from bot.rendering.agreements import STARTS, WHO_STARTS, described
+from bot.rendering.blocks import Block, View, button, context, field, modal, radio_buttons, section, select
+from bot.rendering.ids import Action, Callback, act
+from bot.rendering.rhythms import Rhythm, moment, rhythm_fields
+from bot.rendering.zones import zone_options
+
+ZONE: Final = "zone"
+
+NEXT_SHOWN: Final = 5
+
+
+class Days(Record):
+    """What the modal is filled with."""
+
+    rhythm: Rhythm
+    zone: str
+    initiative: Initiative = Initiative.ASK_ME
+
+    @classmethod
+    def of(cls, terms: Terms, now: datetime) -> "Days":
+        zone = terms.cadence.zone
+        return cls(rhythm=Rhythm.of(terms.cadence, local_date(now, zone)), zone=zone, initiative=terms.initiative)
+
+    def cadence(self, agreed: Cadence, now: datetime) -> Cadence | None:
+        """What it comes to; None while a day or a time is missing. Raises ValueError for what makes none."""
+        return self.rhythm.cadence(agreed, self.zone, now)
+
+
+def days_view(
+    days: Days, cadence: Cadence | None, excused: Excused, home_zone: str, now: datetime, *, note: str = ""
+) -> View:
+    """The fields, and what comes of them below. `home_zone` is what Slack says; `note` what has just happened."""
+    zones = zone_options((home_zone, days.zone), now)
+    blocks = [
+        *rhythm_fields(days.rhythm, _preview),
+        field("On which clock?", select(_preview(ZONE), zones, days.zone), block_id=ZONE, dispatch=True),
+        field(
+            "Who starts?",
+            radio_buttons(_preview(WHO_STARTS), described(STARTS), days.initiative),
+            block_id=WHO_STARTS,
+            dispatch=True,
+        ),
+        _coming(days, cadence, excused, now),
+    ]
+    if note:
+        blocks.append(context(note))
+    return modal(Callback.DAYS, "Check-in days", blocks, submit="Save", close="Not now")
+
+
+def _coming(days: Days, cadence: Cadence | None, excused: Excused, now: datetime) -> Block:
+    """When the next check-ins will be, on the chosen clock."""
+    if days.initiative is Initiative.I_START:
+        return context("I won't ask by myself. “Check in now” in Home starts one.")
+    if cadence is None:
+        return context("Choose at least one day and a time.")
+    coming = [moment(instant, cadence.zone) for instant in islice(occasions(cadence, now, excused), NEXT_SHOWN)]
+    if not coming:
+        return context("Those are days off, so there would be no check-in.")
+    return section("\n".join(["*Next check-ins*", *coming]), button("Calendar file", Action.CALENDAR_FILE))
+
+
+def _preview(name: str) -> str:
+    return act(Action.PREVIEW_DAYS, name)
