@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.domain.agreements import Terms
 from bot.domain.members import Member
 from bot.domain.workspaces import Workspace
 
@@ -31,7 +32,7 @@ class Content:
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """A row as it is to be sent now: what it says, and whose it is.
+    """A row as it is to be sent now: what it says, whose it is, and the ground rules that hold for them.
 
     `content` None: there is nothing to say any more. `held_until`, in product time: not now, but then.
     """
@@ -39,4 +40,5 @@ class Letter:
     content: Content | None
     workspace: Workspace
     member: Member
+    terms: Terms
     held_until: datetime | None = None

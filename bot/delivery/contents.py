@@ -1,5 +1,6 @@
 """From a row to what is said: each topic registers how its kinds are rendered, and what happens once they are sent."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -8,21 +9,23 @@ import structlog
 from bot.clock import Clock
 from bot.delivery.content import Content, Letter
 from bot.delivery.posting import Place
-from bot.delivery.says import check_ins, commitments, conversations, home, pauses, phrases, privacy, wins
-from bot.delivery.telling import Refused, Render, Sent, Telling, Unsure
+from bot.delivery.says import calendars, check_ins, commitments, conversations, home, pauses, phrases, privacy, wins
+from bot.delivery.telling import Refused, Render, RenderMany, Sent, SentMany, Telling, Unsure
+from bot.domain.agreements import Terms, default_terms
 from bot.domain.deliveries import Delivery, Method, Says
 from bot.domain.members import Member
 from bot.domain.workspaces import Workspace
-from bot.services.terms import on_agreed_clock
 from bot.services.work import Work
 from bot.storage.database import Database, StorageError
 from bot.storage.transaction import Transaction
 
 log = structlog.get_logger(__name__)
 
-TOPICS = (commitments, check_ins, conversations, wins, home, pauses, privacy, phrases)
+TOPICS = (commitments, check_ins, conversations, wins, home, pauses, privacy, phrases, calendars)
 RENDER: Mapping[Says, Render] = {says: render for topic in TOPICS for says, render in topic.RENDER.items()}
 SENT: Mapping[Says, Sent] = {says: sent for topic in TOPICS for says, sent in topic.SENT.items()}
+RENDER_MANY: Mapping[Says, RenderMany] = check_ins.RENDER_MANY
+SENT_MANY: Mapping[Says, SentMany] = check_ins.SENT_MANY
 UNSURE: Mapping[Says, Unsure] = wins.UNSURE
 REFUSED: Mapping[Says, Refused] = wins.REFUSED
 
@@ -37,7 +40,9 @@ class Contents:
     async def of(self, row: Delivery) -> tuple[Content | None, Workspace, Member]:
         """Raises LookupError when the member or what it was about is gone, or the app was removed."""
         async with self._database.read() as tx:
-            letter = await self._letter(tx, row)
+            letter = (await self.of_many(tx, [row]))[row.id]
+        if isinstance(letter, Exception):
+            raise letter
         return letter.content, letter.workspace, letter.member
 
     async def of_many(self, tx: Transaction, rows: Sequence[Delivery]) -> Mapping[int, Letter | Exception]:
@@ -47,26 +52,35 @@ class Contents:
         Raises StorageError: the transaction is broken then, for all of them.
         """
         letters: dict[int, Letter | Exception] = {}
-        for row in rows:
-            try:
-                letters[row.id] = await self._letter(tx, row)
-            except StorageError:
-                raise
-            except Exception as error:  # told to whoever asked, who knows what becomes of the row
-                letters[row.id] = error
+        tellings: dict[Says | None, list[Telling]] = defaultdict(list)
+        for row, telling in await self._tellings(tx, rows):
+            if isinstance(telling, Exception):
+                letters[row.id] = telling
+            else:
+                is_one_of_many = row.says in RENDER_MANY and row.method is Method.POST
+                tellings[row.says if is_one_of_many else None].append(telling)
+        for says, group in tellings.items():
+            contents = await (RENDER_MANY[says](group) if says else _one_by_one(group))
+            for telling in group:
+                content = contents[telling.row.id]
+                letters[telling.row.id] = content if isinstance(content, Exception) else _letter(telling, content)
         return letters
 
-    async def _letter(self, tx: Transaction, row: Delivery) -> Letter:
-        workspace = await tx.workspaces.get(row.workspace_id)
-        if workspace.bot_token is None:
-            raise LookupError("nobody to say it to")
+    async def _tellings(
+        self, tx: Transaction, rows: Sequence[Delivery]
+    ) -> Sequence[tuple[Delivery, Telling | LookupError]]:
         now = self._clock.now()
-        if row.member_id is None:
-            member = stranger(row, now)
-        else:
-            member = await on_agreed_clock(tx, await tx.members.get(row.member_id), now)
-        content = await RENDER[row.says](Telling(tx, row, workspace, member, now))
-        return Letter(content=content, workspace=workspace, member=member)
+        workspaces = {one.id: one for one in await tx.workspaces.with_ids({row.workspace_id for row in rows})}
+        members = await tx.members.with_terms({row.member_id for row in rows if row.member_id is not None}, now)
+        tellings: list[tuple[Delivery, Telling | LookupError]] = []
+        for row in rows:
+            workspace = workspaces.get(row.workspace_id)
+            whom = stranger(row, now) if row.member_id is None else members.get(row.member_id)
+            if workspace is None or workspace.bot_token is None or whom is None:
+                tellings.append((row, LookupError("nobody to say it to")))
+            else:
+                tellings.append((row, Telling(tx, row, workspace, *whom, now)))
+        return tellings
 
     async def sent(self, work: Work, row: Delivery, place: Place) -> None:
         if row.says in SENT:
@@ -77,13 +91,21 @@ class Contents:
 
         Raises StorageError: the transaction is broken then, for all of them.
         """
+        groups: dict[Says | None, list[tuple[Delivery, Place]]] = defaultdict(list)
         for row, place in sent:
-            try:
-                await self.sent(work, row, place)
-            except StorageError:
-                raise
-            except Exception:
-                log.exception("what follows a message could not be done", says=row.says)
+            is_one_of_many = row.says in SENT_MANY and row.method is Method.POST
+            groups[row.says if is_one_of_many else None].append((row, place))
+        for says, group in groups.items():
+            if says:
+                await SENT_MANY[says](work, group)
+                continue
+            for row, place in group:
+                try:
+                    await self.sent(work, row, place)
+                except StorageError:
+                    raise
+                except Exception:
+                    log.exception("what follows a message could not be done", says=row.says)
 
     async def unsay(self, work: Work, row: Delivery, place: Place) -> None:
         """Its member deleted everything while it was being sent: a post in a channel is taken down again."""
@@ -111,9 +133,27 @@ class Contents:
             return await tx.workspaces.get(row.workspace_id)
 
 
-def stranger(row: Delivery, now: datetime) -> Member:
-    """Someone of whom nothing is kept, as far as the row names them. Raises LookupError when it names nobody."""
-    return Member(
+async def _one_by_one(tellings: Sequence[Telling]) -> Mapping[int, Content | Exception | None]:
+    contents: dict[int, Content | Exception | None] = {}
+    for telling in tellings:
+        try:
+            contents[telling.row.id] = await RENDER[telling.row.says](telling)
+        except StorageError:
+            raise
+        except Exception as error:  # noqa: BLE001  # told to whoever asked, who knows what becomes of the row
+            contents[telling.row.id] = error
+    return contents
+
+
+def _letter(telling: Telling, content: Content | None) -> Letter:
+    return Letter(content=content, workspace=telling.workspace, member=telling.member, terms=telling.terms)
+
+
+def stranger(row: Delivery, now: datetime) -> tuple[Member, Terms] | None:
+    """Someone of whom nothing is kept, as far as the row names them; None when it names nobody."""
+    if "to" not in row.refs:
+        return None
+    member = Member(
         id=0,
         workspace_id=row.workspace_id,
         slack_id=str(row.refs["to"]),
@@ -124,3 +164,4 @@ def stranger(row: Delivery, now: datetime) -> Member:
         joined_at=now,
         read_at=now,
     )
+    return member, default_terms(member.zone, now.date())

@@ -1,11 +1,12 @@
 """What a renderer is given: the row, who it is for, and a transaction to read with."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.delivery.content import Content
 from bot.delivery.posting import Place
+from bot.domain.agreements import Terms
 from bot.domain.deliveries import Delivery
 from bot.domain.members import Member
 from bot.domain.workspaces import Workspace
@@ -21,6 +22,7 @@ class Telling:
     row: Delivery
     workspace: Workspace
     member: Member
+    terms: Terms
     now: datetime
 
     def number(self, name: str) -> int:
@@ -37,8 +39,14 @@ class Telling:
 Render = Callable[[Telling], Awaitable[Content | None]]
 """None: there is nothing to say any more."""
 
+RenderMany = Callable[[Sequence[Telling]], Awaitable[Mapping[int, Content | Exception | None]]]
+"""The same for many at once, by the ids of their rows; an exception is one row's own trouble."""
+
 Sent = Callable[[Work, Delivery, Place], Awaitable[None]]
 """What to write down once it is said, such as where the message is."""
+
+SentMany = Callable[[Work, Sequence[tuple[Delivery, Place]]], Awaitable[None]]
+"""The same for many at once."""
 
 Unsure = Callable[[Work, Delivery], Awaitable[None]]
 """What to do about a channel post of which nobody knows whether it arrived."""

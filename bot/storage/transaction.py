@@ -1,9 +1,11 @@
 """One transaction, with every repository at hand."""
 
+from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage.instants import Instant
 from bot.storage.person import Person
 from bot.storage.repositories.backlog import Backlogs
 from bot.storage.repositories.check_ins import CheckIns, Items
@@ -12,6 +14,7 @@ from bot.storage.repositories.conversations import Answers, Conversations
 from bot.storage.repositories.deliveries import Acts, Deliveries
 from bot.storage.repositories.openings import Openings
 from bot.storage.repositories.people import Agreements, Members, Workspaces
+from bot.storage.repositories.pictures import Pictures
 from bot.storage.repositories.rests import Rests
 from bot.storage.repositories.wins import Cheers, Wins
 
@@ -21,6 +24,10 @@ class Transaction:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self.connection = connection
+
+    def instant(self, machine_now: datetime) -> Instant:
+        """This moment, on the clock that leases and retries are told by."""
+        return Instant(self.connection, machine_now)
 
     @cached_property
     def acts(self) -> Acts:
@@ -65,6 +72,10 @@ class Transaction:
     @cached_property
     def openings(self) -> Openings:
         return Openings(self.connection)
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        return Pictures(self.connection)
 
     @cached_property
     def conversations(self) -> Conversations:

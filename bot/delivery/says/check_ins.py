@@ -1,29 +1,48 @@
 """Check-ins and their reminder: how they are rendered when they are sent, and where they are then."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.delivery.content import Content
 from bot.delivery.posting import Place
-from bot.delivery.telling import Render, Sent, Telling
+from bot.delivery.telling import Render, RenderMany, Sent, SentMany, Telling
 from bot.domain.calendar import same_local_day
 from bot.domain.check_ins import CheckIn, Item, Origin, days_asked, last_day_asked, not_yets_in_a_row, occasion
+from bot.domain.commitments import Commitment
 from bot.domain.deliveries import Delivery, Method, Says
 from bot.rendering.check_ins import Line, Picture, check_in_blocks, check_in_text, moved, note_kept
-from bot.services.terms import terms_of
 from bot.services.work import Work
+from bot.storage.database import StorageError
+from bot.storage.repositories.pictures import Asked
+
+
+async def _check_ins(tellings: Sequence[Telling]) -> Mapping[int, Content | Exception | None]:
+    """Check-ins as they first appear: nothing is answered, and nothing earlier matters but whether we were away."""
+    asked = await tellings[0].tx.pictures.of(telling.number("check_in") for telling in tellings)
+    contents: dict[int, Content | Exception | None] = {}
+    for telling in tellings:
+        one = asked.get(telling.number("check_in"))
+        try:
+            contents[telling.row.id] = await _first_shown(telling, one) if one else None
+        except StorageError:
+            raise
+        except Exception as error:  # noqa: BLE001  # told to whoever asked, who knows what becomes of the row
+            contents[telling.row.id] = error
+    return contents
+
+
+async def _first_shown(telling: Telling, asked: Asked) -> Content | None:
+    if asked.check_in.origin is Origin.SCHEDULED and _came_too_late(telling):
+        return None
+    if any(item.answer for item, _ in asked.lines):
+        return _content(await _whole_picture(telling, asked.check_in))
+    lines = tuple(_line(telling, asked.check_in, item, commitment) for item, commitment in asked.lines)
+    return _content(_picture(telling, asked.check_in, asked.before, lines))
 
 
 async def _check_in(telling: Telling) -> Content | None:
+    """As it stands."""
     check_in = await telling.tx.check_ins.get(telling.number("check_in"))
-    is_update = telling.row.method is Method.UPDATE
-    if is_update and check_in.ts is None:
-        return None
-    if not is_update and check_in.origin is Origin.SCHEDULED and _came_too_late(telling):
-        return None
-    picture = await _picture(telling, check_in)
-    if not picture.lines:
-        return None
-    return Content(text=check_in_text(picture), blocks=check_in_blocks(picture), ts=check_in.ts if is_update else None)
+    return _content(await _whole_picture(telling, check_in), ts=check_in.ts) if check_in.ts else None
 
 
 async def _reminder(telling: Telling) -> Content | None:
@@ -31,8 +50,7 @@ async def _reminder(telling: Telling) -> Content | None:
     is_asked_for = "again" in telling.row.refs
     if not is_asked_for and (check_in.answered_at is not None or _came_too_late(telling)):
         return None
-    picture = await _picture(telling, check_in)
-    return Content(text=check_in_text(picture), blocks=check_in_blocks(picture)) if picture.lines else None
+    return _content(await _whole_picture(telling, check_in))
 
 
 def _came_too_late(telling: Telling) -> bool:
@@ -55,13 +73,27 @@ async def _note_kept(telling: Telling) -> Content | None:
     return Content(text=text, blocks=blocks)
 
 
-async def _picture(telling: Telling, check_in: CheckIn) -> Picture:
-    tx = telling.tx
-    before = await tx.check_ins.before(check_in)
+def _content(picture: Picture, ts: str | None = None) -> Content | None:
+    if not picture.lines:
+        return None
+    return Content(text=check_in_text(picture), blocks=check_in_blocks(picture), ts=ts)
+
+
+async def _whole_picture(telling: Telling, check_in: CheckIn) -> Picture:
+    """With what was answered, and what was answered before that."""
+    tx, lines = telling.tx, []
+    for item in await tx.items.of(check_in.id):
+        commitment = await tx.commitments.get(item.commitment_id)
+        earlier = await tx.items.history(commitment.id, before=item.id)
+        lines.append(_line(telling, check_in, item, commitment, earlier))
+    return _picture(telling, check_in, await tx.check_ins.before(check_in), tuple(lines))
+
+
+def _picture(telling: Telling, check_in: CheckIn, before: CheckIn | None, lines: tuple[Line, ...]) -> Picture:
     return Picture(
         check_in=check_in,
-        lines=tuple([await _line(telling, check_in, item) for item in await tx.items.of(check_in.id)]),
-        terms=await terms_of(tx, telling.member, telling.now),
+        lines=lines,
+        terms=telling.terms,
         zone=telling.member.zone,
         after_absence=before is not None and (before.late or before.never_came),
         cheered=tuple(str(telling.row.refs.get("cheered", "")).split()),
@@ -69,9 +101,9 @@ async def _picture(telling: Telling, check_in: CheckIn) -> Picture:
     )
 
 
-async def _line(telling: Telling, check_in: CheckIn, item: Item) -> Line:
-    commitment = await telling.tx.commitments.get(item.commitment_id)
-    earlier = await telling.tx.items.history(commitment.id, before=item.id)
+def _line(
+    telling: Telling, check_in: CheckIn, item: Item, commitment: Commitment, earlier: Sequence[Item] = ()
+) -> Line:
     until = last_day_asked(check_in.origin, check_in.opened_at, telling.member.zone)
     return Line(
         item=item,
@@ -82,10 +114,11 @@ async def _line(telling: Telling, check_in: CheckIn, item: Item) -> Line:
     )
 
 
-async def _sent(work: Work, row: Delivery, place: Place) -> None:
-    if row.method is Method.POST:
-        check_in = await work.tx.check_ins.change(int(row.refs["check_in"]), ts=place.ts)
-        await work.refresh_home(await work.tx.members.get(check_in.member_id))
+async def _sent(work: Work, sent: Sequence[tuple[Delivery, Place]]) -> None:
+    """Where they are; Home points there, for those who have it open."""
+    await work.tx.check_ins.placed({int(row.refs["check_in"]): place.ts for row, place in sent})
+    for member in await work.tx.members.at_home({row.member_id for row, _ in sent}, work.now):
+        await work.refresh_home(member)
 
 
 async def _reminded(work: Work, row: Delivery, place: Place) -> None:
@@ -105,4 +138,6 @@ RENDER: Mapping[Says, Render] = {
     Says.CHECK_IN_FOLDED: _moved,
     Says.NOTE_KEPT: _note_kept,
 }
-SENT: Mapping[Says, Sent] = {Says.CHECK_IN: _sent, Says.REMINDER: _reminded}
+RENDER_MANY: Mapping[Says, RenderMany] = {Says.CHECK_IN: _check_ins}
+SENT: Mapping[Says, Sent] = {Says.REMINDER: _reminded}
+SENT_MANY: Mapping[Says, SentMany] = {Says.CHECK_IN: _sent}

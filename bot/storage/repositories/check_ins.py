@@ -1,9 +1,9 @@
 """Check-ins, and each commitment's line in them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 
 from bot.domain.check_ins import CheckIn, Item, Origin
 from bot.storage import tables
@@ -37,6 +37,12 @@ class CheckIns(Rows[CheckIn]):
         c = self.table.c
         where = (c.member_id == member_id, c.opened_at >= since, c.ts.is_(None), c.answered_at.is_(None))
         return await self.all(*where, c.late.is_(False))
+
+    async def placed(self, at: Mapping[int, str | None]) -> None:
+        """Where the messages of these check-ins are."""
+        moved = update(self.table).where(self.table.c.id == bindparam("check_in")).values(ts=bindparam("place"))
+        places = [{"check_in": check_in_id, "place": ts} for check_in_id, ts in at.items()]
+        await self._connection.execute(moved, places)
 
     async def with_reminder(self, now: datetime) -> list[int]:
         """Members who are to be reminded."""

@@ -4,15 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any, Final
 
 from pydantic import ValidationError
-from sqlalchemy import Column, RowMapping, ScalarSelect, Text, and_, cast, func, insert, select, update
+from sqlalchemy import Column, RowMapping, ScalarSelect, Text, cast, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.agreements import Terms, default_terms
 from bot.domain.calendar import local_date
 from bot.domain.check_ins import CheckIn, Item, Origin
 from bot.domain.commitments import Planned
@@ -20,6 +18,8 @@ from bot.domain.members import Member
 from bot.domain.opening import LastAsked, Opening, Situation, asks_about_days
 from bot.domain.sittings import SittingStatus
 from bot.storage import tables
+from bot.storage.repositories.people import agreed, is_current_agreement
+from bot.storage.repositories.rests import Rests
 
 Opened = tuple[Situation, Opening]
 
@@ -61,11 +61,11 @@ class Openings:
         planned = await self._planned(members, together)
         check_ins = await self._check_ins(row[name] for row in people for name in ("latest", "last_sent"))
         asked = await self._asked_about(one.id for one in check_ins.values() if one.origin is Origin.ASKED)
+        rests = await Rests(self._connection).of_all(members)
         situations, broken = [], {}
         for row in people:
             try:
-                terms = _terms(row["terms"], row["zone"], now)
-                member = Member.model_validate({**row, "zone": terms.cadence.zone})
+                member, terms = agreed(row, now)
                 situations.append(
                     Situation(
                         member=member,
@@ -75,6 +75,7 @@ class Openings:
                         last_sent=check_ins.get(row["last_sent"]),
                         asked_about=frozenset(asked[row["latest"]]),
                         running_since=row["running_since"],
+                        rests=rests.get(member.id, ()),
                         unanswered=row["unanswered"],
                         is_served=row["uninstalled_at"] is None,
                     )
@@ -206,8 +207,6 @@ class Openings:
 def _people() -> Any:
     """Members, locked, with their terms as text and the ids of what was last."""
     members, agreements, check_ins = tables.members, tables.agreements, tables.check_ins.c
-    versions = tables.agreements.alias("versions").c
-    version = select(func.max(versions.version)).where(versions.member_id == members.c.id).scalar_subquery()
     sent = (check_ins.origin == Origin.SCHEDULED, check_ins.ts.is_not(None))
     sittings = tables.conversations.c
     running = (
@@ -231,7 +230,7 @@ def _people() -> Any:
             unanswered.scalar_subquery().label("unanswered"),
         )
         .join(tables.workspaces, tables.workspaces.c.id == members.c.workspace_id)
-        .outerjoin(agreements, and_(agreements.c.member_id == members.c.id, agreements.c.version == version))
+        .outerjoin(agreements, is_current_agreement())
         .with_for_update(skip_locked=True, of=members)
     )
 
@@ -240,16 +239,6 @@ def _newest(check_in_id: Column[int], *where: Any) -> ScalarSelect[int]:
     c = tables.check_ins.c
     mine = select(check_in_id).where(c.member_id == tables.members.c.id, *where)
     return mine.order_by(c.opened_at.desc(), c.id.desc()).limit(1).scalar_subquery()
-
-
-def _terms(stored: str | None, zone: str, now: datetime) -> Terms:
-    return _parsed(stored) if stored else default_terms(zone, local_date(now, zone))
-
-
-@lru_cache(maxsize=4096)
-def _parsed(stored: str) -> Terms:
-    """Many people agree on the same terms, and parsing them is dearer than anything else that opening does."""
-    return Terms.model_validate_json(stored)
 
 
 def _check_in(member: Member, opening: Opening, now: datetime) -> dict[str, Any]:

@@ -1,11 +1,14 @@
 """Who people are, where they work, and what they agreed on."""
 
-from datetime import datetime
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any, Final
 
-from sqlalchemy import or_
+from sqlalchemy import ColumnElement, Text, and_, cast, func, or_, select
 
-from bot.domain.agreements import Agreement
+from bot.domain.agreements import Agreement, Terms, default_terms
+from bot.domain.calendar import local_date
 from bot.domain.members import Member
 from bot.domain.workspaces import Workspace
 from bot.storage import tables
@@ -32,8 +35,15 @@ class Workspaces(Rows[Workspace]):
         new_here = or_(c.wins_introduced_in.is_(None), c.wins_introduced_in != channel_id)
         return await self.change_if(c.id == workspace_id, new_here, wins_introduced_in=channel_id) is not None
 
+    async def with_ids(self, ids: Collection[int]) -> list[Workspace]:
+        return await self.all(self.table.c.id.in_(ids))
+
     async def installed(self) -> list[Workspace]:
         return await self.all(self.table.c.bot_token.is_not(None))
+
+
+HOME_IS_SEEN: Final = timedelta(days=1)
+"""How long after it was opened Home may still be in sight."""
 
 
 class Members(Rows[Member]):
@@ -67,6 +77,47 @@ class Members(Rows[Member]):
 
     async def next_pause_end(self, after: datetime) -> datetime | None:
         return await self._earliest(self.table.c.paused_until, self.table.c.paused_until > after)
+
+    async def at_home(self, ids: Iterable[int | None], now: datetime) -> list[Member]:
+        """Those of them who may be looking at Home: Slack says whenever it is opened."""
+        c = self.table.c
+        return await self.all(c.id.in_(list(ids)), c.home_opened_at > now - HOME_IS_SEEN)
+
+    async def with_terms(self, ids: Iterable[int], now: datetime) -> dict[int, tuple[Member, Terms]]:
+        """Many members with the ground rules that hold for them, each on the clock that they agreed on."""
+        wanted, agreements = list(ids), tables.agreements
+        if not wanted:
+            return {}
+        statement = (
+            select(self.table, cast(agreements.c.terms, Text).label("terms"))
+            .outerjoin(agreements, is_current_agreement())
+            .where(self.table.c.id.in_(wanted))
+        )
+        return {row["id"]: agreed(row, now) for row in await self._mappings(statement)}
+
+
+def is_current_agreement() -> ColumnElement[bool]:
+    """How a statement joins members to their newest agreement."""
+    members, agreements = tables.members.c, tables.agreements.c
+    versions = tables.agreements.alias("versions").c
+    newest = select(func.max(versions.version)).where(versions.member_id == members.id).scalar_subquery()
+    return and_(agreements.member_id == members.id, agreements.version == newest)
+
+
+def agreed(row: Mapping[Any, Any], now: datetime) -> tuple[Member, Terms]:
+    """A row of `members` that has their `terms` as text: the member on the agreed clock, and the terms.
+
+    Raises ValidationError when the row makes no sense.
+    """
+    stored, zone = row["terms"], row["zone"]
+    terms = _parsed(stored) if stored else default_terms(zone, local_date(now, zone))
+    return Member.model_validate({**row, "zone": terms.cadence.zone}), terms
+
+
+@lru_cache(maxsize=4096)
+def _parsed(stored: str) -> Terms:
+    """Many people agree on the same terms, and nothing in a row is dearer to parse."""
+    return Terms.model_validate_json(stored)
 
 
 class Agreements(Rows[Agreement]):
