@@ -15,10 +15,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
 from bot.clock import Clock
-from bot.config import EVENTS_PATH, HEALTH_PATH, Mode, Settings
+from bot.config import EVENTS_PATH, HEALTH_PATH, METRICS_PATH, Mode, Settings
 from bot.delivery.contents import Contents
 from bot.delivery.sender import CALL_TIMEOUT, Sender
 from bot.directory import Directory
+from bot.health import Health
+from bot.metrics import Metrics
 from bot.rendering import copy
 from bot.services import Services, understanding
 from bot.services.work import Units
@@ -27,7 +29,7 @@ from bot.storage.database import Database
 from bot.storage.types import FernetCipher
 from handlers.desk import Desk
 from handlers.endpoint import Endpoint
-from handlers.socket_mode import SocketMode
+from handlers.socket_mode import SocketMode, State
 from scheduler.jobs import Jobs
 from scheduler.wakeups import Wakeups
 
@@ -81,9 +83,21 @@ class Buddy:
         self._exits.push_async_callback(wakeups.stop)
         await wakeups.start()
         self._exits.push_async_callback(desk.stop)
-        await self._listen(bolt)
-        if self._settings.mode is Mode.SOCKET:
-            await self._connect(bolt, client)
+        by_socket = self._settings.mode is Mode.SOCKET
+        socket = self._socket_state if by_socket else None
+        health = Health(self._database, self._clock, since_look=wakeups.since_look, socket=socket)
+        metrics = Metrics(
+            self._database,
+            self._clock,
+            counts=lambda: self.sender.counts,
+            since_look=wakeups.since_look,
+            socket=socket,
+        )
+        metrics.lag.start()
+        self._exits.push_async_callback(metrics.lag.stop)
+        await self._listen(bolt, health, metrics)
+        if by_socket:
+            await self._connect(bolt, client, metrics)
 
     async def stop(self) -> None:
         """Takes nothing new, finishes what is being sent, lets go of everything. What is left are rows."""
@@ -150,26 +164,24 @@ class Buddy:
 
         return cast("Callable[..., Awaitable[AuthorizeResult]]", authorize)
 
-    async def _listen(self, bolt: AsyncApp) -> None:
-        """/healthz in both modes; Slack's requests at /slack/events when it calls us."""
+    async def _listen(self, bolt: AsyncApp, health: Health, metrics: Metrics) -> None:
+        """/healthz and /metrics in both modes; Slack's requests at /slack/events when it calls us."""
         server = web.Application()
         if self._settings.mode is Mode.HTTP:
-            server.router.add_post(EVENTS_PATH, Endpoint(bolt).handle)
-        server.router.add_get(HEALTH_PATH, self._health)
+            server.router.add_post(EVENTS_PATH, Endpoint(bolt, metrics.acked).handle)
+        server.router.add_get(HEALTH_PATH, health.answer)
+        server.router.add_get(METRICS_PATH, metrics.answer)
         runner = web.AppRunner(server, access_log=None, shutdown_timeout=ACK_WITHIN)
         self._exits.push_async_callback(runner.cleanup)
         await runner.setup()
         await web.TCPSite(runner, HOST, self._settings.port).start()
 
-    async def _connect(self, bolt: AsyncApp, client: AsyncWebClient) -> None:
+    async def _connect(self, bolt: AsyncApp, client: AsyncWebClient, metrics: Metrics) -> None:
         token = self._settings.slack_app_token
-        self._socket = SocketMode(bolt, token.get_secret_value() if token else None, web_client=client)
-        self._exits.push_async_callback(self._socket.close_async)
-        await self._socket.connect_async()
+        socket = SocketMode(bolt, token.get_secret_value() if token else "", client, took=metrics.acked)
+        self._exits.push_async_callback(socket.close_async)
+        await socket.connect_async()
+        self._socket = socket
 
-    async def _health(self, _request: web.Request) -> web.Response:
-        """200 while the database answers and, in Socket Mode, the socket is connected."""
-        await self.services.workspaces.installed()
-        if self._socket is not None and not await self._socket.client.is_connected():
-            return web.json_response({"ok": False, "socket": "not connected"}, status=503)
-        return web.json_response({"ok": True})
+    def _socket_state(self) -> str:
+        return self._socket.state if self._socket is not None else State.NOT_CONNECTED

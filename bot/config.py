@@ -16,6 +16,7 @@ PLAYGROUND_DATABASE_URL: Final = f"{SQLITE}var/playground.db"
 
 EVENTS_PATH: Final = "/slack/events"
 HEALTH_PATH: Final = "/healthz"
+METRICS_PATH: Final = "/metrics"
 PREFIX_PATTERN: Final = "([a-z0-9][a-z0-9_-]{0,15})?"
 
 APP_PAGES: Final = "your app's pages at https://api.slack.com/apps"

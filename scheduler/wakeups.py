@@ -43,11 +43,13 @@ class Wakeups:
         self._again = asyncio.Event()
         self._stopping = False
         self._working: asyncio.Task[None] | None = None
+        self._looked = 0.0
 
     async def start(self) -> None:
         self._scheduler.add_job(self._tidy, IntervalTrigger(hours=TIDY, timezone=UTC))
         self._scheduler.start()
         self._clock.on_jump(self.look_again)
+        self._looked = asyncio.get_running_loop().time()
         self._working = asyncio.create_task(self._work(), name="wakeups")
         self.look_again()
 
@@ -60,6 +62,10 @@ class Wakeups:
             self._working.cancel()
             self._scheduler.shutdown(wait=False)
 
+    def since_look(self) -> float:
+        """Seconds since a look ended well: more than a few times SAFE, and something is stuck."""
+        return asyncio.get_running_loop().time() - self._looked
+
     def look_again(self) -> None:
         """Something may be due, or the next due instant may be another."""
         self._again.set()
@@ -70,7 +76,8 @@ class Wakeups:
             if self._stopping:
                 return
             self._again.clear()
-            await self._run(self._jobs.catch_up)
+            if await self._run(self._jobs.catch_up):
+                self._looked = asyncio.get_running_loop().time()
             await self._run(self._arm)
             await asyncio.sleep(GAP)
 
@@ -91,9 +98,11 @@ class Wakeups:
     async def _tidy(self) -> None:
         await self._run(self._jobs.tidy)
 
-    async def _run(self, step: Callable[[], Awaitable[None]]) -> None:
+    async def _run(self, step: Callable[[], Awaitable[None]]) -> bool:
         """A failed step is tried again at the next wake-up: nothing it had to do is lost with it."""
         try:
             await step()
         except Exception:
             log.exception("a step failed", step=getattr(step, "__name__", "step"))
+            return False
+        return True

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Coroutine, Iterable, Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -63,6 +63,8 @@ class Sender:
         self._tasks: set[asyncio.Task[None]] = set()
         self._parked: dict[int, float] = {}  # workspace -> until when, by the event loop's time
         self._stopping = False
+        self.counts: Counter[str] = Counter()
+        """Since this process began: "sent", "failed", "retried"."""
 
     def send(self, rows: Sequence[Delivery]) -> None:
         """Takes rows that this process has claimed; returns at once."""
@@ -200,6 +202,7 @@ class Sender:
 
     async def _record(self, row: Delivery, place: Place) -> None:
         """It is said: never again, even when what should follow cannot."""
+        self.counts["sent"] += 1
         try:
             async with self._units.begin() as work:
                 if row.member_id is not None:  # before its rows, as everybody does who changes something of a member's
@@ -231,6 +234,7 @@ class Sender:
             await self._finish(row, DeliveryState.DROPPED, code)
             return True
         log.warning("Slack refused a message", says=row.says, method=row.method, error=code)
+        self.counts["failed"] += 1
         if code in REVOKED:
             await self._revoked(row)
         elif code in UNREACHABLE and row.member_id is not None and "channel" not in row.refs:
@@ -245,6 +249,7 @@ class Sender:
         sent again, since it may be there: its owner decides."""
         log.warning("a message did not get through", says=row.says, error=error, attempts=row.attempts + 1)
         if row.attempts + 1 >= tries or _is_channel_post(row):
+            self.counts["failed"] += 1
             async with self._units.begin() as work:
                 if await work.tx.deliveries.close(row, DeliveryState.FAILED, work.now, error=error):
                     await self._contents.uncertain(work, row)
@@ -255,6 +260,7 @@ class Sender:
 
     async def _retry(self, row: Delivery, seconds: float, error: str, **values: int) -> None:
         """Later, by whichever process wakes up then."""
+        self.counts["retried"] += 1
         at = self._clock.machine_now() + timedelta(seconds=seconds) + A_MOMENT
         async with self._units.begin() as work:
             await work.tx.deliveries.put_back([row], self._units.owner, retry_at=at, error=error, **values)
