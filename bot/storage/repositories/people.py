@@ -90,6 +90,7 @@ class Members(Rows[Member]):
             return {}
         statement = (
             select(self.table, cast(agreements.c.terms, Text).label("terms"))
+            .select_from(self.table)
             .outerjoin(agreements, is_current_agreement())
             .where(self.table.c.id.in_(wanted))
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.check_ins import CheckIn, Item
@@ -40,7 +40,8 @@ class Pictures:
         )
         statement = (
             select(table, *(column.label(f"before_{column.name}") for column in before.c))
-            .outerjoin(before, and_(before.c.id == newest.scalar_subquery()))
+            .select_from(table)
+            .outerjoin(before, before.c.id == newest.scalar_subquery())
             .where(table.c.id.in_(wanted))
         )
         rows = (await self._connection.execute(statement)).mappings()
