@@ -12,7 +12,7 @@ from bot.domain.members import Member
 from bot.domain.overview import Overview as View
 from bot.domain.overview import Standing
 from bot.services.check_ins import open_items
-from bot.services.terms import terms_of
+from bot.services.terms import excused_of, terms_of
 from bot.services.work import Units
 from bot.storage.transaction import Transaction
 
@@ -31,14 +31,16 @@ class Overview:
             return await overview_of(tx, await tx.members.get(member.id), now)
 
     async def show_home(self, team_id: str, slack_id: str) -> None:
-        """Brings Home up to date. Whom we do not know stays unknown: opening Home is no reason to keep a row."""
+        """Someone opened Home: it is brought up to date, and kept so for a while. Whom we do not know stays unknown:
+        opening Home is no reason to keep a row.
+        """
         async with self._units.begin() as work:
             workspace = await work.tx.workspaces.by_team(team_id)
             if workspace is None:
                 return
             member = await work.tx.members.by_slack_id(workspace.id, slack_id)
             if member is not None:
-                await work.refresh_home(member)
+                await work.refresh_home(await work.tx.members.change(member.id, home_opened_at=work.now))
             else:
                 await work.show_first_home(workspace.id, slack_id)
 
@@ -59,11 +61,13 @@ async def overview_of(tx: Transaction, member: Member, now: datetime) -> View:
         if answer.commitment_id is not None and answer.text.isdecimal():
             readiness[answer.commitment_id].append(int(answer.text))
 
+    excused = await excused_of(tx, member, now)
+
     def standing(commitment: Commitment) -> Standing:
         return Standing(
             commitment=commitment,
             revisions=tuple(revisions[commitment.id]),
-            tally=tally(commitment.habit_days, lines[commitment.id]) if commitment.is_habit else None,
+            tally=tally(commitment.habit_days, lines[commitment.id], excused) if commitment.is_habit else None,
             readiness=tuple(readiness[commitment.id]),
         )
 
