@@ -13,7 +13,10 @@ from handlers import (
     messages,
     pauses,
     privacy,
+    rests,
+    returning,
     settings,
+    snoozing,
     unknown,
     wins,
 )
@@ -32,7 +35,10 @@ TOPICS = (
     messages,
     pauses,
     privacy,
+    rests,
+    returning,
     settings,
+    snoozing,
     unknown,
     wins,
 )

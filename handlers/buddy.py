@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.domain.members import Member
 from bot.rendering.commands import help_blocks, help_text
-from handlers import agreements, check_ins, commitments, days, lists, pauses, privacy, settings, wins
+from handlers import agreements, check_ins, commitments, days, lists, pauses, privacy, rests, settings, wins
 from handlers.desk import Desk
 from handlers.payloads import CommandCall
 from handlers.reactions import Reaction, Whisper
@@ -36,6 +36,8 @@ ROUTES: Final[Mapping[str, Route]] = {
     "win": wins.keep_win,
     "list": lists.open_list,
     "days": days.open_days,
+    "off": rests.time_off,
+    "rough": rests.rough_week,
     "pause": pauses.pause,
     "resume": pauses.resume,
     "rules": agreements.open_rules,

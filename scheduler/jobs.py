@@ -24,8 +24,9 @@ class Jobs:
         """Opens what is due, and hands it to its lanes as far as there is room; the rest follows as these end."""
         async with self._running:
             await self._services.pauses.end_due()
+            await self._services.returning.welcome_due()
             await _until_nothing_is_left(self._services.opening.open_due)
-            await self._services.asking.remind_due()
+            await self._services.reminding.remind_due()
             await self._services.wins.tell_cheers()
             await _until_nothing_is_left(self._sender.deliver_due)
 
@@ -45,6 +46,7 @@ class Jobs:
                 await tx.check_ins.next_reminder(after),
                 await tx.deliveries.next_due(after),
                 await tx.members.next_pause_end(after),
+                await tx.rests.next_return(after),
                 await tx.commitments.next_pause_end(after),
             ]
         return min((instant for instant in instants if instant is not None), default=None)

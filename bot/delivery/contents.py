@@ -9,7 +9,19 @@ import structlog
 from bot.clock import Clock
 from bot.delivery.content import Content, Letter
 from bot.delivery.posting import Place
-from bot.delivery.says import calendars, check_ins, commitments, conversations, home, pauses, phrases, privacy, wins
+from bot.delivery.says import (
+    calendars,
+    check_ins,
+    commitments,
+    conversations,
+    cues,
+    home,
+    pauses,
+    phrases,
+    privacy,
+    rests,
+    wins,
+)
 from bot.delivery.telling import Refused, Render, RenderMany, Sent, SentMany, Telling, Unsure
 from bot.domain.agreements import Terms, default_terms
 from bot.domain.deliveries import Delivery, Method, Says
@@ -21,7 +33,7 @@ from bot.storage.transaction import Transaction
 
 log = structlog.get_logger(__name__)
 
-TOPICS = (commitments, check_ins, conversations, wins, home, pauses, privacy, phrases, calendars)
+TOPICS = (commitments, check_ins, conversations, wins, home, pauses, privacy, phrases, calendars, cues, rests)
 RENDER: Mapping[Says, Render] = {says: render for topic in TOPICS for says, render in topic.RENDER.items()}
 SENT: Mapping[Says, Sent] = {says: sent for topic in TOPICS for says, sent in topic.SENT.items()}
 RENDER_MANY: Mapping[Says, RenderMany] = check_ins.RENDER_MANY

@@ -18,6 +18,7 @@ UNPROMPTED: Final[Mapping[Says, str]] = {
     Says.CHEERS: "tell_cheers",
     Says.SILENCE: "ask_after_silence",
     Says.ZONE: "ask_about_zone",
+    Says.WELCOME_BACK: "welcome_back",
 }
 """Every kind of message that can come without its member having done something, and the field of `Terms` that switches
 it off. All else answers an act."""

@@ -1,7 +1,7 @@
 """The check-in: one message, one click each, folding to one line a commitment when answered."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from pydantic import Field
 
@@ -14,6 +14,7 @@ from bot.rendering.blocks import Block, Element, actions, button, checkboxes, co
 from bot.rendering.dates import at, day, due_of
 from bot.rendering.ids import Action, act
 from bot.rendering.lists import Deed
+from bot.rendering.snoozing import later, snoozed
 
 ANSWERED = {
     Answer.DONE: "Done ✓",
@@ -49,15 +50,34 @@ class Line(Record):
 
 
 class Picture(Record):
-    """A check-in as it stands. `after_absence`: the agreed time passed while we were away. `cheered`: Slack ids."""
+    """A check-in as it stands `now`.
+
+    `after_absence`: the agreed time passed while we were away. `cheered`: Slack ids.
+    """
 
     check_in: CheckIn
     lines: tuple[Line, ...]
     terms: Terms
     zone: str
+    now: datetime
     after_absence: bool = False
     cheered: tuple[str, ...] = Field(default=())
     is_reminder: bool = False
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether it is about one thing."""
+        return len(self.lines) == 1
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to be answered."""
+        return any(line.is_open for line in self.lines)
+
+    @property
+    def is_put_off(self) -> bool:
+        """Whether its member said "later", and something is left to be asked then."""
+        return self.check_in.snoozed and self.is_open
 
 
 def check_in_text(picture: Picture) -> str:
@@ -74,9 +94,13 @@ def check_in_blocks(picture: Picture) -> list[Block]:
     blocks: list[Block] = []
     if opening := _opening(picture, waiting):
         blocks.append(section(opening))
+    if picture.is_put_off:
+        blocks += _put_off(picture)
     left_out, shown = 0, 0
     for line in picture.lines:
-        drawn = _open(line, alone=len(picture.lines) == 1) if line.is_open else _folded(line, picture)
+        if line.is_open and picture.is_put_off:
+            continue
+        drawn = _open(line, picture) if line.is_open else _folded(line, picture)
         if (line.is_open and shown == SHOWN) or len(blocks) + len(drawn) > MOST_BLOCKS:
             left_out += 1
             continue
@@ -84,8 +108,8 @@ def check_in_blocks(picture: Picture) -> list[Block]:
         blocks += drawn
     if left_out and waiting:
         blocks.append(context(f"{left_out} more: `/buddy list` shows them."))
-    if len([line for line in waiting if not line.commitment.is_habit]) > 1:
-        blocks.append(actions([button("All moving", act(Action.ALL_MOVING, picture.check_in.id))]))
+    if below := _below(picture, waiting):
+        blocks.append(actions(below))
     if picture.cheered:
         blocks.append(context("Cheered since: " + ", ".join(f"<@{slack_id}>" for slack_id in picture.cheered)))
     return blocks
@@ -102,8 +126,25 @@ def note_kept(item: Item, commitment: Commitment) -> tuple[str, list[Block]]:
     return text, [section(text, accessory=button("Not a note", act(Action.DROP_NOTE, item.id)))]
 
 
+def _below(picture: Picture, waiting: Sequence[Line]) -> list[Element]:
+    """What is about all that is open; a line alone has it in its own row."""
+    below: list[Element] = []
+    if not waiting or picture.is_put_off:
+        return below
+    if len([line for line in waiting if not line.commitment.is_habit]) > 1:
+        below.append(button("All moving", act(Action.ALL_MOVING, picture.check_in.id)))
+    return below if picture.is_alone else [*below, later(picture.check_in.id, alone=False)]
+
+
+def _put_off(picture: Picture) -> list[Block]:
+    check_in = picture.check_in
+    return [snoozed(check_in.id, check_in.remind_at or picture.now, picture.zone, picture.now)]
+
+
 def _opening(picture: Picture, waiting: Sequence[Line]) -> str:
     said = []
+    if picture.is_put_off:
+        return ""
     if picture.is_reminder and waiting:
         said.append("Still here if you want it. No answer is fine too.")
     if picture.after_absence:
@@ -117,7 +158,7 @@ def _subject(line: Line) -> str:
     return line.item.trying or line.commitment.text
 
 
-def _open(line: Line, *, alone: bool) -> list[Block]:
+def _open(line: Line, picture: Picture) -> list[Block]:
     subject = f"*{quote(_subject(line))}*"
     about = [due_of(line.commitment)] if line.item.trying is None else [f"for {quote(line.commitment.text, 60)}"]
     if len(line.days) == 1:
@@ -128,11 +169,12 @@ def _open(line: Line, *, alone: bool) -> list[Block]:
         about.append(f"your plan: {quote(line.commitment.plan, 120)} Did it come up?")
     if line.item.note:
         about.append(f"your note: {quote(line.item.note, 80)}")
-    blocks = [section(f"{subject}: how did it go?" if alone else subject)]
+    blocks = [section(f"{subject}: how did it go?" if picture.is_alone else subject)]
     if said := " · ".join(part for part in about if part):
         blocks.append(context(said))
     ticks, buttons = _answers(line)
-    return [*blocks, *ticks, actions([*buttons, _more(line)])]
+    put_off = [later(picture.check_in.id, alone=True)] if picture.is_alone else []
+    return [*blocks, *ticks, actions([*buttons, *put_off, _more(line)])]
 
 
 def _answers(line: Line) -> tuple[list[Block], list[Element]]:

@@ -17,6 +17,8 @@ COMMANDS: Final = {
     "list": ("", "What you're on, and what you finished or let go"),
     "days": ("", "When I ask: days, times, time zone"),
     "rules": ("", "The ground rules: tone, reminders, what I may send"),
+    "off": ("today", "Time off: quiet hours, days off, holidays"),
+    "rough": ("", "A rough week: quiet until Monday"),
     "pause": ("until when", "Quiet for a while"),
     "resume": ("", "Not quiet any more"),
     "settings": ("", "For admins: the wins channel"),

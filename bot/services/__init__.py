@@ -15,6 +15,10 @@ from bot.services.overview import Overview
 from bot.services.pauses import Pauses
 from bot.services.privacy import Privacy
 from bot.services.readiness import Readiness
+from bot.services.reminding import Reminding
+from bot.services.rests import Rests
+from bot.services.returning import Returning
+from bot.services.snoozing import Snoozing
 from bot.services.wins import Wins
 from bot.services.work import Units
 from bot.services.workspaces import Workspaces
@@ -32,12 +36,16 @@ class Services:
     calendars: Calendars
     asking: Asking
     opening: Opening
+    reminding: Reminding
+    snoozing: Snoozing
     check_ins: CheckIns
     conversations: Conversations
     readiness: Readiness
     inbox: Inbox
     wins: Wins
     pauses: Pauses
+    rests: Rests
+    returning: Returning
     privacy: Privacy
     overview: Overview
 
@@ -54,12 +62,16 @@ class Services:
             calendars=Calendars(units),
             asking=Asking(units),
             opening=Opening(units),
+            reminding=Reminding(units),
+            snoozing=Snoozing(units),
             check_ins=check_ins,
             conversations=conversations,
             readiness=Readiness(units, conversations),
             inbox=Inbox(units, conversations, check_ins),
             wins=Wins(units),
             pauses=Pauses(units),
+            rests=Rests(units),
+            returning=Returning(units),
             privacy=Privacy(units),
             overview=Overview(units),
         )

@@ -1,4 +1,4 @@
-"""Asking: check-ins that are asked for, and the one reminder."""
+"""Asking: check-ins that are asked for."""
 
 from collections.abc import Sequence
 
@@ -7,10 +7,10 @@ from bot.domain.check_ins import CheckIn, Origin
 from bot.domain.commitments import Commitment
 from bot.domain.deliveries import Says
 from bot.domain.members import Member
-from bot.domain.opening import WAITS, Line, asks_about_days, lines_about
+from bot.domain.opening import Line, asks_about_days, lines_about
 from bot.services.check_ins import open_items
-from bot.services.opening import key_of, rest
-from bot.services.terms import on_agreed_clock
+from bot.services.opening import key_of
+from bot.services.terms import excused_of, on_agreed_clock
 from bot.services.wins import claim_untold_cheers
 from bot.services.work import Units, Work
 
@@ -35,16 +35,18 @@ class Asking:
                 known = {item.commitment_id for item in items}
                 lines = await self._lines(work, owner, [one for one in active if one.id not in known], latest.origin)
                 await self._add_items(work, latest, lines, first=len(items))
+                if latest.snoozed:
+                    await work.tx.check_ins.change(latest.id, remind_at=None, snoozed=False)
                 if latest.ts is None:  # held back until now, or on its way
                     await work.tx.check_ins.change(latest.id, remind_at=None)
-                    await self._say(work, owner, latest)
+                    await say_check_in(work, owner, latest)
                 else:
                     await work.say(owner, Says.REMINDER, {"check_in": latest.id, "again": 1})
                 return True
             check_in = await self._write(work, owner, active)
             if check_in is None:
                 return False
-            await self._say(work, owner, check_in)
+            await say_check_in(work, owner, check_in)
             return True
 
     async def _write(self, work: Work, member: Member, commitments: Sequence[Commitment]) -> CheckIn | None:
@@ -72,7 +74,8 @@ class Asking:
         self, work: Work, member: Member, commitments: Sequence[Commitment], origin: Origin
     ) -> Sequence[Line]:
         last_days = await work.tx.openings.last_days(one.id for one in commitments if asks_about_days(one))
-        return tuple(lines_about(commitments, last_days, origin, member.zone, work.now))
+        excused = await excused_of(work.tx, member, work.now)
+        return tuple(lines_about(commitments, last_days, origin, member.zone, work.now, excused=excused))
 
     async def _add_items(self, work: Work, check_in: CheckIn, lines: Sequence[Line], first: int = 0) -> None:
         for position, line in enumerate(lines, start=first):
@@ -98,42 +101,13 @@ class Asking:
         said = await work.tx.deliveries.keyed(check_in.workspace_id, key_of(check_in.id))
         return said is not None and said.is_over
 
-    async def _say(self, work: Work, member: Member, check_in: CheckIn) -> None:
-        if await work.tx.deliveries.keyed(check_in.workspace_id, key_of(check_in.id)) is not None:
-            return  # on its way
-        cheered = await claim_untold_cheers(work, member) if check_in.origin is Origin.SCHEDULED else ()
-        refs: dict[str, int | str] = {"check_in": check_in.id}
-        if cheered:
-            refs["cheered"] = " ".join(cheered)
-        await work.say(member, Says.CHECK_IN, refs, key=key_of(check_in.id))
 
-    # Reminding
-
-    async def remind_due(self) -> None:
-        """The one reminder for what was not answered; and check-ins that waited long enough for a conversation."""
-        async with self._units.database.read() as tx:
-            members = await tx.check_ins.with_reminder(self._units.clock.now())
-        await self._units.for_each(members, self._remind_of)
-
-    async def _remind_of(self, work: Work, member: Member) -> None:
-        member = await on_agreed_clock(work.tx, member, work.now)
-        for check_in in await work.tx.check_ins.to_remind(member.id, work.now):
-            await self._remind(work, member, check_in)
-
-    async def _remind(self, work: Work, member: Member, check_in: CheckIn) -> None:
-        is_today = same_local_day(check_in.opened_at, work.now, member.zone)
-        await work.tx.check_ins.change(check_in.id, remind_at=None)
-        if check_in.answered_at is not None or not is_today or not member.is_reachable(work.now):
-            return
-        if not await open_items(work.tx, check_in):  # done, paused or let go from the list
-            return
-        running = await work.tx.conversations.running(member.id)
-        if running is not None and check_in.ts is not None and work.now - running.asked_at < WAITS:
-            await work.tx.check_ins.change(check_in.id, remind_at=running.asked_at + WAITS)
-            return
-        await rest(work, member)
-        if check_in.ts is None:
-            await self._say(work, member, check_in)
-        else:
-            await work.tx.check_ins.change(check_in.id, reminded_at=work.now)
-            await work.say(member, Says.REMINDER, {"check_in": check_in.id}, key=f"reminder:{check_in.id}")
+async def say_check_in(work: Work, member: Member, check_in: CheckIn) -> None:
+    """Its first message, once."""
+    if await work.tx.deliveries.keyed(check_in.workspace_id, key_of(check_in.id)) is not None:
+        return  # on its way
+    cheered = await claim_untold_cheers(work, member) if check_in.origin is Origin.SCHEDULED else ()
+    refs: dict[str, int | str] = {"check_in": check_in.id}
+    if cheered:
+        refs["cheered"] = " ".join(cheered)
+    await work.say(member, Says.CHECK_IN, refs, key=key_of(check_in.id))

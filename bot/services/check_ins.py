@@ -14,7 +14,7 @@ from bot.domain.planning import next_due
 from bot.domain.readiness import Stage
 from bot.services.commitments import close
 from bot.services.conversations import Conversations
-from bot.services.terms import may_ask, on_agreed_clock, terms_of
+from bot.services.terms import excused_of, may_ask, on_agreed_clock, terms_of
 from bot.services.work import Gone, Units, Work
 from bot.storage.transaction import Transaction
 
@@ -168,7 +168,7 @@ class CheckIns:
             await work.tx.commitments.change(commitment.id, trying=item.trying)
         elif commitment.state is State.DONE:
             terms = await terms_of(work.tx, member, work.now)
-            due = next_due(commitment, terms, member, work.now)
+            due = next_due(commitment, terms, member, work.now, await work.tx.rests.of(member.id))
             await work.tx.commitments.change(commitment.id, state=State.ACTIVE, closed_at=None, next_due_at=due)
 
     async def _settle(self, work: Work, member: Member, check_in: CheckIn) -> None:
@@ -233,4 +233,4 @@ async def _days_of(work: Work, member: Member, check_in: CheckIn, item: Item) ->
     commitment = await work.tx.commitments.get(item.commitment_id)
     zone = (await on_agreed_clock(work.tx, member, work.now)).zone
     until = last_day_asked(check_in.origin, check_in.opened_at, zone)
-    return days_asked(item, commitment.habit_days, until)
+    return days_asked(item, commitment.habit_days, until, await excused_of(work.tx, member, work.now))

@@ -14,6 +14,7 @@ from bot.domain.planning import next_due
 from bot.domain.readiness import Stage
 from bot.domain.records import Record
 from bot.services.conversations import Conversations
+from bot.services.returning import show_welcome
 from bot.services.scheduling import activate, reschedule, start_again
 from bot.services.terms import agree, may_ask, terms_of
 from bot.services.turns import ask_no_more
@@ -177,8 +178,9 @@ async def set_stage(work: Work, commitment: Commitment, stage: Stage | None) -> 
 
 
 async def _shown(work: Work, member: Member) -> None:
-    """Home and the latest check-in show what has changed."""
+    """Home, the latest check-in and the latest welcome show what has changed."""
     latest = await work.tx.check_ins.latest(member.id)
     if latest is not None and latest.ts is not None:
         await work.say(member, Says.CHECK_IN, {"check_in": latest.id}, method=Method.UPDATE)
+    await show_welcome(work, member)
     await work.refresh_home(member)

@@ -152,7 +152,8 @@ async def _ask_after(work: Work, member: Member, commitment: Commitment) -> None
     words = understand(commitment.trying or "", now=work.now, zone=terms.cadence.zone, locale=member.locale)
     asks_from = words.due.day + timedelta(days=1) if words.due else None
     waiting = await work.tx.commitments.change(commitment.id, asks_from=asks_from)
-    await work.tx.commitments.change(commitment.id, next_due_at=next_due(waiting, terms, member, work.now))
+    due = next_due(waiting, terms, member, work.now, await work.tx.rests.of(member.id))
+    await work.tx.commitments.change(commitment.id, next_due_at=due)
 
 
 async def _before(work: Work, commitment: Commitment, keeps: Keeps) -> str | None:

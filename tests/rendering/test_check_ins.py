@@ -78,4 +78,5 @@ def pictured(answer: Answer | None, *, tone: Tone = Tone.GENTLE, due: date | Non
         ),
         terms=default_terms("Europe/Berlin", FRIDAY.date()).model_copy(update={"tone": tone}),
         zone="Europe/Berlin",
+        now=FRIDAY,
     )

@@ -48,7 +48,7 @@ async def test_looking_when_nothing_is_due_is_no_change(units: Units) -> None:
     changes: list[str] = []
     units.on_change = lambda: changes.append("something")
     assert await services.opening.open_due() == 0
-    await services.asking.remind_due()
+    await services.reminding.remind_due()
     await services.pauses.end_due()
     await services.wins.tell_cheers()
     assert changes == []

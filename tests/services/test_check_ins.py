@@ -142,8 +142,8 @@ async def test_the_reminder_comes_once_and_not_after_an_answer(desk: Desk) -> No
     await desk.commit()
     await desk.open_at(TUESDAY)
     desk.clock.set(TUESDAY + timedelta(hours=5))
-    await desk.services.asking.remind_due()
-    await desk.services.asking.remind_due()
+    await desk.services.reminding.remind_due()
+    await desk.services.reminding.remind_due()
     assert await desk.said(Says.REMINDER) == 1
     # It was ignored, so on Friday there is none.
     friday = await desk.open_at(FRIDAY)
@@ -156,7 +156,7 @@ async def test_an_answer_makes_the_reminder_needless(desk: Desk) -> None:
     [item] = await desk.items(await desk.open_at(TUESDAY))
     await desk.services.check_ins.answer(desk.maya, item.id, Answer.MOVING, key="a")
     desk.clock.set(TUESDAY + timedelta(hours=5))
-    await desk.services.asking.remind_due()
+    await desk.services.reminding.remind_due()
     assert await desk.said(Says.REMINDER) == 0
 
 
@@ -274,7 +274,7 @@ async def test_a_question_nobody_answers_gives_way_to_the_check_in(desk: Desk) -
     async with desk.services.units.database.read() as tx:
         assert await tx.conversations.running(desk.maya.id) is None
     desk.clock.set(TUESDAY + timedelta(hours=5))
-    await desk.services.asking.remind_due()
+    await desk.services.reminding.remind_due()
     assert await desk.said(Says.REMINDER) == 1
 
 

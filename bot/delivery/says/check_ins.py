@@ -9,7 +9,9 @@ from bot.domain.calendar import same_local_day
 from bot.domain.check_ins import CheckIn, Item, Origin, days_asked, last_day_asked, not_yets_in_a_row, occasion
 from bot.domain.commitments import Commitment
 from bot.domain.deliveries import Delivery, Method, Says
+from bot.domain.rests import Excused, Rest
 from bot.rendering.check_ins import Line, Picture, check_in_blocks, check_in_text, moved, note_kept
+from bot.services.terms import excused_of
 from bot.services.work import Work
 from bot.storage.database import StorageError
 from bot.storage.repositories.pictures import Asked
@@ -17,12 +19,15 @@ from bot.storage.repositories.pictures import Asked
 
 async def _check_ins(tellings: Sequence[Telling]) -> Mapping[int, Content | Exception | None]:
     """Check-ins as they first appear: nothing is answered, and nothing earlier matters but whether we were away."""
-    asked = await tellings[0].tx.pictures.of(telling.number("check_in") for telling in tellings)
+    tx = tellings[0].tx
+    asked = await tx.pictures.of(telling.number("check_in") for telling in tellings)
+    rests = await tx.rests.of_all(telling.member.id for telling in tellings)
     contents: dict[int, Content | Exception | None] = {}
     for telling in tellings:
         one = asked.get(telling.number("check_in"))
         try:
-            contents[telling.row.id] = await _first_shown(telling, one) if one else None
+            resting = rests.get(telling.member.id, ())
+            contents[telling.row.id] = await _first_shown(telling, one, resting) if one else None
         except StorageError:
             raise
         except Exception as error:  # noqa: BLE001  # told to whoever asked, who knows what becomes of the row
@@ -30,12 +35,15 @@ async def _check_ins(tellings: Sequence[Telling]) -> Mapping[int, Content | Exce
     return contents
 
 
-async def _first_shown(telling: Telling, asked: Asked) -> Content | None:
-    if asked.check_in.origin is Origin.SCHEDULED and _came_too_late(telling):
+async def _first_shown(telling: Telling, asked: Asked, rests: Sequence[Rest]) -> Content | None:
+    is_scheduled = asked.check_in.origin is Origin.SCHEDULED
+    if is_scheduled and _came_too_late(telling):
         return None
     if any(item.answer for item, _ in asked.lines):
-        return _content(await _whole_picture(telling, asked.check_in))
-    lines = tuple(_line(telling, asked.check_in, item, commitment) for item, commitment in asked.lines)
+        picture = await _whole_picture(telling, asked.check_in)
+        return _content(picture) if picture.is_open or not is_scheduled else None
+    excused = Excused(days_off=telling.terms.days_off, rests=tuple(rests))
+    lines = tuple(_line(telling, asked.check_in, item, commitment, excused=excused) for item, commitment in asked.lines)
     return _content(_picture(telling, asked.check_in, asked.before, lines))
 
 
@@ -46,11 +54,13 @@ async def _check_in(telling: Telling) -> Content | None:
 
 
 async def _reminder(telling: Telling) -> Content | None:
+    """Asked for by its member it comes as it stands; put off by them as long as it is open; else unanswered only."""
     check_in = await telling.tx.check_ins.get(telling.number("check_in"))
-    is_asked_for = "again" in telling.row.refs
-    if not is_asked_for and (check_in.answered_at is not None or _came_too_late(telling)):
-        return None
-    return _content(await _whole_picture(telling, check_in))
+    picture = await _whole_picture(telling, check_in)
+    if "again" in telling.row.refs:
+        return _content(picture)
+    is_over = not picture.is_open if "snoozed" in telling.row.refs else check_in.answered_at is not None
+    return None if is_over or _came_too_late(telling) else _content(picture)
 
 
 def _came_too_late(telling: Telling) -> bool:
@@ -82,10 +92,11 @@ def _content(picture: Picture, ts: str | None = None) -> Content | None:
 async def _whole_picture(telling: Telling, check_in: CheckIn) -> Picture:
     """With what was answered, and what was answered before that."""
     tx, lines = telling.tx, []
+    excused = await excused_of(tx, telling.member, telling.now)
     for item in await tx.items.of(check_in.id):
         commitment = await tx.commitments.get(item.commitment_id)
         earlier = await tx.items.history(commitment.id, before=item.id)
-        lines.append(_line(telling, check_in, item, commitment, earlier))
+        lines.append(_line(telling, check_in, item, commitment, excused=excused, earlier=earlier))
     return _picture(telling, check_in, await tx.check_ins.before(check_in), tuple(lines))
 
 
@@ -95,6 +106,7 @@ def _picture(telling: Telling, check_in: CheckIn, before: CheckIn | None, lines:
         lines=lines,
         terms=telling.terms,
         zone=telling.member.zone,
+        now=telling.now,
         after_absence=before is not None and (before.late or before.never_came),
         cheered=tuple(str(telling.row.refs.get("cheered", "")).split()),
         is_reminder=check_in.reminded_at is not None,
@@ -102,13 +114,19 @@ def _picture(telling: Telling, check_in: CheckIn, before: CheckIn | None, lines:
 
 
 def _line(
-    telling: Telling, check_in: CheckIn, item: Item, commitment: Commitment, earlier: Sequence[Item] = ()
+    telling: Telling,
+    check_in: CheckIn,
+    item: Item,
+    commitment: Commitment,
+    *,
+    excused: Excused,
+    earlier: Sequence[Item] = (),
 ) -> Line:
     until = last_day_asked(check_in.origin, check_in.opened_at, telling.member.zone)
     return Line(
         item=item,
         commitment=commitment,
-        days=days_asked(item, commitment.habit_days, until),
+        days=days_asked(item, commitment.habit_days, until, excused),
         occasion=occasion(item, earlier, is_habit=commitment.is_habit),
         times_not_yet=not_yets_in_a_row([item, *earlier]),
     )

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.deliveries import Delivery, DeliveryState
+from bot.domain.deliveries import Delivery, DeliveryState, Method, Says
 from bot.storage import tables
 from bot.storage.rows import Rows
 
@@ -84,6 +84,12 @@ class Deliveries(Rows[Delivery]):
 
     async def keyed(self, workspace_id: int, key: str) -> Delivery | None:
         return await self.one(self.table.c.workspace_id == workspace_id, self.table.c.key == key)
+
+    async def last_said(self, member_id: int, says: Says) -> Delivery | None:
+        """The newest message of a kind that a member has, if it is not too long ago."""
+        c = self.table.c
+        said = (c.member_id == member_id, c.says == says, c.method == Method.POST, c.ts.is_not(None))
+        return next(iter(await self.all(*said, order=[c.id.desc()], limit=1)), None)
 
     async def next_due(self, after: datetime) -> datetime | None:
         return await self._earliest(self.table.c.due_at, self.table.c.due_at > after)

@@ -1,0 +1,70 @@
+"""A check-in put off: the choice of when, the modal for another time, and what it folds to."""
+
+from datetime import datetime, time
+from typing import Final
+
+from bot.domain.calendar import ONE_DAY, clock_label, local
+from bot.domain.snoozing import Snooze
+from bot.rendering.blocks import (
+    Block,
+    Element,
+    View,
+    button,
+    date_picker,
+    field,
+    modal,
+    option,
+    section,
+    select,
+    time_picker,
+)
+from bot.rendering.dates import day
+from bot.rendering.ids import Action, Callback, act
+
+DAY: Final = "day"
+TIME: Final = "time"
+
+AT_A_TIME: Final = "at_a_time"
+NOT_TODAY: Final = "not_today"
+ROUGH_WEEK: Final = "rough_week"
+
+LATER: Final = (
+    (Snooze.HOUR, "In an hour"),
+    (Snooze.EVENING, "This evening"),
+    (Snooze.TOMORROW, "Tomorrow"),
+    (AT_A_TIME, "At a time…"),
+)
+REST: Final = ((NOT_TODAY, "Not today"), (ROUGH_WEEK, "Rough week: quiet until Monday"))
+"""These are about everything, not about this check-in alone."""
+
+EVENING: Final = time(17)
+
+
+def later(check_in_id: int, *, alone: bool) -> Element:
+    """One small choice. A check-in about one thing has "Not today" in the menu of its line."""
+    choices = [*LATER, *(one for one in REST if not (alone and one[0] == NOT_TODAY))]
+    options = [option(label, value) for value, label in choices]
+    return select(act(Action.SNOOZE, check_in_id), options, placeholder="Later")
+
+
+def snooze_view(check_in_id: int, today: str, not_before: str) -> View:
+    """`today` and `not_before` fill the pickers: "2027-01-05", "15:30"."""
+    blocks: list[Block] = [
+        field("On which day?", date_picker("day", today), block_id=DAY),
+        field("At what time?", time_picker("time", not_before), block_id=TIME),
+    ]
+    return modal(Callback.SNOOZE, "Later", blocks, submit="Ask me then", close="Not now", metadata=str(check_in_id))
+
+
+def snoozed(check_in_id: int, until: datetime, zone: str, now: datetime) -> Block:
+    change = button("Change", act(Action.WAKE, check_in_id), says="Change when I ask again")
+    return section(f"I'll ask again {when_again(until, zone, now)}.", accessory=change)
+
+
+def when_again(until: datetime, zone: str, now: datetime) -> str:
+    """ "this evening at 18:00", "tomorrow at 10:00", "on Friday, 8 January, at 10:00": on the agreed clock."""
+    wall, today = local(until, zone), local(now, zone).date()
+    at = f"at {clock_label(wall.time())}"
+    if wall.date() == today:
+        return f"this evening {at}" if wall.time() >= EVENING else at
+    return f"tomorrow {at}" if wall.date() == today + ONE_DAY else f"on {day(wall.date())}, {at}"

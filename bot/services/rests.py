@@ -1,0 +1,138 @@
+"""Days of rest: they begin, they can be taken back, and nothing is asked on them or about them."""
+
+from datetime import date
+from typing import Any
+
+from bot.domain.agreements import Terms
+from bot.domain.calendar import end_of_day, local_date
+from bot.domain.check_ins import Answer
+from bot.domain.deliveries import Method, Says
+from bot.domain.members import Member
+from bot.domain.rests import Rest, RestKind, last_day_of_week
+from bot.domain.returning import is_long
+from bot.services.check_ins import open_items
+from bot.services.reminding import next_reminder
+from bot.services.scheduling import reschedule
+from bot.services.terms import agree, terms_of
+from bot.services.work import Gone, Units, Work
+
+
+class Rests:
+    """Each method is one transaction, and harmless when it comes twice."""
+
+    def __init__(self, units: Units) -> None:
+        self._units = units
+
+    async def read(self, member: Member) -> tuple[Terms, list[Rest], date]:
+        """The ground rules, what of rest is not over, and the day that it is on the agreed clock."""
+        async with self._units.database.read() as tx:
+            now = self._units.clock.now()
+            terms = await terms_of(tx, member, now)
+            today = local_date(now, terms.cadence.zone)
+            return terms, await tx.rests.ending_on_or_after(member.id, today), today
+
+    async def not_today(self, member: Member, *, key: str, say: bool = False) -> Rest:
+        """Quiet for what is left of this day. `say`: nothing else shows them that it is."""
+        return await self._begin_now(member, RestKind.NOT_TODAY, key=key, say=say)
+
+    async def rough_week(self, member: Member, *, key: str, say: bool = False) -> Rest:
+        """Quiet until Monday."""
+        return await self._begin_now(member, RestKind.ROUGH_WEEK, key=key, say=say)
+
+    async def change(
+        self, member: Member, changes: dict[str, Any], holiday: tuple[date, date] | None, *, key: str
+    ) -> None:
+        """Other quiet hours, days off or holds (fields of `Terms`), and one more holiday: first and last day."""
+        async with self._units.for_member(member, key) as (work, owner):
+            terms = (await terms_of(work.tx, owner, work.now)).model_copy(update=changes)
+            await agree(work, owner, terms)
+            if holiday is not None:
+                await begin(work, owner, RestKind.HOLIDAY, *holiday)
+            await reschedule(work, owner)
+            await work.refresh_home(owner)
+
+    async def undo(self, member: Member, rest_id: int, *, key: str, ts: str | None = None, say: bool = False) -> None:
+        """As if it had never been said. What it put off today is open again.
+
+        `ts`: the message that told of it, to be brought up to date. `say`: nothing else shows that it is over.
+        """
+        async with self._units.for_member(member, key) as (work, owner):
+            rest = await work.tx.rests.owned(owner.id, rest_id)
+            if rest is None:
+                raise Gone
+            await work.tx.rests.remove(work.tx.rests.table.c.id == rest.id)
+            await _ask_again(work, owner, rest)
+            await reschedule(work, owner)
+            if ts is not None:
+                await work.say(owner, Says.RESTING, {"rest": rest.id, "ts": ts}, method=Method.UPDATE)
+            elif say:
+                await work.say(owner, Says.RESTING, {"rest": rest.id})
+            await work.refresh_home(owner)
+
+    async def _begin_now(self, member: Member, kind: RestKind, *, key: str, say: bool) -> Rest:
+        async with self._units.for_member(member, key) as (work, owner):
+            today = await _today(work, owner)
+            last = last_day_of_week(today) if kind is RestKind.ROUGH_WEEK else today
+            rest = await begin(work, owner, kind, today, last)
+            await reschedule(work, owner)
+            if say:
+                await work.say(owner, Says.RESTING, {"rest": rest.id})
+            await work.refresh_home(owner)
+            return rest
+
+
+async def begin(work: Work, member: Member, kind: RestKind, first_day: date, last_day: date) -> Rest:
+    """One more rest, or the one that is the same. When it begins today, what is open today is put off by it."""
+    today = await _today(work, member)
+    known = await work.tx.rests.ending_on_or_after(member.id, first_day)
+    for rest in known:
+        if (rest.kind, rest.first_day, rest.last_day) == (kind, first_day, last_day):
+            return rest
+    zone = (await terms_of(work.tx, member, work.now)).cadence.zone
+    comes_back = kind is RestKind.HOLIDAY and is_long(first_day, last_day)
+    rest = await work.tx.rests.add(
+        workspace_id=member.workspace_id,
+        member_id=member.id,
+        kind=kind,
+        first_day=first_day,
+        last_day=last_day,
+        created_at=work.now,
+        returns_at=end_of_day(last_day, zone) if comes_back else None,
+    )
+    if rest.covers(today):
+        await _put_off(work, member, today)
+    return rest
+
+
+async def _put_off(work: Work, member: Member, today: date) -> None:
+    """What is open today folds to "Not today", except for days that were ticked: they are the answer."""
+    await work.tx.check_ins.forget_reminders(member.id)
+    zone = (await terms_of(work.tx, member, work.now)).cadence.zone
+    latest = await work.tx.check_ins.latest(member.id)
+    if latest is None or local_date(latest.opened_at, zone) != today:
+        return
+    for item in await open_items(work.tx, latest):
+        answer = Answer.DAYS if item.days else Answer.NOT_TODAY
+        await work.tx.items.change(item.id, answer=answer, answered_at=work.now)
+    await work.tx.check_ins.change(latest.id, answered_at=latest.answered_at or work.now, remind_at=None, snoozed=False)
+    await work.say(member, Says.CHECK_IN, {"check_in": latest.id}, method=Method.UPDATE)
+
+
+async def _ask_again(work: Work, member: Member, rest: Rest) -> None:
+    """The lines that this rest put off are open again."""
+    latest = await work.tx.check_ins.latest(member.id)
+    if latest is None:
+        return
+    put_off = [item for item in await work.tx.items.of(latest.id) if item.answered_at == rest.created_at]
+    if not put_off:
+        return
+    for item in put_off:
+        await work.tx.items.change(item.id, answer=None, answered_at=None)
+    answered_at = None if latest.answered_at == rest.created_at else latest.answered_at
+    unanswered = await work.tx.check_ins.change(latest.id, answered_at=answered_at)
+    await work.tx.check_ins.change(latest.id, remind_at=await next_reminder(work, member, unanswered))
+    await work.say(member, Says.CHECK_IN, {"check_in": latest.id}, method=Method.UPDATE)
+
+
+async def _today(work: Work, member: Member) -> date:
+    return local_date(work.now, (await terms_of(work.tx, member, work.now)).cadence.zone)

@@ -1,0 +1,67 @@
+"""A check-in put off by its member, as often as they like: it is no answer, and no silence."""
+
+from datetime import datetime
+
+from bot.domain.agreements import Terms
+from bot.domain.check_ins import CheckIn
+from bot.domain.deliveries import Method, Says
+from bot.domain.members import Member
+from bot.domain.rests import Excused
+from bot.domain.snoozing import Snooze, allowed_from, snoozed_until
+from bot.services.check_ins import open_items
+from bot.services.reminding import next_reminder
+from bot.services.terms import excused_of, terms_of
+from bot.services.work import Gone, Units, Work
+
+
+class Snoozing:
+    """Each method is one transaction, and harmless when it comes twice."""
+
+    def __init__(self, units: Units) -> None:
+        self._units = units
+
+    async def snooze(self, member: Member, check_in_id: int, choice: Snooze, *, key: str) -> None:
+        """Asked again later. Of a check-in with nothing open nothing comes. Raises Gone."""
+        async with self._units.for_member(member, key) as (work, owner):
+            check_in = await _owned(work, owner, check_in_id)
+            terms, excused = await _rules(work, owner)
+            at = snoozed_until(choice, work.now, check_in.opened_at, terms, excused)
+            await _put_off(work, owner, check_in, at)
+
+    async def snooze_until(self, member: Member, check_in_id: int, at: datetime, *, key: str) -> None:
+        """The same until an instant; later when that is in quiet hours or on a day of rest."""
+        async with self._units.for_member(member, key) as (work, owner):
+            check_in = await _owned(work, owner, check_in_id)
+            await _put_off(work, owner, check_in, allowed_from(at, *await _rules(work, owner)))
+
+    async def wake(self, member: Member, check_in_id: int, *, key: str) -> None:
+        """Not put off after all: it is open here and now."""
+        async with self._units.for_member(member, key) as (work, owner):
+            check_in = await _owned(work, owner, check_in_id)
+            if check_in.snoozed:
+                at = await next_reminder(work, owner, check_in)
+                await work.tx.check_ins.change(check_in.id, snoozed=False, remind_at=at)
+                await _show(work, owner, check_in)
+
+
+async def _put_off(work: Work, member: Member, check_in: CheckIn, at: datetime) -> None:
+    if await open_items(work.tx, check_in):
+        await work.tx.check_ins.change(check_in.id, snoozed=True, remind_at=at)
+    await _show(work, member, check_in)
+
+
+async def _show(work: Work, member: Member, check_in: CheckIn) -> None:
+    await work.say(member, Says.CHECK_IN, {"check_in": check_in.id}, method=Method.UPDATE)
+    await work.refresh_home(member)
+
+
+async def _rules(work: Work, member: Member) -> tuple[Terms, Excused]:
+    return await terms_of(work.tx, member, work.now), await excused_of(work.tx, member, work.now)
+
+
+async def _owned(work: Work, member: Member, check_in_id: int) -> CheckIn:
+    """The member's check-in, in the place that it has. Raises Gone."""
+    check_in = await work.tx.check_ins.find(check_in_id)
+    if check_in is None or check_in.member_id != member.id or check_in.ts is None:
+        raise Gone
+    return check_in

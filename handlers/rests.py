@@ -1,0 +1,148 @@
+"""Time off: /buddy off, /buddy rough, the modal, and taking it back."""
+
+from datetime import date
+from typing import Final
+
+from bot.domain.agreements import QuietHours
+from bot.domain.calendar import Weekday
+from bot.domain.holds import MOST_STATUSES, Statuses
+from bot.domain.members import Member
+from bot.domain.rests import Rest
+from bot.rendering.blocks import View
+from bot.rendering.ids import Action, Callback
+from bot.rendering.rests import (
+    DAYS_OFF,
+    FIRST_DAY,
+    HOLDS,
+    IN_DND,
+    LAST_DAY,
+    QUIET_FROM,
+    QUIET_TO,
+    SHOWN,
+    STATUSES,
+    resting,
+    resting_said,
+    time_off_view,
+)
+from bot.services.work import Refused
+from handlers.desk import Desk
+from handlers.payloads import Click, CommandCall, State, Submission
+from handlers.reactions import Open, Reaction, Whisper, in_place, on_top
+
+TODAY: Final = "today"
+LONGEST: Final = 366
+"""Days of one holiday."""
+
+
+def register(desk: Desk) -> None:
+    topic = _Rests(desk)
+    desk.click(Action.OPEN_TIME_OFF, topic.open)
+    desk.click(Action.REST_TODAY, topic.not_today)
+    desk.click(Action.REST_WEEK, topic.rough_week)
+    desk.click(Action.UNDO_REST, topic.undo)
+    desk.submit(Callback.TIME_OFF, topic.save)
+
+
+async def time_off(desk: Desk, call: CommandCall, member: Member) -> Reaction:
+    """With "today" at once; otherwise the modal."""
+    if call.text.strip().lower() == TODAY:
+        rest = await desk.services.rests.not_today(member, key=call.key)
+        return Whisper(*resting_said(rest))
+    return Open(await _Rests(desk).view(member))
+
+
+async def rough_week(desk: Desk, call: CommandCall, member: Member) -> Reaction:
+    return Whisper(*resting_said(await desk.services.rests.rough_week(member, key=call.key)))
+
+
+class _Rests:
+    def __init__(self, desk: Desk) -> None:
+        self._rests = desk.services.rests
+
+    async def open(self, click: Click, member: Member) -> Reaction:
+        return on_top(click.view, await self.view(member))
+
+    async def view(self, member: Member, note: str = "") -> View:
+        terms, rests, today = await self._rests.read(member)
+        return time_off_view(terms, rests, today, note)
+
+    async def not_today(self, click: Click, member: Member) -> Reaction:
+        rest = await self._rests.not_today(member, key=click.key, say=click.view is None)
+        return await self._shown(click, member, resting(rest))
+
+    async def rough_week(self, click: Click, member: Member) -> Reaction:
+        rest = await self._rests.rough_week(member, key=click.key, say=click.view is None)
+        return await self._shown(click, member, resting(rest))
+
+    async def undo(self, click: Click, member: Member) -> Reaction:
+        in_message = click.view is None
+        said = click.ts if in_message and not click.container.is_ephemeral else None
+        await self._rests.undo(member, click.number(), key=click.key, ts=said, say=in_message)
+        return await self._shown(click, member)
+
+    async def save(self, submission: Submission, member: Member) -> Reaction:
+        state = submission.view.state
+        _, rests, today = await self._rests.read(member)
+        changes = {
+            "quiet_hours": _quiet_hours(state),
+            "days_off": _days_off(state),
+            "hold_in_dnd": IN_DND in state.of(HOLDS).all_chosen,
+            "hold_statuses": _statuses(state),
+        }
+        await self._rests.change(member, changes, _holiday(state, rests, today), key=submission.key)
+        return None
+
+    async def _shown(self, click: Click, member: Member, note: str = "") -> Reaction:
+        """The modal at hand as it is now; what was typed in it stays."""
+        if click.view is None or click.view.callback_id != Callback.TIME_OFF:
+            return None
+        return in_place(click.view, await self.view(member, note))
+
+
+def _quiet_hours(state: State) -> QuietHours | None:
+    """Raises Refused for half of it, and for none that would be all day."""
+    begins, ends = state.of(QUIET_FROM).selected_time, state.of(QUIET_TO).selected_time
+    if begins is None and ends is None:
+        return None
+    if begins is None:
+        raise Refused("Pick when they begin, too.", QUIET_FROM)
+    if ends is None:
+        raise Refused("Pick when they end, too.", QUIET_TO)
+    if begins == ends:
+        raise Refused("Pick two different times.", QUIET_TO)
+    return QuietHours(begins=begins, ends=ends)
+
+
+def _days_off(state: State) -> tuple[Weekday, ...]:
+    days = tuple(sorted(Weekday(int(value)) for value in state.of(DAYS_OFF).all_chosen))
+    if len(days) == len(Weekday):
+        raise Refused("That's the whole week. A pause does that: `/buddy pause`.", DAYS_OFF)
+    return days
+
+
+def _holiday(state: State, rests: list[Rest], today: date) -> tuple[date, date] | None:
+    """Raises Refused for days that make none."""
+    first, last = state.of(FIRST_DAY).selected_date, state.of(LAST_DAY).selected_date
+    if first is None and last is None:
+        return None
+    if first is None:
+        raise Refused("Pick its first day, too.", FIRST_DAY)
+    last = last or first
+    if last < first:
+        raise Refused("It ends before it begins.", LAST_DAY)
+    if last < today:
+        raise Refused("That's over already. Nothing is asked about it.", LAST_DAY)
+    if (last - first).days >= LONGEST:
+        raise Refused("A year at most. For longer, pause.", LAST_DAY)
+    if len(rests) >= SHOWN:
+        raise Refused("That's a lot of holidays. Remove one first.", FIRST_DAY)
+    return first, last
+
+
+def _statuses(state: State) -> tuple[str, ...]:
+    try:
+        return Statuses.validate_python(state.of(STATUSES).value or "")
+    except ValueError:
+        raise Refused(
+            f"Up to {MOST_STATUSES} emojis, each between colons, like :palm_tree: or :face_with_thermometer:.", STATUSES
+        ) from None
