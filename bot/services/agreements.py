@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.domain.agreements import Agreement, Terms
 from bot.domain.members import Member
-from bot.services.scheduling import reschedule
+from bot.services.outcomes import change_rules
 from bot.services.terms import agree, terms_of
 from bot.services.work import Units
 
@@ -25,9 +25,4 @@ class Agreements:
     async def change(self, member: Member, changes: dict[str, Any], *, key: str) -> None:
         """A new version with these fields of `Terms`. What is not named stays; everything is planned anew."""
         async with self._units.for_member(member, key) as (work, owner):
-            terms = (await terms_of(work.tx, owner, work.now)).model_copy(update=changes)
-            await agree(work, owner, terms)
-            if not terms.remind:
-                await work.tx.check_ins.forget_reminders(owner.id)
-            await reschedule(work, owner)
-            await work.refresh_home(owner)
+            await change_rules(work, owner, changes)

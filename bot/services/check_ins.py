@@ -21,8 +21,8 @@ from bot.storage.transaction import Transaction
 NOTE_UNTIL: Final = timedelta(hours=24)
 """Until when a typed message is taken as a note on an open check-in."""
 
-AFTER_NOT_YET: Final = (GuideId.LOOK_AT_IT, GuideId.AGAIN_NOT_YET, GuideId.SMALLER_OR_LET_GO)
-"""What "look at it" opens the first time, the second, and from then on."""
+AFTER_NOT_YET: Final = (GuideId.LOOK_AT_IT, GuideId.AGAIN_NOT_YET, GuideId.SMALLER_OR_LET_GO, GuideId.STALLED)
+"""What "look at it" opens the first time, the second, the third, and from then on: back to what it is for."""
 
 ASKED_ON: Final = {Answer.DONE: GuideId.WRAP_UP, Answer.MOVING: GuideId.NEXT_STEP}
 """What may be asked once everything is answered: about what is done first."""

@@ -25,7 +25,8 @@ from bot.domain.motivators import choose
 from bot.domain.retelling import asked
 from bot.domain.sittings import KeptAnswer, Sitting, SittingStatus, moment
 from bot.services.guides import library, opening_words, present_words
-from bot.services.keeping import Message, Typed, bring_about, keep, messages_of
+from bot.services.keeping import Message, Typed, keep, messages_of
+from bot.services.outcomes import bring_about
 from bot.services.terms import terms_of
 from bot.services.turns import ask, fold, next_turn, redraw, say, set_aside, still_wanted
 from bot.services.work import Gone, Refused, Units, Work
@@ -58,10 +59,12 @@ class Conversations:
         commitment: Commitment | None = None,
         check_in: CheckIn | None = None,
         unasked: bool = False,
+        status: SittingStatus = SittingStatus.WAITING,
     ) -> None:
         """Begins a sitting within someone's unit of work, or lets it wait while another one asks.
 
-        `unasked`: the buddy's own idea, which counts as this week's reflective question.
+        `unasked`: the buddy's own idea, which counts as this week's reflective question. `status` LATER: it is offered
+        after the next check-in.
         """
         terms = await terms_of(work.tx, member, work.now)
         stage = commitment.stage if commitment else None
@@ -81,14 +84,14 @@ class Conversations:
             check_in_id=check_in.id if check_in else None,
             guide=guide,
             state=state.model_dump_json(),
-            status=SittingStatus.WAITING,
+            status=status,
             version=0,
             opened_at=work.now,
             asked_at=work.now,
         )
         if unasked:
             await work.tx.members.change(member.id, reflected_at=work.now)
-        if await work.tx.conversations.running(member.id) is None:
+        if status is SittingStatus.WAITING and await work.tx.conversations.running(member.id) is None:
             await ask(work, member, sitting, state)
 
     async def open_at_once(
@@ -96,13 +99,14 @@ class Conversations:
         work: Work,
         member: Member,
         guide: GuideId,
-        commitment: Commitment,
+        commitment: Commitment | None,
         *,
         check_in: CheckIn | None = None,
     ) -> None:
         """The same for a member who just asked for it: what is running waits until this one ends."""
         running = await work.tx.conversations.running(member.id)
-        if running is not None and (running.guide, running.commitment_id) == (guide, commitment.id):
+        about = commitment.id if commitment else None
+        if running is not None and (running.guide, running.commitment_id) == (guide, about):
             return
         if running is not None:
             await set_aside(work, member, running, SittingStatus.WAITING)
@@ -355,8 +359,12 @@ class Conversations:
             prompt_ts=None,
             asked_at=work.now,
         )
-        if outcome is not None and sitting.commitment_id is not None:
-            await bring_about(work, member, await work.tx.commitments.get(sitting.commitment_id), outcome)
+        if outcome is not None:
+            about = await work.tx.commitments.find(sitting.commitment_id) if sitting.commitment_id else None
+            await bring_about(work, member, about, outcome)
+            if outcome is Outcome.MOTIVE_CHANGED and about is not None and about.is_open:
+                # What it is for now may ask for something else: offered after the next check-in.
+                await self.open(work, member, GuideId.STALLED, commitment=about, status=SittingStatus.LATER)
         await say(work, member, sitting, Says.CLOSING)
         await next_turn(work, member)
 

@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Final, NamedTuple
 
-from bot.domain.calendar import lighter, next_instant
-from bot.domain.commitments import MAX_TEXT, Commitment, State
+from bot.domain.commitments import MAX_TEXT, Commitment
 from bot.domain.conversations import kept
-from bot.domain.guides.guide import Guide, GuideId, Keeps, Outcome
+from bot.domain.guides.guide import Guide, GuideId, Keeps
 from bot.domain.guides.paths import Answer
 from bot.domain.guides.sitting import ConversationState, Status
 from bot.domain.members import Member
@@ -190,18 +189,3 @@ async def _date(work: Work, member: Member, sitting: Sitting, answer: Given) -> 
         await work.tx.commitments.change(
             sitting.commitment_id, due_day=due.day if due else None, due_time=due.at if due else None
         )
-
-
-async def bring_about(work: Work, member: Member, commitment: Commitment, outcome: Outcome) -> None:
-    """What a sitting ended with."""
-    match outcome:
-        case Outcome.LET_GO | Outcome.GOT_THIS if commitment.is_open:
-            state = State.LET_GO if outcome is Outcome.LET_GO else State.DONE
-            await work.tx.commitments.change(
-                commitment.id, state=state, closed_at=work.now, next_due_at=None, paused_until=None
-            )
-        case Outcome.LIGHTER_CADENCE if commitment.is_open:
-            terms = await terms_of(work.tx, member, work.now)
-            cadence = lighter(commitment.cadence or terms.cadence)
-            due = next_instant(cadence, work.now) if commitment.next_due_at else None
-            await work.tx.commitments.change(commitment.id, cadence=cadence, next_due_at=due)

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.domain.deliveries import Method, Says
 from bot.domain.members import Member
 from bot.services import scheduling
-from bot.services.scheduling import activate, reschedule, resume_asking
+from bot.services.scheduling import activate, resume_asking
 from bot.services.work import Units, Work
 
 
@@ -21,12 +21,9 @@ class Pauses:
     async def pause(self, member: Member, until: datetime | None, *, key: str, say: bool = False) -> None:
         """Silent at once, until an instant or until they say so. `say`: nothing else shows them that it is."""
         async with self._units.for_member(member, key) as (work, owner):
-            resting = await work.tx.members.change(owner.id, paused_at=work.now, paused_until=until)
-            await work.tx.check_ins.forget_reminders(owner.id)
-            await reschedule(work, resting)
+            resting = await scheduling.pause(work, owner, until)
             if say:
                 await work.say(resting, Says.QUIET)
-            await work.refresh_home(resting)
 
     async def resume(self, member: Member, *, key: str, ts: str | None = None, say: bool = False) -> datetime | None:
         """Ends a pause; when the next check-in is, if there is one.

@@ -52,6 +52,15 @@ async def reschedule(work: Work, member: Member) -> None:
         await work.tx.commitments.change(commitment.id, next_due_at=due)
 
 
+async def pause(work: Work, member: Member, until: datetime | None) -> Member:
+    """Silent at once, until an instant or until they say so."""
+    resting = await work.tx.members.change(member.id, paused_at=work.now, paused_until=until)
+    await work.tx.check_ins.forget_reminders(member.id)
+    await reschedule(work, resting)
+    await work.refresh_home(resting)
+    return resting
+
+
 async def stop(work: Work, member: Member) -> Member:
     """Every check-in and reminder ends now. What was written stays until its owner deletes it."""
     stopped = await work.tx.members.change(

@@ -49,6 +49,12 @@ class GuideId(StrEnum):
     REMIND_ME_WHY = "remind_me_why"
     TRY_ONCE = "try_once"
     WRAP_UP = "wrap_up"
+    MIGHT_NOT_MANAGE = "might_not_manage"
+    UNSETTLES = "unsettles"
+    TRIED_BEFORE = "tried_before"
+    WHO_SEES = "who_sees"
+    DONT_KNOW_HOW = "dont_know_how"
+    BEING_ASKED = "being_asked"
 
 
 class Shape(BaseModel):
@@ -85,12 +91,22 @@ class Keeps(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What a finished sitting asks the service to do or to offer next."""
+    """What a finished sitting asks the service to do or to offer next: about its commitment, or about everything."""
 
     LET_GO = "let_go"
     LIGHTER_CADENCE = "lighter_cadence"
     GOT_THIS = "got_this"
     MOTIVE_CHANGED = "motive_changed"
+    PAUSE = "pause"
+
+    GENTLE = "gentle"
+    DIRECT = "direct"
+    QUESTIONS_ONLY = "questions_only"
+    I_START = "i_start"
+    ASK_LESS = "ask_less"
+    NO_SHARING = "no_sharing"
+    REST = "rest"
+    STOP = "stop"
 
 
 class Line(Shape):
