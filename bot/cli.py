@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from pydantic import SecretStr
 
-from bot import doctor, logs, manifest, running
+from bot import doctor, logs, manifest, running, status
 from bot.clock import SystemClock
 from bot.config import WHERE, Mode, NameSettings, Settings, SettingsError
 from bot.storage import migrate
@@ -58,6 +58,17 @@ def doctor_() -> None:
         typer.echo(str(finding))
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)
+
+
+@app.command("status")
+def status_(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines: one object; times are ISO 8601.")] = False,
+) -> None:
+    """Say how things are: what is due, what was sent, who sends it, and whether the bot on this machine is well."""
+    settings = _settings()
+    now = asyncio.run(status.look(settings, SystemClock()))
+    typer.echo(now.model_dump_json(indent=2) if as_json else str(now))
 
 
 @app.command("migrate")

@@ -20,7 +20,7 @@ from bot.config import Settings
 from bot.storage import migrate
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ("run", "playground", "doctor", "migrate", "manifest", "workspace")
+COMMANDS = ("run", "playground", "doctor", "status", "migrate", "manifest", "workspace")
 
 
 def environment(**variables: str) -> dict[str, str]:
@@ -113,6 +113,8 @@ def test_migrate_makes_the_database(tmp_path: Path) -> None:
         (["migrate"], {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}, "DATABASE_URL does not open"),
         (["manifest", "--http", "http://x"], {}, "--http https://"),
         (["workspace", "add"], {}, "first connect the bot to one workspace"),
+        (["status"], {}, "var/playground.db is not there yet: `buddy run` makes it"),
+        (["status"], {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}, "DATABASE_URL does not open"),
         (
             ["run"],
             {
@@ -194,7 +196,7 @@ def test_a_second_bot_on_one_sqlite_file_says_so_and_stops_and_a_killed_one_leav
         assert (second.returncode, second.stdout) == (2, "")
         [sentence] = second.stderr.splitlines()
         assert sentence.startswith("Another `buddy run` has var/playground.db: stop that one first")
-        for command in ("doctor", "migrate"):
+        for command in ("doctor", "migrate", "status"):
             assert buddy(command, cwd=tmp_path).returncode == 0, command
         first.kill()
         first.wait(timeout=30)
@@ -228,6 +230,9 @@ def test_a_bot_in_another_process_connects_to_the_playground(tmp_path: Path) -> 
             health = next(word for word in line.split() if word.endswith("/healthz"))
             with urlopen(health, timeout=10) as answer:
                 assert answer.status == 200
+            told = buddy("status", cwd=tmp_path, PORT=health.split(":")[2].split("/")[0], **variables)
+            assert (told.returncode, told.stderr) == (0, "")
+            assert f"well: database ok, scheduler ok, socket ok, at {health}" in told.stdout
             examined = buddy("doctor", cwd=tmp_path, **variables)
             assert (examined.returncode, examined.stderr) == (0, "")
             assert "fix" not in examined.stdout
