@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.domain.deliveries import Delivery, Method, Says
 from bot.domain.sittings import SittingStatus
+from playground.backend import Backend
 from playground.client import Person, State, text_of
 from playground.line import Parcel
 from playground.seen import Control
@@ -78,12 +79,18 @@ def buttons(item: dict[str, Any]) -> list[Control]:
 async def click_as_seen(here: World, person: Person, item: dict[str, Any], control: Control) -> None:
     """A click on a message as it stood when `item` was read: what an old screen, or a slow network, brings."""
     backend = here.playground.backend
+    ack = await backend.events.ask("block_actions", click_on(backend, person.user, item, control))
+    assert ack.error is None
+
+
+def click_on(backend: Backend, user: str, item: dict[str, Any], control: Control) -> Parcel:
+    """What Slack sends of a click on a message that looks like `item`."""
     element = control.element
     action = {key: element[key] for key in ("action_id", "type", "text", "style") if key in element}
     payload: dict[str, Any] = {
         "type": "block_actions",
         "team": {"id": item["team"], "domain": "playground"},
-        "user": {"id": person.user, "username": "x", "name": "x", "team_id": item["team"]},
+        "user": {"id": user, "username": "x", "name": "x", "team_id": item["team"]},
         "api_app_id": backend.app.id,
         "enterprise": None,
         "is_enterprise_install": False,
@@ -92,11 +99,10 @@ async def click_as_seen(here: World, person: Person, item: dict[str, Any], contr
         "message": {key: item[key] for key in ("type", "user", "bot_id", "ts", "text", "blocks")},
         "state": {"values": {}},
         "actions": [action | {"block_id": control.block["block_id"], "action_ts": backend.workspace.next_ts()}],
-        "trigger_id": backend.triggers.issue(person.user),
+        "trigger_id": backend.triggers.issue(user),
         "response_url": "",
     }
-    ack = await backend.events.ask("block_actions", Parcel("interactive", payload))
-    assert ack.error is None
+    return Parcel("interactive", payload)
 
 
 def lines(messages: Sequence[dict[str, Any]]) -> list[str]:
