@@ -39,8 +39,8 @@ class Finding:
 async def examine(settings: Settings, clock: Clock) -> list[Finding]:
     """Look at all that these settings reach. Changes nothing, in Slack or in the database."""
     findings = [_settings(settings), *encryption(settings)]
-    database, workspaces = await _database(settings)
-    findings.append(database)
+    database, workspaces = await _database(settings, clock)
+    findings += database
     if settings.slack_bot_token is None:
         return findings
     try:
@@ -78,25 +78,29 @@ def encryption(settings: Settings) -> list[Finding]:
     return [Finding("encryption", ok=False, says=says)]
 
 
-async def _database(settings: Settings) -> tuple[Finding, list[Workspace]]:
+async def _database(settings: Settings, clock: Clock) -> tuple[list[Finding], list[Workspace]]:
     """What is to be said of the database, and the workspaces in it."""
     if settings.sqlite_file is not None and not settings.sqlite_file.exists():
         says = f"{settings.sqlite_file} is not there yet; `buddy run` makes it"
-        return Finding("database", ok=True, says=says), []
+        return [Finding("database", ok=True, says=says)], []
     try:
         with reaching_database():
             problems = await asyncio.to_thread(migrate.check, settings.database_url)
     except StartError as error:
         problems = [str(error)]
     if problems:
-        return Finding("database", ok=False, says=" ".join(problems)), []
+        return [Finding("database", ok=False, says=" ".join(problems))], []
     try:
         async with open_database(settings) as database, database.read() as tx:
             workspaces = await tx.workspaces.installed()
+            apart = clock.machine_now() - await tx.backlog.clock(clock.machine_now())
     except (RuntimeError, InvalidToken):
         says = "set BUDDY_ENCRYPTION_KEYS to the keys that the database was written with."
-        return Finding("database", ok=False, says=says), []
-    return Finding("database", ok=True, says=f"reachable, in its newest shape, {_count(workspaces)}"), workspaces
+        return [Finding("database", ok=False, says=says)], []
+    findings = [Finding("database", ok=True, says=f"reachable, in its newest shape, {_count(workspaces)}")]
+    if settings.sqlite_file is None:
+        findings.append(_agreement("db clock", "the database", apart))
+    return findings, workspaces
 
 
 def _count(workspaces: list[Workspace]) -> str:
@@ -117,12 +121,17 @@ def _clocks(answer: AsyncSlackResponse, clock: Clock) -> Finding:
         apart = clock.machine_now() - parsedate_to_datetime(_header(answer, "date"))
     except ValueError:
         return Finding("clock", ok=True, says="Slack did not say its time")
+    return _agreement("clock", "Slack", apart)
+
+
+def _agreement(about: str, other: str, apart: timedelta) -> Finding:
+    """Whether the other's clock shows about what ours does, which is `apart` ahead."""
     if abs(apart) > CLOCKS_AGREE:
         way = "ahead of" if apart > timedelta(0) else "behind"
         seconds = int(abs(apart).total_seconds())
-        says = f"this machine is {seconds} seconds {way} Slack: switch on its time synchronisation (NTP)."
-        return Finding("clock", ok=False, says=says)
-    return Finding("clock", ok=True, says="agrees with Slack's")
+        says = f"this machine is {seconds} seconds {way} {other}: switch on its time synchronisation (NTP)."
+        return Finding(about, ok=False, says=says)
+    return Finding(about, ok=True, says=f"agrees with {other}'s")
 
 
 async def _app_token(settings: Settings, token: SecretStr) -> Finding:
