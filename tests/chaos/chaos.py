@@ -1,9 +1,12 @@
 """A town, its bots and their database, until everything was said."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic
 
 from bot.storage.database import Database
 from tests.chaos.conftest import Ground
@@ -23,6 +26,8 @@ class Chaos:
     fleet: Fleet
     database: Database
     ground: Ground
+    began: float = 0.0
+    """When product time first got to where something is due: monotonic, seconds."""
 
     async def start(self) -> None:
         """Every process, connected, an hour before anything is due."""
@@ -34,6 +39,18 @@ class Chaos:
 
         await until(all_are_connected, CONNECTED)
 
+    def tell(self) -> None:
+        """What it was like, for whoever watches."""
+        calls = Counter(call["name"] for place in self.town.places for call in place.backend.calls.summary()["calls"])
+        looked = calls["conversations.history"] + calls["conversations.replies"]
+        posts, people = calls["chat.postMessage"], len(self.town.people)
+        lags = self.fleet.lags(since=self.began) or [0.0]
+        print(  # noqa: T201
+            f"{people} people, {self.fleet.kills} kills: {posts} posts, {looked} look-ups, {calls.total()} calls"
+            f" in {monotonic() - self.began:.1f} s; a loop was blocked for {lags[-1] * 1000:.0f} ms at most,"
+            f" for more than 50 ms {sum(lag > 0.05 for lag in lags)} times"
+        )
+
     async def is_connected(self) -> bool:
         """Whether anybody would get a click."""
         return self._connections > 0
@@ -44,8 +61,8 @@ class Chaos:
 
     def at(self, seconds: float = 0.0) -> None:
         """Moves product time to so many seconds after Tuesday at ten."""
-        clock = self.town.playground.clock
-        clock.move_to(clock.offset + (TUESDAY - clock.now()).total_seconds() + seconds)
+        self.began = self.began or monotonic()
+        _move(self.town, TUESDAY + timedelta(seconds=seconds))
 
     async def until_all_is_said(self, killer: Killer | None = None) -> None:
         """Returns when everybody heard something, nothing is left to send, and nobody is to die any more.
@@ -67,18 +84,27 @@ class Chaos:
 
 
 @asynccontextmanager
-async def chaos(ground: Ground, *, workspaces: int | None = None, **settings: str) -> AsyncIterator[Chaos]:
-    """Everybody settled in, an hour before their check-in; no bot yet."""
+async def chaos(
+    ground: Ground, *, workspaces: int | None = None, crowd: int | None = None, **settings: str
+) -> AsyncIterator[Chaos]:
+    """Everybody settled in, an hour before their check-in; no bot yet.
+
+    As many as the ground says, or `crowd` in each of so many `workspaces`.
+    """
     database = Database(ground.url)
     try:
-        async with town(workspaces or ground.scale.workspaces, ground.scale.crowd) as here:
+        async with town(workspaces or ground.scale.workspaces, crowd or ground.scale.crowd) as here:
             await settle_in(here, database)
             async with fleet(ground.nursery, here, ground.url, ground.place, **settings) as bots:
-                whole = Chaos(here, bots, database, ground)
-                whole.at((BEFORE - TUESDAY).total_seconds())
-                yield whole
+                _move(here, BEFORE)
+                yield Chaos(here, bots, database, ground)
     finally:
         await database.close()
+
+
+def _move(town: Town, instant: datetime) -> None:
+    clock = town.playground.clock
+    clock.move_to(clock.offset + (instant - clock.now()).total_seconds())
 
 
 async def until(check: Callable[[], Awaitable[bool]], seconds: float) -> None:

@@ -18,12 +18,13 @@ LONG: Final = "CHAOS_LONG"
 
 @dataclass(frozen=True)
 class Scale:
-    """`patience`: seconds for everything to be said."""
+    """`patience`: seconds for everything to be said. `block`: seconds for which no event loop may be blocked."""
 
     workspaces: int
     crowd: int
     kills: int
     patience: float
+    block: float
 
     @property
     def people(self) -> int:
@@ -56,17 +57,21 @@ def nursery() -> Iterator[NurseryClient]:
 @pytest.fixture
 def scale() -> Scale:
     if LONG in os.environ:
-        return Scale(workspaces=10, crowd=200, kills=30, patience=600.0)
-    return Scale(workspaces=4, crowd=50, kills=4, patience=60.0)
+        return Scale(workspaces=10, crowd=200, kills=30, patience=600.0, block=0.25)
+    return Scale(workspaces=4, crowd=50, kills=4, patience=60.0, block=5.0)
+
+
+@pytest.fixture(scope="session")
+def seed_of_this_run() -> int:
+    given = os.environ.get(SEED)
+    return int(given) if given else SystemRandom().randrange(1_000_000)
 
 
 @pytest.fixture
-def seed() -> int:
-    """Printed, so that it stands with what failed."""
-    given = os.environ.get(SEED)
-    chosen = int(given) if given else SystemRandom().randrange(1_000_000)
-    print(f"To see it again: make chaos SEED={chosen}")  # noqa: T201
-    return chosen
+def seed(seed_of_this_run: int) -> int:
+    """Printed for each test, so that it stands with what failed."""
+    print(f"\nTo see this again: {SEED}={seed_of_this_run}")  # noqa: T201
+    return seed_of_this_run
 
 
 @pytest.fixture

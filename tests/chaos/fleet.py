@@ -23,9 +23,7 @@ SHORT: Final[Mapping[str, str]] = {"LOG_LEVEL": "INFO"}
 class Fleet:
     """Processes by name. `kill` and `restart` come back when it is done."""
 
-    def __init__(
-        self, nursery: asyncio.subprocess.Process, town: Town, settings: Mapping[str, str], logs: Path
-    ) -> None:
+    def __init__(self, nursery: "NurseryClient", town: Town, settings: Mapping[str, str], logs: Path) -> None:
         self._nursery = nursery
         self._town = town
         self._settings = settings
@@ -79,10 +77,10 @@ class Fleet:
         lines = [line for path in self._logs.glob("*/log") for line in path.read_text().splitlines()]
         return [line for line in lines if "[error" in line or '"level": "error"' in line or "Traceback" in line]
 
-    def lags(self) -> list[tuple[float, float]]:
-        """How late each loop was, and how much of it the process worked itself: seconds, the worst last."""
+    def lags(self, since: float) -> list[float]:
+        """How long loops were blocked by their own work after that monotonic time: seconds, the longest last."""
         lines = [line.split() for path in self._logs.glob("*/lags") for line in path.read_text().splitlines()]
-        return sorted((float(line[0]), float(line[1])) for line in lines if len(line) == 2)
+        return sorted(float(worked) for at, _, worked in lines if float(at) >= since)
 
     async def _order(self, order: dict[str, Any]) -> dict[str, Any]:
         return await asyncio.to_thread(self._nursery.order, order)

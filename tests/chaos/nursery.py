@@ -90,14 +90,17 @@ def _watched(run: Any, lags: Path) -> Any:
 
 
 async def _watch(lags: Path) -> None:
-    """Writes down how late the loop was, and how much of that this process itself worked: seconds, both."""
+    """Writes down when the loop was late, by how much, and how much of that this process itself worked: seconds, all.
+
+    What is worked is what blocks; the rest is another process on the same core.
+    """
     with lags.open("a", buffering=1) as lines:
         while True:
             before, worked = time.monotonic(), time.thread_time()
             await asyncio.sleep(TICK)
             late, worked = time.monotonic() - before - TICK, time.thread_time() - worked
             if late > LAG:
-                lines.write(f"{late:.4f} {min(late, worked):.4f}\n")
+                lines.write(f"{before:.4f} {late:.4f} {min(late, worked):.4f}\n")
 
 
 def main() -> None:
