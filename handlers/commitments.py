@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.domain.agreements import Terms
 from bot.domain.calendar import Weekday, local_date, to_utc
 from bot.domain.commitments import MAX_TEXT, Kind
+from bot.domain.cues import cue_at
 from bot.domain.members import Member
 from bot.rendering.commitments import (
     AGREED,
@@ -85,6 +86,7 @@ class _Commitments:
             due_time=draft.at if draft.when is When.DATE else None,
             habit_days=draft.habit_days if draft.when is When.HABIT else (),
             cadence=preset(choice, terms.cadence),
+            cue=cue_at(draft.at, draft.habit_days) if draft.when is When.HABIT and draft.at else None,
             on_request=choice == ON_REQUEST,
         )
         await self._services.commitments.make(member, new, key=submission.key)
@@ -114,7 +116,10 @@ class _Commitments:
 
 def _draft(understood: Understood) -> Draft:
     if understood.habit is not None:
-        return Draft(text=understood.what, when=When.HABIT, habit_days=understood.habit.days, phrase=understood.phrase)
+        habit = understood.habit
+        return Draft(
+            text=understood.what, when=When.HABIT, habit_days=habit.days, at=habit.at, phrase=understood.phrase
+        )
     if understood.due is not None:
         due = understood.due
         return Draft(text=understood.what, when=When.DATE, day=due.day, at=due.at, phrase=understood.phrase)

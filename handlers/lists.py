@@ -3,15 +3,16 @@
 from datetime import date
 
 from bot.domain.agreements import Terms
-from bot.domain.calendar import Cadence, Weekday, Weekly
+from bot.domain.calendar import EVERY_DAY, Cadence, Weekday, local_date
 from bot.domain.commitments import MAX_TEXT, Commitment
+from bot.domain.cues import Cue
 from bot.domain.members import Member
 from bot.domain.readiness import LEAVE_IT_THERE, Stage
 from bot.rendering.commitments import DAY, HABIT, TEXT, TIME, WHEN, When
 from bot.rendering.ids import Action, Callback
 from bot.rendering.lists import (
+    CUES,
     DONE_LOOKS_LIKE,
-    OWN_DAYS,
     STAGE,
     Change,
     Deed,
@@ -20,9 +21,11 @@ from bot.rendering.lists import (
     list_view,
 )
 from bot.rendering.pauses import pause_view
+from bot.rendering.rhythms import Rhythm
 from bot.services import Services
 from bot.services.commitments import Revised
 from bot.services.work import Refused
+from handlers import rhythms
 from handlers.desk import Desk
 from handlers.payloads import Click, CommandCall, State, Submission
 from handlers.reactions import Open, Reaction, Update, in_place, on_top
@@ -44,6 +47,11 @@ def register(desk: Desk) -> None:
 
 async def open_list(desk: Desk, _call: CommandCall, member: Member) -> Reaction:
     return Open(list_view(await desk.services.overview.of(member)))
+
+
+async def open_change(desk: Desk, click: Click, member: Member) -> Reaction:
+    """The modal of the commitment that the click names, wherever it was."""
+    return await _Lists(desk).open_change(click, member)
 
 
 async def line_menu(desk: Desk, click: Click, member: Member) -> Reaction:
@@ -91,7 +99,7 @@ class _Lists:
     async def open_change(self, click: Click, member: Member) -> Reaction:
         commitment, revisions = await self._commitments.read(member, click.number())
         terms, _ = await self._services.agreements.read(member)
-        return on_top(click.view, change_view(commitment, Change.of(commitment), terms, revisions))
+        return on_top(click.view, change_view(commitment, self._as_it_is(commitment, terms), terms, revisions))
 
     async def redraw(self, click: Click, member: Member) -> Reaction:
         """Other fields are shown, with a date or without, and what was typed stays."""
@@ -99,7 +107,8 @@ class _Lists:
             return None
         commitment, revisions = await self._commitments.read(member, click.number())
         terms, _ = await self._services.agreements.read(member)
-        return in_place(click.view, change_view(commitment, _typed(click.view.state), terms, revisions))
+        change = _typed(click.view.state, self._as_it_is(commitment, terms))
+        return in_place(click.view, change_view(commitment, change, terms, revisions))
 
     async def let_go(self, click: Click, member: Member) -> Reaction:
         commitment_id = click.number()
@@ -114,7 +123,7 @@ class _Lists:
     async def save(self, submission: Submission, member: Member) -> Reaction:
         commitment, _ = await self._commitments.read(member, int(submission.view.about))
         terms, _ = await self._services.agreements.read(member)
-        change = _typed(submission.view.state)
+        change = _typed(submission.view.state, self._as_it_is(commitment, terms))
         _check(change, commitment)
         dated = change.by_when is When.DATE and not commitment.is_habit
         revised = Revised(
@@ -122,12 +131,23 @@ class _Lists:
             due_day=change.day if dated else None,
             due_time=change.at if dated else None,
             habit_days=change.habit_days if commitment.is_habit else (),
-            cadence=_own_cadence(change.own_days, commitment, terms),
+            cadence=self._own_cadence(change.rhythm, commitment, terms),
+            cue=_cue(change, commitment),
             stage=_stage(change, commitment),
             done_looks_like=change.done_looks_like or None,
         )
         await self._commitments.revise(member, commitment.id, revised, key=submission.key)
         return await refreshed(self._services, submission, member)
+
+    def _as_it_is(self, commitment: Commitment, terms: Terms) -> Change:
+        today = local_date(self._services.units.clock.now(), terms.cadence.zone)
+        return Change.of(commitment, terms.cadence, today)
+
+    def _own_cadence(self, rhythm: Rhythm, commitment: Commitment, terms: Terms) -> Cadence | None:
+        """Check-ins of its own, in the agreed zone; None when they are as agreed."""
+        before, now = commitment.cadence or terms.cadence, self._services.units.clock.now()
+        own = rhythm.cadence(before, terms.cadence.zone, now)
+        return None if own == terms.cadence else own
 
     async def _in_place(self, click: Click, member: Member) -> Reaction:
         """The list at hand as it is now. Home comes by itself."""
@@ -136,8 +156,8 @@ class _Lists:
         return Update(list_view(await self._services.overview.of(member)))
 
 
-def _typed(state: State) -> Change:
-    """What stands in the modal."""
+def _typed(state: State, before: Change) -> Change:
+    """What stands in the modal; check-ins of its own are as they were `before` while they are not shown."""
     chosen = state.of(WHEN).chosen
     return Change(
         text=(state.of(TEXT).value or "").strip(),
@@ -145,7 +165,8 @@ def _typed(state: State) -> Change:
         day=state.of(DAY).selected_date,
         at=state.of(TIME).selected_time,
         habit_days=_weekdays(state, HABIT),
-        own_days=_weekdays(state, OWN_DAYS),
+        rhythm=rhythms.typed(state, before.rhythm),
+        cue_times=rhythms.times_in(state, CUES),
         stage=state.of(STAGE).chosen,
         done_looks_like=(state.of(DONE_LOOKS_LIKE).value or "").strip(),
     )
@@ -163,6 +184,7 @@ def _check(change: Change, commitment: Commitment) -> None:
         raise Refused(f"{MAX_TEXT} characters at most; this is {len(change.text) - MAX_TEXT} over.", TEXT)
     if commitment.is_habit and not change.habit_days:
         raise Refused("Tick at least one day.", HABIT)
+    rhythms.check(change.rhythm)
     if change.by_when is When.DATE and not commitment.is_habit:
         _check_day(change.day)
 
@@ -181,10 +203,10 @@ def _stage(change: Change, commitment: Commitment) -> Stage | None:
     return None if change.stage == LEAVE_IT_THERE else Stage(change.stage)
 
 
-def _own_cadence(days: tuple[Weekday, ...], commitment: Commitment, terms: Terms) -> Cadence | None:
-    """Check-in days of its own, at its own times or the agreed ones; None when they are the agreed days."""
-    base = commitment.cadence or terms.cadence
-    own = Weekly(days=days, times=base.times, anchor=base.anchor, zone=base.zone) if days else None
-    if own is None or own == terms.cadence:
+def _cue(change: Change, commitment: Commitment) -> Cue | None:
+    """On the habit's days; for a plan on those that it had, or every day."""
+    if not change.cue_times:
         return None
-    return base if isinstance(base, Weekly) and base.days == own.days else own
+    if commitment.is_habit:
+        return Cue(times=change.cue_times, days=change.habit_days)
+    return Cue(times=change.cue_times, days=commitment.cue.days if commitment.cue else EVERY_DAY)

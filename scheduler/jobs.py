@@ -26,6 +26,7 @@ class Jobs:
             await self._services.pauses.end_due()
             await self._services.returning.welcome_due()
             await _until_nothing_is_left(self._services.opening.open_due)
+            await _until_nothing_is_left(self._services.cues.tell_due)
             await self._services.reminding.remind_due()
             await self._services.wins.tell_cheers()
             await _until_nothing_is_left(self._sender.deliver_due)
@@ -43,6 +44,7 @@ class Jobs:
         async with self._services.units.database.read() as tx:
             instants = [
                 await tx.commitments.next_due(after),
+                await tx.cues.next_due(after),
                 await tx.check_ins.next_reminder(after),
                 await tx.deliveries.next_due(after),
                 await tx.members.next_pause_end(after),

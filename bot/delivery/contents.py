@@ -14,6 +14,7 @@ from bot.delivery.says import (
     check_ins,
     commitments,
     conversations,
+    cues,
     home,
     pauses,
     phrases,
@@ -32,7 +33,7 @@ from bot.storage.transaction import Transaction
 
 log = structlog.get_logger(__name__)
 
-TOPICS = (commitments, check_ins, conversations, wins, home, pauses, privacy, phrases, calendars, rests)
+TOPICS = (commitments, check_ins, conversations, wins, home, pauses, privacy, phrases, calendars, cues, rests)
 RENDER: Mapping[Says, Render] = {says: render for topic in TOPICS for says, render in topic.RENDER.items()}
 SENT: Mapping[Says, Sent] = {says: sent for topic in TOPICS for says, sent in topic.SENT.items()}
 RENDER_MANY: Mapping[Says, RenderMany] = check_ins.RENDER_MANY

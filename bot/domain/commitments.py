@@ -6,6 +6,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from bot.domain.calendar import Cadence, Weekday
+from bot.domain.cues import Cue
 from bot.domain.readiness import Stage
 from bot.domain.records import Record
 
@@ -55,7 +56,7 @@ class Planned(Record):
 
 
 class Commitment(Planned):
-    """The whole of it, with its owner's words."""
+    """The whole of it, with its owner's words. `cue`: when they want to read them."""
 
     text: str = Field(repr=False)
     due_day: date | None = None
@@ -65,6 +66,8 @@ class Commitment(Planned):
     done_looks_like: str | None = Field(default=None, repr=False)
     next_step: str | None = Field(default=None, repr=False)
     plan: str | None = Field(default=None, repr=False)
+    cue: Cue | None = None
+    next_cue_at: datetime | None = None
     paused_until: datetime | None = None
     closed_at: datetime | None = None
 
@@ -76,6 +79,11 @@ class Commitment(Planned):
     def subject(self) -> str:
         """The words a check-in asks about."""
         return self.trying or self.text
+
+    @property
+    def cue_words(self) -> str:
+        """What a cue tells: the if-then plan, else the commitment itself."""
+        return self.plan or self.text
 
     def can_be_restored(self, now: datetime) -> bool:
         """Letting go can be undone for thirty days, and so can a Done that was none."""

@@ -62,6 +62,7 @@ class Says(StrEnum):
     EXPORT = "export"
     TAKEN_DOWN = "taken_down"
     CALENDAR = "calendar"
+    CUE = "cue"
     HOME = "home"
 
 

@@ -16,7 +16,8 @@ from bot.domain.calendar import (
     start_of_day,
 )
 from bot.domain.check_ins import DAY_IS_DONE, Origin, last_day_asked
-from bot.domain.commitments import Planned
+from bot.domain.commitments import Commitment, Planned, State
+from bot.domain.cues import is_its_moment
 from bot.domain.members import Member
 from bot.domain.rests import Excused, Rest
 from bot.domain.snoozing import allowed_from
@@ -74,6 +75,18 @@ def _heard(cadence: Cadence, after: datetime, terms: Terms, excused: Excused) ->
         if heard > after:
             after = heard  # two of the same quiet hours are one
             yield heard
+
+
+def next_cue(commitment: Commitment, terms: Terms, now: datetime) -> datetime | None:
+    """When its owner's words are told next, in UTC; None without a cue. Whether they are told then is seen then.
+
+    What is due at this very moment still is.
+    """
+    if commitment.cue is None or commitment.state is not State.ACTIVE or not terms.tell_cues:
+        return None
+    if commitment.next_cue_at is not None and is_its_moment(commitment.next_cue_at, now):
+        return commitment.next_cue_at
+    return commitment.cue.next(now, terms.cadence.zone)
 
 
 def occasions(cadence: Cadence, after: datetime, excused: Excused = NO_DAY) -> Iterator[datetime]:

@@ -8,7 +8,7 @@ from typing import Final
 from pydantic import Field
 
 from bot.domain.agreements import Initiative, Terms
-from bot.domain.calendar import EVERY_DAY, WORKDAYS, Cadence, Weekday, Weekly, describe_days
+from bot.domain.calendar import EVERY_DAY, WORKDAYS, Cadence, Weekday, Weekly, clock_label, describe_days, listing
 from bot.domain.commitments import Commitment, State
 from bot.domain.readiness import LABELS, LEAVE_IT_THERE, LEAVE_IT_THERE_LABEL, WHERE_ARE_YOU, Stage
 from bot.domain.records import Record
@@ -144,6 +144,8 @@ def _noted(commitment: Commitment, zone: str, remind_at: datetime | None) -> str
     said = [f"Noted: {quote(commitment.text, 500)}."]
     if commitment.is_habit:
         said.append(f"A habit: {describe_days(commitment.habit_days)}.")
+        if commitment.cue is not None:
+            said.append(f"I'll say it back to you at {listing(clock_label(each) for each in commitment.cue.times)}.")
     elif commitment.due_day is None:
         said.append("No date, so nothing to be late for.")
     else:
@@ -173,11 +175,15 @@ def _details(draft: Draft) -> list[Block]:
     understood = (
         [context(f"Understood from “{words(draft.phrase)}”. Change it if I got it wrong.")] if draft.phrase else []
     )
+    time_of_day = f"{draft.at:%H:%M}" if draft.at else None
     if draft.when is When.HABIT:
         days = [option(one.label, str(int(one))) for one in Weekday]
         chosen = [str(int(one)) for one in draft.habit_days]
-        return [field("On which days?", checkboxes("habit", days, chosen), block_id=HABIT), *understood]
-    time_of_day = f"{draft.at:%H:%M}" if draft.at else None
+        return [
+            field("On which days?", checkboxes("habit", days, chosen), block_id=HABIT),
+            field("Remind me at", time_picker("time", time_of_day), block_id=TIME, optional=True),
+            *understood,
+        ]
     return [
         field("Which day?", date_picker("day", draft.day.isoformat() if draft.day else None), block_id=DAY),
         field("At what time?", time_picker("time", time_of_day), block_id=TIME, optional=True),

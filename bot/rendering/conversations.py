@@ -29,6 +29,7 @@ from bot.rendering.blocks import (
     words,
 )
 from bot.rendering.copy import WHO_SEES_THIS
+from bot.rendering.cues import PlanCue, plan_cue_button, plan_cue_note
 from bot.rendering.ids import Action, Callback, act
 
 MOTIVES_SHOWN: Final = 5
@@ -96,18 +97,25 @@ def folded(prompt: Prompt, answer: str | None) -> tuple[str, list[Block]]:
 
 
 def closing(
-    said: Said, sitting_id: int, *, typed_step: str | None, can_change: bool, restores: int | None
+    said: Said,
+    sitting_id: int,
+    *,
+    typed_step: str | None,
+    can_change: bool,
+    restores: int | None,
+    plan: PlanCue | None = None,
 ) -> tuple[str, list[Block]]:
-    """The last words. `restores`: the commitment that was let go of and can be had back."""
+    """The last words. `restores`: the commitment that was let go of and can be had back; `plan`: it names a time."""
     text = said.fill(words)
-    ways: list[Element] = []
+    ways: list[Element] = [plan_cue_button(plan)] if plan else []
     if can_change:
         ways.append(button("Change", act(Action.CHANGE_WORDS, sitting_id), says="Change what was kept"))
     if typed_step is not None:
         ways.append(button("Not an answer", act(Action.NOT_AN_ANSWER, sitting_id, typed_step)))
     if restores is not None:
         ways.append(button("Have it back", act(Action.RESTORE, restores)))
-    return text, [section(text), *([actions(ways)] if ways else [])]
+    note = plan_cue_note(plan) if plan else []
+    return text, [section(text), *note, *([actions(ways)] if ways else [])]
 
 
 def offer_again(sitting_id: int, subject: str | None, *, is_open: bool) -> tuple[str, list[Block]]:

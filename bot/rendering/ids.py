@@ -83,6 +83,9 @@ class Action(StrEnum):
     WHY = "conversation.why"
     RULER = "conversation.ruler"
     PLAN = "conversation.plan"
+    REMIND_AT = "cue.remind_at"
+    STOP_CUE = "cue.stop"
+    CUE_MENU = "cue.menu"
     TRY = "conversation.try"
     # wins
     SHARE_OFFER = "win.offer"

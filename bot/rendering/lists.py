@@ -8,7 +8,7 @@ from typing import Final
 from pydantic import Field
 
 from bot.domain.agreements import Terms
-from bot.domain.calendar import Weekday, Weekly, clock_label, describe_days, local_date
+from bot.domain.calendar import Cadence, Weekday, clock_label, describe_days, listing, local_date
 from bot.domain.commitments import MAX_TEXT, Commitment, Revision, State
 from bot.domain.overview import Overview, Standing
 from bot.domain.readiness import HIGHEST, LABELS, WHERE_ARE_YOU
@@ -16,7 +16,6 @@ from bot.domain.records import Record
 from bot.rendering.blocks import (
     Block,
     Element,
-    Option,
     View,
     actions,
     button,
@@ -28,9 +27,11 @@ from bot.rendering.blocks import (
     modal,
     option,
     overflow,
+    plain,
     quote,
     section,
     select,
+    shorten,
     text_input,
     time_picker,
 )
@@ -38,6 +39,8 @@ from bot.rendering.commitments import DAY, HABIT, STAGE_ANSWERS, TEXT, TIME, WHE
 from bot.rendering.dates import at, due_of
 from bot.rendering.dates import day as in_words
 from bot.rendering.ids import Action, Callback, act
+from bot.rendering.rhythms import Kind as RhythmKind
+from bot.rendering.rhythms import Named, Rhythm, rhythm_fields, times_fields, weekdays
 
 SHOWN: Final = 90
 """Commitments in a modal of at most a hundred blocks."""
@@ -45,9 +48,9 @@ SHOWN: Final = 90
 RULER_SHOWN: Final = 8
 BARS: Final = "▁▁▂▃▃▄▅▆▆▇█"
 
-OWN_DAYS: Final = "own_days"
 STAGE: Final = "stage"
 DONE_LOOKS_LIKE: Final = "done_looks_like"
+CUES: Final = ("cue", "second_cue", "third_cue", "fourth_cue")
 
 
 class Deed(StrEnum):
@@ -81,19 +84,23 @@ class Change(Record):
     day: date | None = None
     at: time | None = None
     habit_days: tuple[Weekday, ...] = ()
-    own_days: tuple[Weekday, ...] = ()
+    rhythm: Rhythm = Rhythm(kind=RhythmKind.AGREED)
+    cue_times: tuple[time, ...] = ()
     stage: str | None = None
     done_looks_like: str = Field("", repr=False)
 
     @classmethod
-    def of(cls, commitment: Commitment) -> "Change":
+    def of(cls, commitment: Commitment, agreed: Cadence, today: date) -> "Change":
+        """What holds; `agreed` fills the fields of check-ins of its own while there are none."""
+        rhythm = Rhythm.of(commitment.cadence or agreed, today)
         return cls(
             text=commitment.text,
             by_when=When.DATE if commitment.due_day else When.NO_DATE,
             day=commitment.due_day,
             at=commitment.due_time,
             habit_days=commitment.habit_days,
-            own_days=commitment.cadence.days if isinstance(commitment.cadence, Weekly) else (),
+            rhythm=rhythm if commitment.cadence else rhythm.model_copy(update={"kind": RhythmKind.AGREED, "every": 1}),
+            cue_times=commitment.cue.times if commitment.cue else (),
             stage=commitment.stage,
             done_looks_like=commitment.done_looks_like or "",
         )
@@ -130,6 +137,10 @@ def _facts(standing: Standing, zone: str) -> list[str]:
         facts.append(f"paused until {in_words(local_date(until, zone))}" if until else "paused until you resume it")
     if commitment.is_habit:
         facts.append(describe_days(commitment.habit_days))
+    if commitment.cue is not None:
+        facts.append(f"reminder at {listing(clock_label(at) for at in commitment.cue.times)}")
+    if commitment.cadence is not None and commitment.state is State.ACTIVE:
+        facts.append(f"check-ins {commitment.cadence.describe()}")
     if standing.tally is not None:
         facts.append(f"{standing.tally.done} of the last {standing.tally.of}")
     if commitment.due_day is not None:
@@ -214,13 +225,8 @@ def change_view(commitment: Commitment, change: Change, terms: Terms, revisions:
             block_id=STAGE,
             optional=True,
         ),
-        field(
-            "Check-in days of its own",
-            checkboxes("own_days", weekdays(), (str(int(one)) for one in change.own_days)),
-            block_id=OWN_DAYS,
-            optional=True,
-            hint=f"None ticked: the agreed ones, {terms.cadence.describe()}.",
-        ),
+        *rhythm_fields(change.rhythm, _redraw(commitment), agreed=terms.cadence),
+        *_cues(commitment, change),
         field(
             "What does done look like? (only you)",
             text_input("done", initial=change.done_looks_like, multiline=True),
@@ -243,10 +249,6 @@ def let_go_view(commitment: Commitment) -> View:
     return modal(Callback.LIST, "Let go", blocks)
 
 
-def weekdays() -> list[Option]:
-    return [option(one.label, str(int(one))) for one in Weekday]
-
-
 def _by_when(commitment: Commitment, change: Change) -> list[Block]:
     options = [option("No date yet", When.NO_DATE), option("By a date", When.DATE)]
     chosen = select(act(Action.CHANGE_WHEN, commitment.id), options, change.by_when)
@@ -264,6 +266,20 @@ def _by_when(commitment: Commitment, change: Change) -> list[Block]:
 def _habit(change: Change) -> list[Block]:
     days = checkboxes("habit", weekdays(), (str(int(one)) for one in change.habit_days))
     return [field("On which days?", days, block_id=HABIT)]
+
+
+def _cues(commitment: Commitment, change: Change) -> list[Block]:
+    """When its words are told. What is done once needs them only where a plan says when."""
+    if not (commitment.is_habit or commitment.plan or commitment.cue):
+        return []
+    labels = ("Remind me at", "And at", "And at", "And at")
+    first, *others = times_fields(change.cue_times, CUES, labels, _redraw(commitment), optional=True)
+    hint = plain(f"I'll say back “{shorten(commitment.cue_words, 100)}”, and ask nothing.")
+    return [first | {"hint": hint}, *others]
+
+
+def _redraw(commitment: Commitment) -> Named:
+    return lambda name: act(Action.CHANGE_WHEN, commitment.id, name)
 
 
 def _ways_on(commitment: Commitment) -> list[Element]:

@@ -8,6 +8,7 @@ from bot.services.calendars import Calendars
 from bot.services.check_ins import CheckIns
 from bot.services.commitments import Commitments
 from bot.services.conversations import Conversations
+from bot.services.cues import Cues
 from bot.services.inbox import Inbox
 from bot.services.members import Members
 from bot.services.opening import Opening
@@ -34,6 +35,7 @@ class Services:
     commitments: Commitments
     agreements: Agreements
     calendars: Calendars
+    cues: Cues
     asking: Asking
     opening: Opening
     reminding: Reminding
@@ -60,6 +62,7 @@ class Services:
             commitments=Commitments(units, conversations),
             agreements=Agreements(units),
             calendars=Calendars(units),
+            cues=Cues(units),
             asking=Asking(units),
             opening=Opening(units),
             reminding=Reminding(units),

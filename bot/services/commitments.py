@@ -7,13 +7,15 @@ from pydantic import Field
 from bot.domain.agreements import Initiative, Terms
 from bot.domain.calendar import Cadence, Weekday
 from bot.domain.commitments import Commitment, Kind, Revision, State
+from bot.domain.cues import Cue
 from bot.domain.deliveries import Method, Says
 from bot.domain.guides.guide import GuideId
 from bot.domain.members import Member
-from bot.domain.planning import next_due
+from bot.domain.planning import next_cue, next_due
 from bot.domain.readiness import Stage
 from bot.domain.records import Record
 from bot.services.conversations import Conversations
+from bot.services.cues import set_cue
 from bot.services.returning import show_welcome
 from bot.services.scheduling import activate, reschedule, start_again
 from bot.services.terms import agree, may_ask, terms_of
@@ -30,6 +32,7 @@ class NewCommitment(Record):
     due_time: time | None = None
     habit_days: tuple[Weekday, ...] = ()
     cadence: Cadence | None = None
+    cue: Cue | None = None
     on_request: bool = False
 
 
@@ -41,6 +44,7 @@ class Revised(Record):
     due_time: time | None = None
     habit_days: tuple[Weekday, ...] = ()
     cadence: Cadence | None = None
+    cue: Cue | None = None
     stage: Stage | None = None
     done_looks_like: str | None = Field(default=None, repr=False)
 
@@ -81,10 +85,12 @@ class Commitments:
                 habit_days=new.habit_days,
                 state=State.ACTIVE,
                 cadence=own,
+                cue=new.cue,
                 created_at=work.now,
             )
             due = next_due(commitment, terms, owner, work.now, await work.tx.rests.of(owner.id))
-            await work.tx.commitments.change(commitment.id, next_due_at=due)
+            told = next_cue(commitment, terms, work.now)
+            await work.tx.commitments.change(commitment.id, next_due_at=due, next_cue_at=told)
             await work.say(owner, Says.COMMITTED, {"commitment": commitment.id})
             await work.refresh_home(owner)
 
@@ -109,7 +115,9 @@ class Commitments:
                     due_time=before.due_time,
                     revised_at=work.now,
                 )
-            await work.tx.commitments.change(before.id, **revised.model_dump(exclude={"stage"}))
+            await work.tx.commitments.change(before.id, **revised.model_dump(exclude={"stage", "cue"}))
+            if revised.cue != before.cue:
+                await set_cue(work, owner, before, revised.cue)
             if revised.stage is not before.stage:
                 await set_stage(work, before, revised.stage)
             if revised.cadence != before.cadence:

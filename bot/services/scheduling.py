@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.domain.calendar import local_date
 from bot.domain.commitments import Commitment, State
 from bot.domain.members import Member
-from bot.domain.planning import next_due
+from bot.domain.planning import next_cue, next_due
 from bot.services.terms import terms_of
 from bot.services.work import Work
 
@@ -29,7 +29,8 @@ async def activate(work: Work, member: Member, commitment: Commitment, since: da
         paused_until=None,
         asks_from=local_date(since, terms.cadence.zone),
     )
-    await work.tx.commitments.change(active.id, next_due_at=next_due(active, terms, member, since))
+    due = next_due(active, terms, member, since, await work.tx.rests.of(member.id))
+    await work.tx.commitments.change(active.id, next_due_at=due, next_cue_at=next_cue(active, terms, work.now))
 
 
 async def resume_asking(work: Work, member: Member, since: datetime) -> None:
@@ -43,9 +44,10 @@ async def reschedule(work: Work, member: Member) -> None:
 
     What is due at this very moment is still asked about, unless nothing is to be asked any more.
     """
-    terms = await terms_of(work.tx, member, work.now)
+    terms, rests = await terms_of(work.tx, member, work.now), await work.tx.rests.of(member.id)
     for commitment in await work.tx.commitments.active(member.id):
-        due = next_due(commitment, terms, member, work.now)
+        await work.tx.commitments.change(commitment.id, next_cue_at=next_cue(commitment, terms, work.now))
+        due = next_due(commitment, terms, member, work.now, rests)
         is_due = commitment.next_due_at is not None and commitment.next_due_at <= work.now
         if is_due and due is not None and member.is_reachable(work.now):
             continue

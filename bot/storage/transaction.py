@@ -11,6 +11,7 @@ from bot.storage.repositories.backlog import Backlogs
 from bot.storage.repositories.check_ins import CheckIns, Items
 from bot.storage.repositories.commitments import Commitments, Revisions, Stages
 from bot.storage.repositories.conversations import Answers, Conversations
+from bot.storage.repositories.cues import Cues
 from bot.storage.repositories.deliveries import Acts, Deliveries
 from bot.storage.repositories.openings import Openings
 from bot.storage.repositories.people import Agreements, Members, Workspaces
@@ -68,6 +69,10 @@ class Transaction:
     @cached_property
     def items(self) -> Items:
         return Items(self.connection)
+
+    @cached_property
+    def cues(self) -> Cues:
+        return Cues(self.connection)
 
     @cached_property
     def openings(self) -> Openings:

@@ -171,7 +171,7 @@ def test_whatever_was_typed_is_shown_and_pings_nobody(text: str) -> None:
     views = [
         home_view(seen),
         list_view(seen),
-        change_view(one, Change.of(one), TERMS, [before]),
+        change_view(one, Change.of(one, TERMS.cadence, NOON.date()), TERMS, [before]),
         let_go_view(one),
         pause_view(one, not_understood=text),
     ]
@@ -225,9 +225,11 @@ def test_old_words_are_shown_with_their_date() -> None:
 
 def test_a_commitment_can_lose_its_date_and_have_days_of_its_own() -> None:
     one = commitment(due_day=date(2027, 1, 8), due_time=time(17), cadence=TERMS.cadence)
-    with_date = change_view(one, Change.of(one), TERMS)
+    with_date = change_view(one, Change.of(one, TERMS.cadence, NOON.date()), TERMS)
     assert {"Which day?", "At what time?"} <= labels(with_date)
-    without = change_view(one, Change.of(one).model_copy(update={"by_when": When.NO_DATE}), TERMS)
+    without = change_view(
+        one, Change.of(one, TERMS.cadence, NOON.date()).model_copy(update={"by_when": When.NO_DATE}), TERMS
+    )
     assert "Which day?" not in labels(without)
     for view in (with_date, without):
         assert "(only you)" in accepted(view)
@@ -241,7 +243,7 @@ def labels(view: View) -> set[str]:
 @pytest.mark.parametrize("stage", [None, *Stage])
 def test_where_someone_is_with_it_can_be_changed(stage: Stage | None) -> None:
     one = commitment(stage=stage)
-    view = change_view(one, Change.of(one), TERMS)
+    view = change_view(one, Change.of(one, TERMS.cadence, NOON.date()), TERMS)
     accepted(view)
     select = next(block["element"] for block in view["blocks"] if block.get("block_id") == "stage")
     assert [each["text"]["text"] for each in select["options"]] == [*LABELS.values(), "Leave it there"]
@@ -250,7 +252,7 @@ def test_where_someone_is_with_it_can_be_changed(stage: Stage | None) -> None:
 
 def test_a_habit_has_days_instead_of_a_date() -> None:
     habit = commitment(kind=Kind.HABIT, habit_days=(Weekday.MONDAY,), state=State.PAUSED)
-    view = change_view(habit, Change.of(habit), TERMS)
+    view = change_view(habit, Change.of(habit, TERMS.cadence, NOON.date()), TERMS)
     accepted(view)
     assert "On which days?" in labels(view)
     assert "By when?" not in labels(view)

@@ -1,19 +1,23 @@
 """Guided conversations: how they are rendered when they are sent, and where they are then."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.delivery.content import Content
 from bot.delivery.posting import Place
 from bot.delivery.telling import Render, Sent, Telling
 from bot.domain import retelling
+from bot.domain.agreements import Terms
+from bot.domain.commitments import Commitment, State
 from bot.domain.conversations import current_prompt
+from bot.domain.cues import named_time
 from bot.domain.deliveries import Delivery, Method, Says
 from bot.domain.guides.guide import Guide, GuideId, Keeps
 from bot.domain.guides.sitting import ConversationState
-from bot.domain.sittings import Sitting, SittingStatus
+from bot.domain.sittings import KeptAnswer, Sitting, SittingStatus
 from bot.rendering import conversations as screen
 from bot.rendering.blocks import Block, words
 from bot.rendering.conversations import Asking, Motive
+from bot.rendering.cues import PlanCue
 from bot.services.guides import library, on_date
 from bot.services.work import Work
 from bot.storage.transaction import Transaction
@@ -71,8 +75,20 @@ async def _closing(telling: Telling) -> Content | None:
         typed_step=await _typed_step(telling.tx, sitting, state) if is_finished and not state.let_go else None,
         can_change=is_finished and any(row.text and row.keeps in CAN_CHANGE and row.step in written for row in rows),
         restores=commitment.id if is_finished and commitment and commitment.can_be_restored(telling.now) else None,
+        plan=_plan_cue(sitting, commitment, rows, telling.terms) if is_finished and commitment else None,
     )
     return _content(telling, text, blocks)
+
+
+def _plan_cue(sitting: Sitting, commitment: Commitment, rows: Sequence[KeptAnswer], terms: Terms) -> PlanCue | None:
+    """A plan that was kept here, holds, and names a time at which it could be told, or is."""
+    plans = {row.text for row in rows if row.keeps == Keeps.PLAN and row.text}
+    if commitment.plan not in plans or commitment.state is not State.ACTIVE or not terms.tell_cues:
+        return None
+    at, cue = named_time(commitment.plan), commitment.cue
+    if at is None or (cue is not None and at not in cue.times):
+        return None
+    return PlanCue(commitment_id=commitment.id, sitting_id=sitting.id, at=at, cue=cue)
 
 
 async def _hint(telling: Telling) -> Content | None:

@@ -1,0 +1,62 @@
+"""A member's own words, told at the time they typed: no question, and a way out."""
+
+from datetime import time
+from enum import StrEnum
+
+from bot.domain.calendar import clock_label, listing
+from bot.domain.commitments import Commitment
+from bot.domain.cues import Cue
+from bot.domain.records import Record
+from bot.rendering.blocks import Block, Element, button, context, option, overflow, quote, section
+from bot.rendering.ids import Action, act
+
+
+class CueDeed(StrEnum):
+    """What the menu of a cue offers."""
+
+    CHANGE = "change"
+    STOP = "stop"
+
+
+class PlanCue(Record):
+    """A plan that names a time, where it was kept: what could be told then, or is."""
+
+    commitment_id: int
+    sitting_id: int
+    at: time
+    cue: Cue | None = None
+
+
+def told(commitment: Commitment) -> tuple[str, list[Block]]:
+    """The words, and a menu."""
+    words = quote(commitment.cue_words, 500)
+    menu = [option("Change", CueDeed.CHANGE), option("Stop these", CueDeed.STOP)]
+    return words, [section(words, overflow(act(Action.CUE_MENU, commitment.id), menu))]
+
+
+def told_no_more(commitment: Commitment) -> tuple[str, list[Block]]:
+    """The same once they were stopped, with the way back."""
+    words = quote(commitment.cue_words, 500)
+    change = button("Change", act(Action.CHANGE, commitment.id), says="Change when I say this back")
+    note = "Stopped: I won't say this back any more."
+    return f"{words} {note}", [section(words, change), context(note)]
+
+
+def plan_cue_button(plan: PlanCue) -> Element:
+    """Stands under a plan that was kept: the reminder is offered, or can be taken back."""
+    if plan.cue is not None:
+        return button("Don't remind me", act(Action.STOP_CUE, plan.commitment_id, plan.sitting_id))
+    at = f"{plan.at:%H%M}"
+    return button(
+        f"Remind me at {clock_label(plan.at)}", act(Action.REMIND_AT, plan.commitment_id, plan.sitting_id, at)
+    )
+
+
+def plan_cue_note(plan: PlanCue) -> list[Block]:
+    """When the plan will be told, once that was wished for."""
+    return [context(f"I'll say it back to you {when_told(plan.cue)}.")] if plan.cue else []
+
+
+def when_told(cue: Cue) -> str:
+    """ "every day at 8:00, 13:00 and 20:00"."""
+    return f"{cue.days_in_words} at {listing(clock_label(at) for at in cue.times)}"

@@ -1,0 +1,118 @@
+"""Cues in bulk: those that are due of many members, read and planned with a few statements."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import RowMapping, Text, cast, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.agreements import Terms
+from bot.domain.commitments import State
+from bot.domain.cues import Cue
+from bot.domain.members import Member
+from bot.domain.records import Record
+from bot.domain.rests import Excused
+from bot.storage import tables
+from bot.storage.repositories.people import agreed, is_current_agreement
+from bot.storage.repositories.rests import Rests
+
+
+class DueCue(Record):
+    """A commitment whose cue is due, without its words."""
+
+    id: int
+    state: State
+    cue: Cue | None = None
+    next_cue_at: datetime
+
+
+@dataclass(frozen=True)
+class Listener:
+    """A member, locked, on their agreed clock, with the cues of theirs that are due."""
+
+    member: Member
+    terms: Terms
+    excused: Excused
+    is_served: bool
+    cues: Sequence[DueCue]
+
+
+class Cues:
+    """What is due, and when it is due next."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def any_due(self, now: datetime) -> bool:
+        c = tables.commitments.c
+        return (await self._connection.execute(select(c.id).where(c.next_cue_at <= now).limit(1))).first() is not None
+
+    async def take(self, now: datetime, limit: int) -> list[Listener]:
+        """Members with a cue that is due, the earliest first, whom nobody else has in hand at the moment.
+
+        A row that makes no sense loses its cue's time, so that it keeps nobody waiting.
+        """
+        c = tables.commitments.c
+        due = select(c.member_id).where(c.next_cue_at <= now).order_by(c.next_cue_at).limit(limit)
+        ids = list(dict.fromkeys((await self._connection.execute(due)).scalars()))
+        if not ids:
+            return []
+        people = await self._mappings(_people().where(tables.members.c.id.in_(ids)))
+        members = [row["id"] for row in people]
+        rests = await Rests(self._connection).of_all(members)
+        cues = await self._due_of(members, now)
+        listeners = []
+        for row in people:
+            try:
+                member, terms = agreed(row, now)
+                due_cues = [DueCue.model_validate(dict(one)) for one in cues[row["id"]]]
+            except ValidationError:
+                await self.plan((one["id"], None) for one in cues[row["id"]])
+                continue
+            excused = Excused(days_off=terms.days_off, rests=tuple(rests.get(member.id, ())))
+            listeners.append(Listener(member, terms, excused, row["uninstalled_at"] is None, due_cues))
+        return listeners
+
+    async def plan(self, planned: Iterable[tuple[int, datetime | None]]) -> None:
+        """When each commitment's cue is due next: one statement for each instant."""
+        at: dict[datetime | None, list[int]] = defaultdict(list)
+        for commitment_id, instant in planned:
+            at[instant].append(commitment_id)
+        c = tables.commitments.c
+        for instant, ids in at.items():
+            await self._connection.execute(update(tables.commitments).where(c.id.in_(ids)).values(next_cue_at=instant))
+
+    async def next_due(self, after: datetime) -> datetime | None:
+        c = tables.commitments.c
+        found: datetime | None = (
+            await self._connection.execute(select(func.min(c.next_cue_at)).where(c.next_cue_at > after))
+        ).scalar_one()
+        return found
+
+    async def _due_of(self, members: Sequence[int], now: datetime) -> Mapping[int, list[RowMapping]]:
+        c = tables.commitments.c
+        columns = (c.member_id, *(c[name] for name in DueCue.model_fields))
+        statement = select(*columns).where(c.member_id.in_(members), c.next_cue_at <= now)
+        found: dict[int, list[RowMapping]] = defaultdict(list)
+        for row in await self._mappings(statement.order_by(c.next_cue_at, c.id)):
+            found[row["member_id"]].append(row)
+        return found
+
+    async def _mappings(self, statement: Any) -> Sequence[RowMapping]:
+        rows: Sequence[RowMapping] = (await self._connection.execute(statement)).mappings().all()
+        return rows
+
+
+def _people() -> Any:
+    """Members, locked, with their terms as text."""
+    members, agreements, workspaces = tables.members, tables.agreements, tables.workspaces
+    return (
+        select(members, cast(agreements.c.terms, Text).label("terms"), workspaces.c.uninstalled_at)
+        .join(workspaces, workspaces.c.id == members.c.workspace_id)
+        .outerjoin(agreements, is_current_agreement())
+        .with_for_update(skip_locked=True, of=members)
+    )
