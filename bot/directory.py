@@ -1,7 +1,7 @@
 """What we must read from Slack: who a person is, which channel is which. People are rows, read anew after a day."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import aiohttp
@@ -9,7 +9,9 @@ import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.agreements import Terms
 from bot.domain.calendar import known_zone
+from bot.domain.holds import Absence
 from bot.domain.members import Member, Profile
 from bot.domain.workspaces import Workspace
 from bot.logs import error_code
@@ -22,6 +24,9 @@ FALLBACK_LOCALE: Final = "en-US"
 UNKNOWN: Final = Profile(zone=FALLBACK_ZONE, locale=FALLBACK_LOCALE, is_admin=False)
 PATIENCE: Final = 1.5
 """Seconds: half of what Slack gives us for an ack."""
+ABSENT_FOR: Final = timedelta(minutes=5)
+"""How long we go by what Slack said about someone's notifications and status."""
+MOST_ABSENCES: Final = 10_000
 
 log = structlog.get_logger(__name__)
 
@@ -50,6 +55,7 @@ class Directory:
         self._members = members
         self._workspaces = workspaces
         self._template = template
+        self._absences: dict[int, tuple[datetime, Absence]] = {}
 
     def client(self, workspace: Workspace) -> AsyncWebClient:
         """A client that speaks for this workspace. It never retries: a retry is a state of a delivery row."""
@@ -82,6 +88,39 @@ class Directory:
             log.warning("users.info did not answer; going on with what we know", error=type(error).__name__)
             return member or await self._members.remember(workspace, slack_id, UNKNOWN, is_fresh=False)
         return await self._members.remember(workspace, slack_id, profile)
+
+    async def absence(self, workspace: Workspace, member: Member, terms: Terms) -> Absence:
+        """What Slack says of the notification schedule and the status of someone who lets these hold a check-in. When
+        it says nothing quickly, they are there."""
+        now = self._members.clock.now()
+        known = self._absences.get(member.id)
+        if known is not None and timedelta(0) <= now - known[0] < ABSENT_FOR:
+            return known[1]
+        try:
+            async with asyncio.timeout(PATIENCE):
+                absence = await self._absence(workspace, member, terms)
+        except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
+            log.warning("Slack did not say whether someone is there", error=type(error).__name__)
+            return Absence()
+        if len(self._absences) >= MOST_ABSENCES:
+            self._absences.clear()
+        self._absences[member.id] = (now, absence)
+        return absence
+
+    async def _absence(self, workspace: Workspace, member: Member, terms: Terms) -> Absence:
+        client, now = self.client(workspace), self._members.clock.now()
+        absence = Absence()
+        if terms.hold_in_dnd:
+            session = await client.dnd_info(user=member.slack_id)
+            begins, ends = (_instant(session.get(f"next_dnd_{name}_ts")) for name in ("start", "end"))
+            if session.get("dnd_enabled") and begins is not None and begins <= now:
+                absence = absence.model_copy(update={"dnd_until": ends})
+        if terms.hold_statuses:
+            profile = (await client.users_info(user=member.slack_id))["user"].get("profile") or {}
+            status = str(profile.get("status_emoji") or "").strip(":").partition(":")[0]
+            until = _instant(profile.get("status_expiration"))
+            absence = absence.model_copy(update={"status": status, "status_until": until})
+        return absence
 
     async def open_dm(self, workspace: Workspace, member: Member) -> str:
         """The id of the direct message with a member."""
@@ -124,3 +163,8 @@ class Directory:
             zone = FALLBACK_ZONE
         is_admin = any(user.get(key) for key in ("is_admin", "is_owner", "is_primary_owner"))
         return Profile(zone=zone, locale=user.get("locale") or FALLBACK_LOCALE, is_admin=is_admin)
+
+
+def _instant(unix: object) -> datetime | None:
+    """Seconds since 1970 as Slack gives them; 0 means none."""
+    return datetime.fromtimestamp(unix, UTC) if isinstance(unix, int) and unix > 0 else None

@@ -12,7 +12,20 @@ from playground.reacting import react, unreact
 from playground.wording import as_sent
 from playground.workspace import Channel, File, Json, JsonValue, Message, User, new_id
 
-PROFILE = ("tz", "locale", "real_name", "title", "status_text", "status_emoji", "is_admin", "deleted", "dnd_until")
+PROFILE = (
+    "tz",
+    "locale",
+    "real_name",
+    "title",
+    "status_text",
+    "status_emoji",
+    "status_expiration",
+    "is_admin",
+    "deleted",
+    "dnd_from",
+    "dnd_until",
+    "snoozed_until",
+)
 
 
 class Acts:

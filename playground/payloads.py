@@ -30,10 +30,7 @@ def user_json(workspace: Workspace, user: User, *, locale: bool = False) -> Json
         "first_name": first,
         "last_name": last,
         "fields": None,
-        "status_text": user.status_text,
-        "status_emoji": user.status_emoji,
-        "status_emoji_display_info": [],
-        "status_expiration": 0,
+        **_status(workspace, user),
         "avatar_hash": "g" + user.id.lower(),
         "team": TEAM_ID,
     }
@@ -62,6 +59,17 @@ def user_json(workspace: Workspace, user: User, *, locale: bool = False) -> Json
     if locale and not user.deleted:
         body["locale"] = user.locale
     return body
+
+
+def _status(workspace: Workspace, user: User) -> Json:
+    """What is left of it: Slack clears a status when its time is over."""
+    is_over = 0 < user.status_expiration <= workspace.clock.unix()
+    return {
+        "status_text": "" if is_over else user.status_text,
+        "status_emoji": "" if is_over else user.status_emoji,
+        "status_emoji_display_info": [],
+        "status_expiration": 0 if is_over else user.status_expiration,
+    }
 
 
 def tz_label(moment: datetime, zone: tzinfo | None) -> str:

@@ -37,8 +37,13 @@ class User:
     status_text: str = ""
     status_emoji: str = ""
     updated: int = 0
+    status_expiration: int = 0
+    """Product time (seconds since 1970); 0: the status stays."""
+    dnd_from: int = 0
     dnd_until: int = 0
-    """Notifications are snoozed until this product time (seconds since 1970)."""
+    """The schedule has notifications off between these product times."""
+    snoozed_until: int = 0
+    """Notifications are snoozed until this product time; apps cannot see that."""
 
 
 @dataclass

@@ -37,6 +37,7 @@ SCOPES: Final[dict[str, frozenset[str]]] = {
     "conversations_open": frozenset({"im:write"}),
     "conversations_replies": frozenset({"im:history"}),
     "files_upload_v2": frozenset({"files:write"}),
+    "dnd_info": frozenset({"dnd:read"}),
     "users_info": frozenset({"users:read"}),
     "views_open": frozenset(),
     "views_publish": frozenset(),

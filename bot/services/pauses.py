@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
+from bot.domain.calendar import local_date
 from bot.domain.deliveries import Method, Says
 from bot.domain.members import Member
 from bot.services import scheduling
+from bot.services.returning import welcome
 from bot.services.scheduling import activate, resume_asking
+from bot.services.terms import terms_of
 from bot.services.work import Units, Work
 
 
@@ -40,7 +43,7 @@ class Pauses:
             return await work.tx.commitments.next_due_of(owner.id)
 
     async def end_due(self) -> None:
-        """Ends the pauses whose time has come. The next check-in is all that is heard of it."""
+        """Ends the pauses whose time has come. Unless dates passed, the next check-in is all that is heard of it."""
         async with self._units.database.read() as tx:
             now = self._units.clock.now()
             members = {*await tx.members.with_pause_over(now), *await tx.commitments.with_pause_over(now)}
@@ -59,8 +62,11 @@ class Pauses:
 
 async def _end_pauses(work: Work, member: Member) -> None:
     if member.paused_until is not None and member.paused_until <= work.now:
+        zone = (await terms_of(work.tx, member, work.now)).cadence.zone
+        away_since, occurrence = local_date(member.paused_at or work.now, zone), f"pause:{member.paused_until}"
         await _resume(work, member, member.paused_until)
         member = await work.tx.members.get(member.id)
+        await welcome(work, member, away_since, occurrence)
     for commitment in await work.tx.commitments.paused_until(member.id, work.now):
         await activate(work, member, commitment, commitment.paused_until or work.now)
         await work.refresh_home(member)

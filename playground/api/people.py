@@ -48,15 +48,16 @@ def list_(call: Call) -> Json:
 
 @method("dnd.info", Argument("user"), Argument("team_id"), scopes=["dnd:read"])
 def dnd_info(call: Call) -> Json:
-    user = call.workspace.users[call.backend.app.user_id] if call["user"] is None else known(call)
-    now = int(call.workspace.clock.unix())
-    until = user.dnd_until if user.dnd_until > now else 0
-    return {
-        "dnd_enabled": bool(until),
-        "next_dnd_start_ts": now if until else 1,
-        "next_dnd_end_ts": until or 1,
-        "snooze_enabled": bool(until),
-    } | ({"snooze_endtime": until, "snooze_remaining": until - now} if until else {})
+    """The schedule's present or next session. A snooze is told to nobody but its owner, and the app has none."""
+    app = call.workspace.users[call.backend.app.user_id]
+    user = app if call["user"] is None else known(call)
+    is_set = user.dnd_until > call.workspace.clock.unix()
+    schedule = {
+        "dnd_enabled": is_set,
+        "next_dnd_start_ts": user.dnd_from if is_set else 1,
+        "next_dnd_end_ts": user.dnd_until if is_set else 1,
+    }
+    return schedule | ({"snooze_enabled": False} if user is app else {})
 
 
 @method("team.info", Argument("team"), Argument("domain"), scopes=["team:read"])

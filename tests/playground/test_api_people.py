@@ -51,6 +51,16 @@ async def test_users_have_zones_and_locales_and_follow_daylight_saving(
     assert (await refused(web.users_info(user="U0NOBODY")))["error"] == "user_not_found"
 
 
+async def test_a_status_ends_by_itself(playground: Playground, web: AsyncWebClient, maya: Person) -> None:
+    until = int(playground.clock.unix()) + 60
+    await maya.profile(status_emoji=":palm_tree:", status_expiration=until)
+    profile = (await web.users_info(user=MAYA))["user"]["profile"]
+    assert (profile["status_emoji"], profile["status_expiration"]) == (":palm_tree:", until)
+    playground.clock.move_to(61)
+    profile = (await web.users_info(user=MAYA))["user"]["profile"]
+    assert (profile["status_emoji"], profile["status_expiration"]) == ("", 0)
+
+
 async def test_users_list_has_everyone_slackbot_too(web: AsyncWebClient) -> None:
     members = (await web.users_list())["members"]
     assert {user["id"] for user in members} >= {MAYA, "UJONAS001", "UPRIYA001", "USLACKBOT", "U0BUDDY001"}
@@ -65,11 +75,16 @@ async def test_a_crowd_is_there_from_the_first_day() -> None:
 
 
 async def test_dnd_and_team(playground: Playground, web: AsyncWebClient, maya: Person) -> None:
-    assert (await web.dnd_info(user=MAYA))["snooze_enabled"] is False
-    await maya.profile(dnd_until=int(playground.clock.unix()) + 60)
-    assert (await web.dnd_info(user=MAYA))["snooze_enabled"] is True
+    assert (await web.dnd_info(user=MAYA))["dnd_enabled"] is False
+    assert (await web.dnd_info())["snooze_enabled"] is False
+    now = int(playground.clock.unix())
+    await maya.profile(dnd_from=now + 10, dnd_until=now + 60, snoozed_until=now + 60)
+    session = await web.dnd_info(user=MAYA)
+    assert (session["dnd_enabled"], session["next_dnd_start_ts"]) == (True, now + 10)
+    assert session["next_dnd_end_ts"] == now + 60
+    assert "snooze_enabled" not in session.data, "nobody else's business"
     playground.clock.move_to(61)
-    assert (await web.dnd_info(user=MAYA))["snooze_enabled"] is False
+    assert (await web.dnd_info(user=MAYA))["dnd_enabled"] is False
     assert (await refused(web.dnd_info(user="U0NOBODY")))["error"] == "user_not_found"
     assert (await web.team_info())["team"]["name"] == "The Playground"
     assert (await refused(web.team_info(team="T0OTHER")))["error"] == "team_not_found"
