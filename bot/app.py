@@ -41,6 +41,12 @@ ACK_WITHIN: Final = 3.0
 """Seconds that Slack waits for an ack."""
 
 
+STOP_WITHIN: Final = 7.0
+"""Seconds for a stop, with some to spare: supervisors kill after ten."""
+
+LEAST_FOR_SENDING: Final = 2.0
+
+
 class Buddy:
     """The bot, from `start()` to `stop()`; `wait()` returns when it was stopped.
 
@@ -52,6 +58,7 @@ class Buddy:
         self._clock = clock
         self._stopped = asyncio.Event()
         self._exits = AsyncExitStack()
+        self._stop_by = 0.0
         self._database = Database(settings.database_url, FernetCipher(settings.encryption_keys))
         self.units = Units(self._database, clock, owner=token_hex(8))
         self.services = Services.over(self.units)
@@ -71,7 +78,7 @@ class Buddy:
         workspaces, members = self.services.workspaces, self.services.members
         directory = Directory(members, workspaces, client)
         self.sender = Sender(self.units, workspaces, directory, Contents(self._database, self._clock))
-        self._exits.push_async_callback(self.sender.stop)
+        self._exits.push_async_callback(self._finish_sending)
         await self.sender.recover()
         self._jobs = Jobs(self.services, self.sender)
         wakeups = Wakeups(self._jobs, self._clock)
@@ -101,11 +108,16 @@ class Buddy:
 
     async def stop(self) -> None:
         """Takes nothing new, finishes what is being sent, lets go of everything. What is left are rows."""
+        self._stop_by = asyncio.get_running_loop().time() + STOP_WITHIN
         await self._exits.aclose()
         self._stopped.set()
 
     async def wait(self) -> None:
         await self._stopped.wait()
+
+    async def _finish_sending(self) -> None:
+        """With the time that those who stopped before have left of what a stop may take."""
+        await self.sender.stop(max(self._stop_by - asyncio.get_running_loop().time(), LEAST_FOR_SENDING))
 
     async def settle(self) -> None:
         """Returns when what is due at this moment was opened and sent."""
