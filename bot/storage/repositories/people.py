@@ -72,6 +72,14 @@ class Members(Rows[Member]):
     async def next_zone_question(self, after: datetime) -> datetime | None:
         return await self._earliest(self.table.c.ask_zone_at, self.table.c.ask_zone_at > after)
 
+    async def hold(self, ids: Collection[int]) -> None:
+        """The same for many, in one order for all who do it. Others may refer to them meanwhile, but change nothing.
+        On SQLite whoever writes is alone."""
+        if ids and self._connection.dialect.name != "sqlite":
+            c = self.table.c
+            held = select(c.id).where(c.id.in_(ids)).order_by(c.id).with_for_update(key_share=True)
+            await self._connection.execute(held)
+
     async def with_pause_over(self, now: datetime) -> list[int]:
         return await self._members(self.table.c.id, self.table.c.paused_until, now)
 
