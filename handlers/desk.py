@@ -182,7 +182,10 @@ class Desk:
             raise Gone
 
     async def _member(self, team_id: str, slack_id: str) -> Member:
-        return await self.directory.member(team_id, slack_id)
+        """Who acts. What only looks at something is heard of too."""
+        member = await self.directory.member(team_id, slack_id)
+        await self.services.silence.heard(member)
+        return member
 
     async def _guarded(
         self, act: Callable[[], Awaitable[Reaction]], team_id: str, slack_id: str, *, fields: Sequence[str] = ()

@@ -20,6 +20,7 @@ from bot.delivery.says import (
     phrases,
     privacy,
     rests,
+    silence,
     wins,
 )
 from bot.delivery.telling import Refused, Render, RenderMany, Sent, SentMany, Telling, Unsure
@@ -33,7 +34,7 @@ from bot.storage.transaction import Transaction
 
 log = structlog.get_logger(__name__)
 
-TOPICS = (commitments, check_ins, conversations, wins, home, pauses, privacy, phrases, calendars, cues, rests)
+TOPICS = (commitments, check_ins, conversations, wins, home, pauses, privacy, phrases, calendars, cues, rests, silence)
 RENDER: Mapping[Says, Render] = {says: render for topic in TOPICS for says, render in topic.RENDER.items()}
 SENT: Mapping[Says, Sent] = {says: sent for topic in TOPICS for says, sent in topic.SENT.items()}
 RENDER_MANY: Mapping[Says, RenderMany] = check_ins.RENDER_MANY
@@ -95,7 +96,9 @@ class Contents:
         return tellings
 
     async def sent(self, work: Work, row: Delivery, place: Place) -> None:
-        if row.says in SENT:
+        if row.says in SENT_MANY and row.method is Method.POST:
+            await SENT_MANY[row.says](work, [(row, place)])
+        elif row.says in SENT:
             await SENT[row.says](work, row, place)
 
     async def sent_many(self, work: Work, sent: Iterable[tuple[Delivery, Place]]) -> None:

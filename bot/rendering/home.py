@@ -66,6 +66,8 @@ def _next_things(overview: Overview) -> list[str]:
     if overview.member.is_paused(overview.now):
         until = overview.member.paused_until
         return [quiet(until, zone)]
+    if overview.member.quiet_since is not None:
+        return ["I'll be quiet until I hear from you. Anything you click or write will do."]
     things = [f"Today: {quote(one.text)}" for one in overview.due_today[:3]]
     if overview.waiting:
         once_more = f" I'll ask once more at {at_time(overview.remind_at, zone)}." if overview.remind_at else ""

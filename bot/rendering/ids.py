@@ -104,6 +104,11 @@ class Action(StrEnum):
     RESTORE = "list.restore"
     CHANGE_WHEN = "list.when"
     ITEM_MENU = "list.menu"
+    # after silence
+    AFTER_SILENCE = "silence.way"
+    SILENCE_REASON = "silence.reason"
+    ASK_LESS = "silence.ask_less"
+    ASK_AS_BEFORE = "silence.as_before"
     # ground rules, pausing and stopping
     PREVIEW_DAYS = "days.preview"
     CALENDAR_FILE = "days.calendar_file"

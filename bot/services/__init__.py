@@ -19,6 +19,7 @@ from bot.services.readiness import Readiness
 from bot.services.reminding import Reminding
 from bot.services.rests import Rests
 from bot.services.returning import Returning
+from bot.services.silence import Silence, heard
 from bot.services.snoozing import Snoozing
 from bot.services.wins import Wins
 from bot.services.work import Units
@@ -50,9 +51,11 @@ class Services:
     returning: Returning
     privacy: Privacy
     overview: Overview
+    silence: Silence
 
     @classmethod
     def over(cls, units: Units) -> "Services":
+        units.on_heard = heard
         conversations = Conversations(units)
         check_ins = CheckIns(units, conversations)
         return cls(
@@ -77,4 +80,5 @@ class Services:
             returning=Returning(units),
             privacy=Privacy(units),
             overview=Overview(units),
+            silence=Silence(units, conversations),
         )
