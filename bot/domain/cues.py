@@ -41,7 +41,8 @@ class Cue(Record):
 
     def also_at(self, at: time) -> Self:
         """One time more a day, if there is room."""
-        return self.model_copy(update={"times": tuple(sorted({*self.times, at}))[:MOST_TIMES]})
+        times = tuple(sorted({*self.times, at}))
+        return self if len(times) > MOST_TIMES else self.model_copy(update={"times": times})
 
     @property
     def days_in_words(self) -> str:

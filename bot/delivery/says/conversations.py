@@ -86,9 +86,10 @@ def _plan_cue(sitting: Sitting, commitment: Commitment, rows: Sequence[KeptAnswe
     if commitment.plan not in plans or commitment.state is not State.ACTIVE or not terms.tell_cues:
         return None
     at, cue = named_time(commitment.plan), commitment.cue
-    if at is None or (cue is not None and at not in cue.times):
+    if at is None or (cue is not None and at not in cue.also_at(at).times):
         return None
-    return PlanCue(commitment_id=commitment.id, sitting_id=sitting.id, at=at, cue=cue)
+    told = cue if cue is not None and at in cue.times else None
+    return PlanCue(commitment_id=commitment.id, sitting_id=sitting.id, at=at, cue=told)
 
 
 async def _hint(telling: Telling) -> Content | None:

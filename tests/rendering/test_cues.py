@@ -1,0 +1,56 @@
+"""A cue on the screen: the member's words and a menu, no question; and the button under a plan that names a time."""
+
+from datetime import UTC, datetime, time
+
+from bot.domain.calendar import EVERY_DAY, WORKDAYS
+from bot.domain.commitments import Commitment, Kind, State
+from bot.domain.cues import Cue, cue_at
+from bot.rendering.cues import PlanCue, plan_cue_button, plan_cue_note, told, told_no_more, when_told
+from playground.blockkit.checks import check_message
+
+NOON = datetime(2027, 1, 4, 11, tzinfo=UTC)
+WALK = Commitment(
+    id=7,
+    workspace_id=1,
+    member_id=1,
+    text="Walk <!channel> *at* lunch",
+    kind=Kind.HABIT,
+    habit_days=EVERY_DAY,
+    state=State.ACTIVE,
+    created_at=NOON,
+)
+
+
+def test_a_cue_is_ones_own_words_harmless_and_no_question() -> None:
+    text, blocks = told(WALK)
+    assert check_message(blocks=blocks, text=text) == []
+    assert text.startswith("“Walk &lt;!channel&gt;")
+    assert "?" not in text
+    menu = blocks[0]["accessory"]["options"]
+    assert [each["text"]["text"] for each in menu] == ["Change", "Stop these"]
+
+
+def test_it_tells_the_plan_where_there_is_one() -> None:
+    text, _ = told(WALK.model_copy(update={"plan": "If it is 12:30, then I walk"}))
+    assert text == "“If it is 12:30, then I walk”"
+
+
+def test_once_stopped_it_says_so_with_the_way_back() -> None:
+    text, blocks = told_no_more(WALK)
+    assert check_message(blocks=blocks, text=text) == []
+    assert blocks[0]["accessory"]["text"]["text"] == "Change"
+    assert "Stopped" in text
+
+
+def test_under_a_plan_it_is_offered_and_can_be_taken_back() -> None:
+    offer = PlanCue(commitment_id=7, sitting_id=3, at=time(7, 30))
+    assert plan_cue_button(offer)["text"]["text"] == "Remind me at 7:30"
+    assert plan_cue_button(offer)["action_id"].endswith(":7:3:0730")
+    assert plan_cue_note(offer) == []
+    taken = offer.model_copy(update={"cue": cue_at(time(7, 30), WORKDAYS)})
+    assert plan_cue_button(taken)["text"]["text"] == "Don't remind me"
+    assert plan_cue_note(taken)[0]["elements"][0]["text"] == "I'll say it back to you Monday to Friday at 7:30."
+
+
+def test_when_it_is_told_in_words() -> None:
+    assert when_told(Cue(times=(time(8), time(13), time(20)))) == "every day at 8:00, 13:00 and 20:00"
