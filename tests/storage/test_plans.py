@@ -35,7 +35,9 @@ async def test_no_look_reads_a_whole_table(sqlite_url: str) -> None:
         for statement, parameters in selects:
             plan = await tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
             steps = [str(row.detail) for row in plan]
-            assert not [step for step in steps if step.startswith("SCAN")], f"{statement}\n{steps}"
+            assert not [step for step in steps if step.startswith("SCAN") and "json_each" not in step], (
+                f"{statement}\n{steps}"
+            )
     await database.close()
 
 

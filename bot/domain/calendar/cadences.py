@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Annotated, Final, Literal
 
@@ -182,6 +183,7 @@ def lighter(cadence: Cadence) -> Cadence:
     return cadence.model_copy(update={"interval_months": min(cadence.interval_months * 2, MOST_APART)})
 
 
+@lru_cache(maxsize=1024)  # thousands of people agree on the same days, and are planned in the same moment
 def next_instant(cadence: Cadence, after: datetime) -> datetime:
     """The first instant (UTC) of the cadence strictly after `after` (aware); raises ValueError when `after` is naive.
 

@@ -1,7 +1,7 @@
 """Zones and wall times: where an instant meets what a member's clock shows."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 ONE_DAY = timedelta(days=1)
@@ -41,6 +41,7 @@ def local(instant: datetime, zone: str) -> datetime:
     return instant.astimezone(ZoneInfo(zone))
 
 
+@lru_cache(maxsize=1024)  # thousands of people are looked at in the same moment
 def local_date(instant: datetime, zone: str) -> date:
     """The date in `zone` at `instant`."""
     return local(instant, zone).date()

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from pydantic import ValidationError
-from sqlalchemy import Column, RowMapping, ScalarSelect, Text, cast, func, insert, select, update
+from sqlalchemy import Column, ScalarSelect, Text, cast, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,6 +18,7 @@ from bot.domain.members import Member
 from bot.domain.opening import LastAsked, Opening, Situation, asks_about_days
 from bot.domain.sittings import SittingStatus
 from bot.storage import tables
+from bot.storage.among import among
 from bot.storage.repositories.people import agreed, is_current_agreement
 from bot.storage.repositories.rests import Rests
 
@@ -53,10 +54,10 @@ class Openings:
         ids = dict.fromkeys((await self._connection.execute(due.with_for_update(skip_locked=True))).scalars())
         if not ids:
             return Due([], {})
-        people = await self._mappings(_people().where(tables.members.c.id.in_(ids)))
+        people = await self._dicts(_people().where(among(tables.members.c.id, ids)))
         return await self._situations(people, now, together) if people else Due([], {})
 
-    async def _situations(self, people: Sequence[RowMapping], now: datetime, together: datetime) -> Due:
+    async def _situations(self, people: Sequence[dict[str, Any]], now: datetime, together: datetime) -> Due:
         members = [row["id"] for row in people]
         planned = await self._planned(members, together)
         check_ins = await self._check_ins(row[name] for row in people for name in ("latest", "last_sent"))
@@ -70,7 +71,7 @@ class Openings:
                     Situation(
                         member=member,
                         terms=terms,
-                        due=[Planned.model_validate(dict(one)) for one in planned[member.id]],
+                        due=[Planned.model_validate(one) for one in planned[member.id]],
                         latest=check_ins.get(row["latest"]),
                         last_sent=check_ins.get(row["last_sent"]),
                         asked_about=frozenset(asked[row["latest"]]),
@@ -84,23 +85,23 @@ class Openings:
                 broken[row["id"]] = type(error).__name__
         return Due(await self._with_days(situations), broken)
 
-    async def _planned(self, members: Sequence[int], together: datetime) -> Mapping[int, list[RowMapping]]:
+    async def _planned(self, members: Sequence[int], together: datetime) -> Mapping[int, list[dict[str, Any]]]:
         c = tables.commitments.c
-        statement = select(*PLANNED).where(c.member_id.in_(members), c.next_due_at <= together)
-        return _grouped(await self._mappings(statement.order_by(c.next_due_at, c.id)), "member_id")
+        statement = select(*PLANNED).where(among(c.member_id, members), c.next_due_at <= together)
+        return _grouped(await self._dicts(statement.order_by(c.next_due_at, c.id)), "member_id")
 
     async def _check_ins(self, ids: Iterable[int | None]) -> Mapping[int | None, CheckIn]:
         wanted = {one for one in ids if one is not None}
         if not wanted:
             return {}
-        statement = select(tables.check_ins).where(tables.check_ins.c.id.in_(wanted))
-        return {row["id"]: CheckIn.model_validate(dict(row)) for row in await self._mappings(statement)}
+        statement = select(tables.check_ins).where(among(tables.check_ins.c.id, wanted))
+        return {row["id"]: CheckIn.model_validate(row) for row in await self._dicts(statement)}
 
     async def _asked_about(self, check_ins: Iterable[int]) -> Mapping[int | None, list[int]]:
         c = tables.check_in_items.c
         asked: dict[int | None, list[int]] = defaultdict(list)
         if wanted := set(check_ins):
-            statement = select(c.check_in_id, c.commitment_id).where(c.check_in_id.in_(wanted))
+            statement = select(c.check_in_id, c.commitment_id).where(among(c.check_in_id, wanted))
             for check_in_id, commitment_id in await self._connection.execute(statement):
                 asked[check_in_id].append(commitment_id)
         return asked
@@ -121,9 +122,9 @@ class Openings:
         if not wanted:
             return {}
         c = tables.check_in_items.c
-        newest = select(func.max(c.id)).where(c.commitment_id.in_(wanted), c.since.is_not(None))
+        newest = select(func.max(c.id)).where(among(c.commitment_id, wanted), c.since.is_not(None))
         lines = select(tables.check_in_items).where(c.id.in_(newest.group_by(c.commitment_id)))
-        items = [Item.model_validate(dict(row)) for row in await self._mappings(lines)]
+        items = [Item.model_validate(row) for row in await self._dicts(lines)]
         check_ins = await self._check_ins(item.check_in_id for item in items)
         return {item.commitment_id: LastAsked(item, check_ins[item.check_in_id]) for item in items}
 
@@ -146,23 +147,12 @@ class Openings:
         ]
         if lines:
             await self._connection.execute(insert(tables.check_in_items), lines)
-        await self._mark_prompted((here.member for here, one in wanted if one.is_said and here.member.id in added), now)
         return added
-
-    async def _mark_prompted(self, members: Iterable[Member], now: datetime) -> None:
-        """The day's one message of the buddy's own is theirs."""
-        on: dict[date, list[int]] = defaultdict(list)
-        for member in members:
-            on[local_date(now, member.zone)].append(member.id)
-        for day, ids in on.items():
-            await self._connection.execute(
-                update(tables.members).where(tables.members.c.id.in_(ids)).values(prompted_on=day)
-            )
 
     async def put_aside(self, members: Iterable[int], now: datetime, until: datetime) -> None:
         """What is due of members whose rows make no sense waits, so that it keeps nobody else waiting."""
         c = tables.commitments.c
-        due = (c.member_id.in_(list(members)), c.next_due_at <= now)
+        due = (among(c.member_id, members), c.next_due_at <= now)
         await self._connection.execute(update(tables.commitments).where(*due).values(next_due_at=until))
 
     async def _plan(self, planned: Iterable[tuple[int, datetime | None]]) -> None:
@@ -172,7 +162,9 @@ class Openings:
             at[instant].append(commitment_id)
         c = tables.commitments.c
         for instant, ids in at.items():
-            await self._connection.execute(update(tables.commitments).where(c.id.in_(ids)).values(next_due_at=instant))
+            await self._connection.execute(
+                update(tables.commitments).where(among(c.id, ids)).values(next_due_at=instant)
+            )
 
     async def _note(self, opened: Sequence[Opened], now: datetime) -> None:
         """On which day the buddy began a message by itself; who is left in peace from now on."""
@@ -182,10 +174,10 @@ class Openings:
                 days[today].append(here.member.id)
         c = tables.members.c
         for day, ids in days.items():
-            await self._connection.execute(update(tables.members).where(c.id.in_(ids)).values(prompted_on=day))
+            await self._connection.execute(update(tables.members).where(among(c.id, ids)).values(prompted_on=day))
         if silent := [here.member.id for here, one in opened if one.falls_silent]:
-            await self._connection.execute(update(tables.members).where(c.id.in_(silent)).values(quiet_since=now))
-            theirs = tables.commitments.c.member_id.in_(silent)
+            await self._connection.execute(update(tables.members).where(among(c.id, silent)).values(quiet_since=now))
+            theirs = among(tables.commitments.c.member_id, silent)
             await self._connection.execute(update(tables.commitments).where(theirs).values(next_due_at=None))
 
     async def _add(self, check_ins: list[dict[str, Any]]) -> dict[int, int]:
@@ -199,9 +191,10 @@ class Openings:
         added = await self._connection.execute(once.returning(c.member_id, c.id), check_ins)
         return {row.member_id: row.id for row in added}
 
-    async def _mappings(self, statement: Any) -> Sequence[RowMapping]:
-        rows: Sequence[RowMapping] = (await self._connection.execute(statement)).mappings().all()
-        return rows
+    async def _dicts(self, statement: Any) -> list[dict[str, Any]]:
+        found = await self._connection.execute(statement)
+        names = tuple(found.keys())
+        return [dict(zip(names, row, strict=True)) for row in found]
 
 
 def _people() -> Any:
@@ -265,8 +258,8 @@ def _line(member: Member, check_in_id: int, position: int, about: Planned, since
     }
 
 
-def _grouped(rows: Iterable[RowMapping], name: str) -> Mapping[int, list[RowMapping]]:
-    groups: dict[int, list[RowMapping]] = defaultdict(list)
+def _grouped(rows: Iterable[dict[str, Any]], name: str) -> Mapping[int, list[dict[str, Any]]]:
+    groups: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         groups[row[name]].append(row)
     return groups

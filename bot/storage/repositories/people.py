@@ -12,6 +12,7 @@ from bot.domain.calendar import local_date
 from bot.domain.members import Member
 from bot.domain.workspaces import Workspace
 from bot.storage import tables
+from bot.storage.among import among
 from bot.storage.rows import Rows
 
 
@@ -36,7 +37,7 @@ class Workspaces(Rows[Workspace]):
         return await self.change_if(c.id == workspace_id, new_here, wins_introduced_in=channel_id) is not None
 
     async def with_ids(self, ids: Collection[int]) -> list[Workspace]:
-        return await self.all(self.table.c.id.in_(ids))
+        return await self.all(among(self.table.c.id, ids))
 
     async def installed(self) -> list[Workspace]:
         return await self.all(self.table.c.bot_token.is_not(None))
@@ -89,18 +90,16 @@ class Members(Rows[Member]):
     async def at_home(self, ids: Iterable[int | None], now: datetime) -> list[Member]:
         """Those of them who may be looking at Home: Slack says whenever it is opened."""
         c = self.table.c
-        return await self.all(c.id.in_(list(ids)), c.home_opened_at > now - HOME_IS_SEEN)
+        return await self.all(among(c.id, ids), c.home_opened_at > now - HOME_IS_SEEN)
 
     async def with_terms(self, ids: Iterable[int], now: datetime) -> dict[int, tuple[Member, Terms]]:
         """Many members with the ground rules that hold for them, each on the clock that they agreed on."""
-        wanted, agreements = list(ids), tables.agreements
-        if not wanted:
-            return {}
+        agreements = tables.agreements
         statement = (
             select(self.table, cast(agreements.c.terms, Text).label("terms"))
             .select_from(self.table)
             .outerjoin(agreements, is_current_agreement())
-            .where(self.table.c.id.in_(wanted))
+            .where(among(self.table.c.id, ids))
         )
         return {row["id"]: agreed(row, now) for row in await self._mappings(statement)}
 

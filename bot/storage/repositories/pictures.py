@@ -1,16 +1,20 @@
 """Check-ins as they are to be shown, many with two statements."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, FromClause, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.check_ins import CheckIn, Item
 from bot.domain.commitments import Commitment
+from bot.domain.records import Record
 from bot.storage import tables
+from bot.storage.among import among
+
+R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True)
@@ -39,35 +43,39 @@ class Pictures:
             .limit(1)
         )
         statement = (
-            select(table, *(column.label(f"before_{column.name}") for column in before.c))
+            select(*_columns(CheckIn, table), *_columns(CheckIn, before), before.c.id)
             .select_from(table)
             .outerjoin(before, before.c.id == newest.scalar_subquery())
-            .where(table.c.id.in_(wanted))
+            .where(among(table.c.id, wanted))
         )
-        rows = (await self._connection.execute(statement)).mappings()
-        return {
-            row["id"]: Asked(CheckIn.model_validate(dict(row)), _before(row), tuple(lines[row["id"]])) for row in rows
-        }
+        asked: dict[int, Asked] = {}
+        for row in await self._connection.execute(statement):
+            check_in = _record(CheckIn, row)
+            earlier = _record(CheckIn, row, len(CheckIn.model_fields)) if row[-1] is not None else None
+            asked[check_in.id] = Asked(check_in, earlier, tuple(lines[check_in.id]))
+        return asked
 
     async def _lines(self, check_ins: list[int]) -> Mapping[int, list[tuple[Item, Commitment]]]:
         items, commitments = tables.check_in_items, tables.commitments
         statement = (
-            select(items, *(column.label(f"about_{column.name}") for column in commitments.c))
+            select(*_columns(Item, items), *_columns(Commitment, commitments))
             .join(commitments, commitments.c.id == items.c.commitment_id)
-            .where(items.c.check_in_id.in_(check_ins))
+            .where(among(items.c.check_in_id, check_ins))
             .order_by(items.c.position)
         )
         found: dict[int, list[tuple[Item, Commitment]]] = defaultdict(list)
-        for row in (await self._connection.execute(statement)).mappings():
-            about = Commitment.model_validate(_part(row, "about_"))
-            found[row["check_in_id"]].append((Item.model_validate(dict(row)), about))
+        for row in await self._connection.execute(statement):
+            item = _record(Item, row)
+            found[item.check_in_id].append((item, _record(Commitment, row, len(Item.model_fields))))
         return found
 
 
-def _before(row: Mapping[Any, Any]) -> CheckIn | None:
-    return CheckIn.model_validate(_part(row, "before_")) if row["before_id"] is not None else None
+def _columns(record: type[Record], table: FromClause) -> list[ColumnElement[Any]]:
+    """What a record is read from, in the order of its fields."""
+    return [table.c[name] for name in record.model_fields]
 
 
-def _part(row: Mapping[Any, Any], prefix: str) -> dict[str, Any]:
-    """The columns of one of the tables that a row was read from."""
-    return {name.removeprefix(prefix): value for name, value in row.items() if name.startswith(prefix)}
+def _record(record: type[R], row: Sequence[Any], at: int = 0) -> R:
+    """Read from the columns of a row that begin `at`."""
+    names = record.model_fields
+    return record.model_validate(dict(zip(names, row[at : at + len(names)], strict=True)))

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from bot.domain.rests import Rest
 from bot.storage import tables
+from bot.storage.among import among
 from bot.storage.rows import Rows
 
 
@@ -21,7 +22,7 @@ class Rests(Rows[Rest]):
     async def of_all(self, members: Iterable[int]) -> Mapping[int, list[Rest]]:
         """The same for many; who has none is not there."""
         c, found = self.table.c, defaultdict[int, list[Rest]](list)
-        for rest in await self.all(c.member_id.in_(list(members)), order=[c.first_day, c.id]):
+        for rest in await self.all(among(c.member_id, members), order=[c.first_day, c.id]):
             found[rest.member_id].append(rest)
         return found
 

@@ -1,0 +1,47 @@
+"""`among(column, ids)`: the same as IN, with one parameter however many ids there are.
+
+SQLAlchemy's IN costs more than a microsecond of ours for each id, in every statement of a batch.
+"""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Dialect, Text, bindparam
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
+
+
+class _Ids(TypeDecorator[list[int]]):
+    """An array; in SQLite, which has none, JSON."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(ARRAY(BigInteger) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: list[int] | None, dialect: Dialect) -> Any:
+        return value if dialect.name == "postgresql" else json.dumps(value)
+
+
+class _Among(FunctionElement[bool]):
+    inherit_cache = True
+    type = NullType()  # as a Boolean it would be compared with 1 in SQLite, which then reads the whole table
+    name = "among"
+
+
+def among(column: ColumnElement[Any], ids: Iterable[int | None]) -> ColumnElement[bool]:
+    """Whether a column of ids has one of these; none of them is None."""
+    return _Among(column, bindparam(None, [one for one in ids if one is not None], type_=_Ids()))
+
+
+@compiles(_Among)
+def _in_any_database(element: _Among, compiler: SQLCompiler, **kw: Any) -> str:
+    column, ids = (compiler.process(clause, **kw) for clause in element.clauses)
+    if compiler.dialect.name == "postgresql":
+        return f"{column} = ANY ({ids})"
+    return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608  # both are the compiler's
