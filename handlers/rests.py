@@ -8,6 +8,7 @@ from bot.domain.calendar import Weekday
 from bot.domain.holds import MOST_STATUSES, Statuses
 from bot.domain.members import Member
 from bot.domain.rests import Rest
+from bot.rendering.agreements import rules_view
 from bot.rendering.blocks import View
 from bot.rendering.ids import Action, Callback
 from bot.rendering.rests import (
@@ -27,7 +28,7 @@ from bot.rendering.rests import (
 from bot.services.work import Refused
 from handlers.desk import Desk
 from handlers.payloads import Click, CommandCall, State, Submission
-from handlers.reactions import Open, Reaction, Whisper, in_place, on_top
+from handlers.reactions import Open, Reaction, Update, Whisper, in_place, on_top
 
 TODAY: Final = "today"
 LONGEST: Final = 366
@@ -58,6 +59,7 @@ async def rough_week(desk: Desk, call: CommandCall, member: Member) -> Reaction:
 class _Rests:
     def __init__(self, desk: Desk) -> None:
         self._rests = desk.services.rests
+        self._agreements = desk.services.agreements
 
     async def open(self, click: Click, member: Member) -> Reaction:
         return on_top(click.view, await self.view(member))
@@ -90,7 +92,10 @@ class _Rests:
             "hold_statuses": _statuses(state),
         }
         await self._rests.change(member, changes, _holiday(state, rests, today), key=submission.key)
-        return None
+        view = submission.view
+        if view.lies_on != Callback.RULES or view.previous_view_id is None:
+            return None
+        return Update(rules_view(*await self._agreements.read(member)), view.previous_view_id)
 
     async def _shown(self, click: Click, member: Member, note: str = "") -> Reaction:
         """The modal at hand as it is now; what was typed in it stays."""

@@ -8,6 +8,7 @@ from bot.domain.commitments import Commitment, Revision, State
 from bot.domain.habits import Tally
 from bot.domain.members import Member
 from bot.domain.records import Record
+from bot.domain.rests import Rest
 from bot.domain.wins import Win
 
 
@@ -22,7 +23,7 @@ class Standing(Record):
 
 class Overview(Record):
     """`agreed_at` is None while the ground rules are the default ones. `waiting`: a check-in is open since today, to be
-    asked once more at `remind_at`.
+    asked once more at `remind_at`. `resting`: what makes today a day of rest, if it is more than a weekly day off.
 
     `standings` are open commitments, active ones first; `closed` those done or let go that can still be taken back.
     """
@@ -37,6 +38,7 @@ class Overview(Record):
     next_at: datetime | None = None
     waiting: bool = False
     remind_at: datetime | None = None
+    resting: Rest | None = None
 
     @property
     def zone(self) -> str:

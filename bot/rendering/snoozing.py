@@ -34,7 +34,7 @@ LATER: Final = (
     (Snooze.TOMORROW, "Tomorrow"),
     (AT_A_TIME, "At a time…"),
 )
-REST: Final = ((NOT_TODAY, "Not today"), (ROUGH_WEEK, "Rough week: quiet until Monday"))
+REST: Final = ((NOT_TODAY, "Not today"), (ROUGH_WEEK, "Rough week"))
 """These are about everything, not about this check-in alone."""
 
 EVENING: Final = time(17)

@@ -61,7 +61,7 @@ async def overview_of(tx: Transaction, member: Member, now: datetime) -> View:
         if answer.commitment_id is not None and answer.text.isdecimal():
             readiness[answer.commitment_id].append(int(answer.text))
 
-    excused = await excused_of(tx, member, now)
+    excused, today = await excused_of(tx, member, now), local_date(now, terms.cadence.zone)
 
     def standing(commitment: Commitment) -> Standing:
         return Standing(
@@ -89,4 +89,5 @@ async def overview_of(tx: Transaction, member: Member, now: datetime) -> View:
         next_at=await tx.commitments.next_due_of(member.id),
         waiting=waiting,
         remind_at=latest.remind_at if latest and waiting else None,
+        resting=next((one for one in excused.rests if one.covers(today)), None),
     )

@@ -332,6 +332,18 @@ async def test_after_a_pause_dates_that_passed_are_one_message_in_the_morning(de
         assert (await tx.members.get(desk.maya.id)).prompted_on == date(2027, 1, 11)
 
 
+async def test_what_the_welcome_asks_about_that_days_check_in_does_not(desk: Desk) -> None:
+    await desk.commit("The report", due_day=date(2027, 1, 6))
+    other = await desk.commit("No date")
+    await desk.services.pauses.pause(desk.maya, FRIDAY - 10 * AN_HOUR, key=desk.key())
+    await desk.at(FRIDAY - 10 * AN_HOUR)
+    await desk.at(FRIDAY)
+    assert len(await desk.said(Says.WELCOME_BACK)) == 1
+    assert [item.commitment_id for item in await desk.items()] == [other.id]
+    await desk.at(NEXT_TUESDAY)
+    assert len(await desk.items()) == 2
+
+
 async def test_a_long_holiday_is_come_back_from_and_a_short_one_is_not(desk: Desk) -> None:
     await desk.commit(due_day=date(2027, 1, 6))
     await desk.services.rests.change(desk.maya, {}, (date(2027, 1, 5), date(2027, 1, 7)), key=desk.key())
