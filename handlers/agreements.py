@@ -2,12 +2,13 @@
 
 from datetime import time
 
-from bot.domain.agreements import AfterNotYet, Initiative, Tone
+from bot.domain.agreements import LONGEST_WINDOW, AfterNotYet, Initiative, Tone
 from bot.domain.members import Member
 from bot.rendering.agreements import (
     AFTER_NOT_YET,
+    AT_A_TIME,
+    LEAVE,
     MESSAGES,
-    REMIND,
     REMIND_AT,
     SILENCE,
     SWITCHES,
@@ -51,12 +52,23 @@ class _Agreements:
 def _rules(state: State) -> dict[str, object]:
     """Fields of `Terms`. Raises ValueError for what the modal does not offer."""
     switched_on = state.of(MESSAGES).all_chosen
+    window = state.of(SILENCE).chosen or ""
+    after = None if window in {AT_A_TIME, LEAVE} else _hours(window)
     remind_at = state.of(REMIND_AT).selected_time
     return {
         "initiative": Initiative(state.of(WHO_STARTS).chosen or ""),
         "tone": Tone(state.of(TONE).chosen or ""),
         "after_not_yet": AfterNotYet(state.of(AFTER_NOT_YET).chosen or ""),
-        "remind": state.of(SILENCE).chosen == REMIND,
+        "remind": window != LEAVE,
+        "remind_after": after,
         "remind_at": remind_at or time(15),
         **{name: name in switched_on for name, _, _ in SWITCHES},
     }
+
+
+def _hours(window: str) -> int:
+    """Raises ValueError for what is no response window."""
+    hours = int(window)
+    if not 1 <= hours <= LONGEST_WINDOW:
+        raise ValueError("no response window")
+    return hours

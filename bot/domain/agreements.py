@@ -34,6 +34,10 @@ class AfterNotYet(StrEnum):
     LEAVE_IT = "leave_it"
 
 
+LONGEST_WINDOW = 12
+"""Hours after which the one reminder may come."""
+
+
 class QuietHours(Record):
     """From one wall time to another, past midnight when the second is earlier: 21:00 to 7:00."""
 
@@ -56,7 +60,7 @@ class Terms(Record):
     after_not_yet: AfterNotYet = AfterNotYet.OFFER_A_LOOK
     remind: bool = True
     remind_at: time = time(15, 0)
-    remind_after: int | None = Field(default=None, ge=1, le=12)
+    remind_after: int | None = Field(default=None, ge=1, le=LONGEST_WINDOW)
     quiet_hours: QuietHours | None = None
     days_off: tuple[Weekday, ...] = ()
     hold_in_dnd: bool = False

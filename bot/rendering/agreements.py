@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.domain.agreements import AfterNotYet, Agreement, Initiative, Terms, Tone
 from bot.domain.calendar import local_date
+from bot.domain.response import WINDOWS
 from bot.rendering.blocks import (
     Block,
     Option,
@@ -19,10 +20,12 @@ from bot.rendering.blocks import (
     option,
     radio_buttons,
     section,
+    select,
     time_picker,
 )
 from bot.rendering.copy import PRIVACY
 from bot.rendering.dates import day as in_words
+from bot.rendering.dates import hours_after
 from bot.rendering.ids import Action, Callback
 from bot.rendering.zones import place
 
@@ -33,7 +36,7 @@ REMIND_AT: Final = "remind_at"
 AFTER_NOT_YET: Final = "after_not_yet"
 MESSAGES: Final = "messages"
 
-REMIND: Final = "remind"
+AT_A_TIME: Final = "at_a_time"
 LEAVE: Final = "leave"
 
 STARTS: Final = (
@@ -45,10 +48,6 @@ TONES: Final = (
     (Tone.DIRECT, "Direct", "“It was for Friday and it's open. What now?”"),
     (Tone.QUESTIONS, "Questions only", "“What was going on when the moment came?” No comment."),
 )
-SILENCES: Final = (
-    (REMIND, "Remind me once", "Later the same day. Then quiet until the next check-in."),
-    (LEAVE, "Leave it", "Quiet until the next check-in."),
-)
 AFTERWARDS: Final = (
     (AfterNotYet.OFFER_A_LOOK, "Offer a look at it", "I can always leave it there."),
     (AfterNotYet.LEAVE_IT, "Leave it there", "Nothing else is asked."),
@@ -58,6 +57,10 @@ SWITCHES: Final = (
     ("ask_what_helped", "After “Done”, ask what helped", "The same: one a week at most."),
     ("offer_sharing", "Offer to share a win", "At a finish, a first or a comeback. Nothing is shared by itself."),
     ("tell_cheers", "Tell me who cheered a win of mine", "Once a day at most."),
+    ("tell_cues", "Remind me of my plans and habits at their times", "In my own words."),
+    ("ask_after_silence", "When I've gone quiet, ask what would suit me", "Once. Then quiet until I say something."),
+    ("welcome_back", "After a pause, name the dates that passed", "Only if there are any."),
+    ("ask_about_zone", "When I seem to be in another time zone, ask", "Once a zone. Nothing moves by itself."),
 )
 """Each kind of message the buddy may send has its switch: these, the reminder, and who starts check-ins."""
 
@@ -77,8 +80,8 @@ def rules_view(terms: Terms, agreement: Agreement | None) -> View:
         section(f"*Check-in days*\n{_sentence(terms.cadence.describe())}, {place(zone)} time", days),
         starts,
         _radio("How would you like to be asked?", TONE, TONES, terms.tone),
-        _radio("When I don't answer", SILENCE, SILENCES, REMIND if terms.remind else LEAVE),
-        field("Remind me at", time_picker("remind_at", _clock(terms.remind_at)), block_id=REMIND_AT),
+        field("When I don't answer", select(SILENCE, _windows(terms), _window(terms)), block_id=SILENCE),
+        field("At what time, then?", time_picker(REMIND_AT, _clock(terms.remind_at)), block_id=REMIND_AT),
         _radio("After a “not yet”", AFTER_NOT_YET, AFTERWARDS, terms.after_not_yet),
         field(
             "What else the buddy may say",
@@ -90,6 +93,22 @@ def rules_view(terms: Terms, agreement: Agreement | None) -> View:
         actions([button("Who sees what", Action.OPEN_PRIVACY)]),
     ]
     return modal(Callback.RULES, "Ground rules", blocks, submit="Agree", close="Not now")
+
+
+def _windows(terms: Terms) -> list[Option]:
+    """The one reminder, later the same day: at a time, or so many hours after."""
+    hours = sorted({*WINDOWS, *([terms.remind_after] if terms.remind_after else [])})
+    return [
+        option("Remind me once, at a time", AT_A_TIME),
+        *(option(f"Remind me once, {hours_after(each)}", str(each)) for each in hours),
+        option("Leave it until the next check-in", LEAVE),
+    ]
+
+
+def _window(terms: Terms) -> str:
+    if not terms.remind:
+        return LEAVE
+    return str(terms.remind_after) if terms.remind_after else AT_A_TIME
 
 
 def _radio(label: str, block_id: str, choices: Sequence[tuple[str, str, str]], chosen: str) -> Block:

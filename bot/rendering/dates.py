@@ -23,6 +23,11 @@ def at_time(instant: datetime, zone: str) -> str:
     return f"<!date^{int(instant.timestamp())}^{{time}}|{clock_label(local(instant, zone).time())}>"
 
 
+def hours_after(hours: int) -> str:
+    """ "after 1 hour", "after 2 hours"."""
+    return f"after {hours} hour{'s' if hours > 1 else ''}"
+
+
 def day(value: date) -> str:
     """ "Friday, 5 March"."""
     return f"{value:%A}, {value.day} {value:%B}"

@@ -9,7 +9,7 @@ from bot.domain.overview import Overview, Standing
 from bot.domain.wins import Win
 from bot.rendering.blocks import Block, View, actions, button, context, header, home, quote, section
 from bot.rendering.copy import ONLY_YOU, WHO_SEES_THIS
-from bot.rendering.dates import at, at_time, day
+from bot.rendering.dates import at, at_time, day, hours_after
 from bot.rendering.ids import Action, act
 from bot.rendering.lists import standing_line
 from bot.rendering.pauses import quiet
@@ -40,7 +40,8 @@ def rules_in_words(terms: Terms) -> str:
         asked = "You start check-ins"
     else:
         asked = f"Check-ins {terms.cadence.describe()} ({place(terms.cadence.zone)} time)"
-    silence = f"once more at {clock_label(terms.remind_at)} if I hear nothing" if terms.remind else "no reminder"
+    when = hours_after(terms.remind_after) if terms.remind_after else f"at {clock_label(terms.remind_at)}"
+    silence = f"once more {when} if I hear nothing" if terms.remind else "no reminder"
     return f"{asked}, {TONES[terms.tone]}, {silence}. Nobody else sees it."
 
 

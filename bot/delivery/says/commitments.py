@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from bot.delivery.content import Content
 from bot.delivery.telling import Render, Sent, Telling
-from bot.domain.calendar import later_today
 from bot.domain.deliveries import Says
+from bot.domain.response import remind_at
 from bot.rendering.commitments import committed, committed_text
 from bot.services.terms import terms_of
 
@@ -15,11 +15,11 @@ async def _committed(telling: Telling) -> Content | None:
     terms = await terms_of(telling.tx, telling.member, telling.now)
     zone = terms.cadence.zone
     due = commitment.next_due_at
-    remind_at = later_today(due, terms.remind_at, zone) if due and terms.remind else None
+    once_more = remind_at(due, terms) if due else None
     chosen = await telling.tx.stages.of(commitment.id)
     return Content(
         text=committed_text(commitment),
-        blocks=committed(commitment, zone, remind_at, was_left=bool(chosen) and chosen[-1].stage is None),
+        blocks=committed(commitment, zone, once_more, was_left=bool(chosen) and chosen[-1].stage is None),
         ts=str(telling.row.refs["ts"]) if "ts" in telling.row.refs else None,
     )
 
