@@ -176,7 +176,11 @@ class _Seeding:
         people = self._people
         evenly = f"1 + (i - 1) % {people.workspaces}"
         is_extra = f"i > {people.members}"
-        return f"CASE WHEN {is_extra} THEN {people.workspaces + 1} ELSE {evenly} END" if people.extra and not after else evenly
+        return (
+            f"CASE WHEN {is_extra} THEN {people.workspaces + 1} ELSE {evenly} END"
+            if people.extra and not after
+            else evenly
+        )
 
     def _at(self, instant: datetime, seconds: str = "0") -> str:
         """An instant, and so many seconds after it, as the column's type writes it."""

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Final, Literal, Self
 
@@ -37,7 +37,7 @@ class Child:
             [sys.executable, "-m", "benchmarks.sides", side, given],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=_clean_environment(),
+            env=without_settings(),
             text=True,
         )
 
@@ -82,14 +82,14 @@ class Stand:
         self.shared = cores[:1]
         self.measured = cores[-1:]
         self._exits = ExitStack()
-        self._templates: dict[tuple[Kind, Population], str] = {}
+        self._templates: dict[tuple[Kind, Population | None], str] = {}
         self._numbers = iter(range(1, 10_000))
 
     def __enter__(self) -> Self:
         pin(self.shared)
         self.directory = Path(self._exits.enter_context(tempfile.TemporaryDirectory(prefix="buddy-bench-")))
         self._stub = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.stub"], stdout=subprocess.PIPE, env=_clean_environment(), text=True
+            [sys.executable, "-m", "benchmarks.stub"], stdout=subprocess.PIPE, env=without_settings(), text=True
         )
         self._exits.callback(self._end_stub)
         self.stub = f"http://127.0.0.1:{int(_pipe(self._stub.stdout).readline())}"
@@ -107,8 +107,8 @@ class Stand:
             return seen
 
     @contextmanager
-    def database(self, kind: Kind, people: Population) -> Iterator[str]:
-        """The address of a fresh database with these people."""
+    def database(self, kind: Kind, people: Population | None) -> Iterator[str]:
+        """The address of a fresh database with these people; with no tables when there are none."""
         template = self._template(kind, people)
         if kind == "postgresql":
             with self.postgres.copy(template) as url:
@@ -118,9 +118,15 @@ class Stand:
             yield f"{SQLITE}{shutil.copy(template, directory)}"
 
     @contextmanager
-    def child(self, side: str, **arguments: Any) -> Iterator[Child]:
+    def empty(self, kind: Kind) -> Iterator[str]:
+        """The address of a database with nothing in it."""
+        with self.database(kind, None) as url:
+            yield url
+
+    @contextmanager
+    def child(self, side: str, *, cores: Sequence[int] | None = None, **arguments: Any) -> Iterator[Child]:
         """A measured process, on the core that is kept for it."""
-        child = Child(side, self.measured, **arguments)
+        child = Child(side, self.measured if cores is None else cores, **arguments)
         try:
             yield child
         finally:
@@ -132,15 +138,22 @@ class Stand:
             self._postgres = self._exits.enter_context(running_postgres(DURABLE))
         return self._postgres
 
-    def _template(self, kind: Kind, people: Population) -> str:
+    def postgres_cpu(self) -> float:
+        """CPU seconds that the database's processes have spent, where the system tells; else 0."""
+        return cpu_of_family(self.postgres.pid) if Path("/proc").exists() else 0.0
+
+    def _template(self, kind: Kind, people: Population | None) -> str:
         key = (kind, people)
         if key not in self._templates:
             name = f"template_{next(self._numbers)}"
             if kind == "postgresql":
-                seed(self.postgres.create(name), people)
+                url = self.postgres.create(name)
             else:
                 name = str(self.directory / f"{name}.db")
-                seed(f"{SQLITE}{name}", people)
+                Path(name).touch()
+                url = f"{SQLITE}{name}"
+            if people is not None:
+                seed(url, people)
             self._templates[key] = name
         return self._templates[key]
 
@@ -150,11 +163,25 @@ class Stand:
         _pipe(self._stub.stdout).close()
 
 
+def cpu_of_family(pid: int) -> float:
+    """CPU seconds of a process, of its children, and of those of them that are gone."""
+    ticks = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = path.read_text().rpartition(") ")[2].split()
+            user, system, waited_user, waited_system = map(int, fields[11:15])
+            if int(fields[1]) == pid or path.parent.name == str(pid):
+                ticks += user + system
+            if path.parent.name == str(pid):
+                ticks += waited_user + waited_system
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def _pipe(pipe: IO[str] | None) -> IO[str]:
     assert pipe is not None
     return pipe
 
 
-def _clean_environment() -> dict[str, str]:
+def without_settings() -> dict[str, str]:
     """Without settings of the buddy's that a developer may have."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "BUDDY_", "DATABASE_"))}

@@ -28,6 +28,11 @@ class Postgres:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
 
+    @property
+    def pid(self) -> int:
+        """The server's process, whose children serve the connections."""
+        return int((self._directory / "data" / "postmaster.pid").read_text().splitlines()[0])
+
     def url(self, database: str) -> str:
         """SQLAlchemy's address of a database."""
         return f"postgresql+psycopg://postgres@/{database}?host={self._directory}"

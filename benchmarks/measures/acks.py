@@ -1,0 +1,101 @@
+"""4. How long /commit and a click wait for their ack, idle and while ten thousand go out, against a bare hello world."""
+
+import socket
+import statistics
+from collections.abc import Sequence
+from typing import Any, Final
+
+from benchmarks.measures.bench import NAMES, Bench
+from benchmarks.seeding import Population
+from benchmarks.stand import KINDS, Kind
+from benchmarks.table import Line, at_most, median_of
+
+ACTORS: Final = 2_000
+SAID: Final = {"command": "/commit", "click": "a click"}
+
+
+def measure(bench: Bench) -> None:
+    for _ in range(bench.runs):
+        bench.report.note("4 hello", _hello(bench))
+        for kind in KINDS:
+            bench.report.note(f"4 {kind}", _buddy(bench, kind))
+    hello = bench.report.readings["4 hello"]
+    for kind in KINDS:
+        ours = bench.report.readings[f"4 {kind}"]
+        for state, said in ("idle", "idle"), ("busy", f"while {bench.due:,} go out"):
+            for act, name in SAID.items():
+                for percent, target in (50, 1.0), (99, 2.0):
+                    _add(
+                        bench,
+                        f"ack of {name}, {said}, {NAMES[kind]}",
+                        _at(ours, state, act, percent),
+                        _at(hello, "idle", act, percent),
+                        percent,
+                        target,
+                    )
+
+
+def _add(bench: Bench, what: str, ours: Sequence[float], hello: Sequence[float], percent: int, target: float) -> None:
+    ratios = [one / other for one, other in zip(ours, hello, strict=True)]
+    bench.report.add(
+        Line(
+            4,
+            what,
+            f"p{percent} {statistics.median(ours) * 1000:.1f} ms",
+            f"hello world {statistics.median(hello) * 1000:.1f} ms",
+            **at_most(median_of(ratios, float), target),
+        )
+    )
+
+
+def _at(readings: Sequence[dict[str, Any]], state: str, act: str, percent: int) -> list[float]:
+    return [_percentile(one[state][act], percent) for one in readings]
+
+
+def _percentile(took: Sequence[float], percent: int) -> float:
+    return statistics.quantiles(took, n=100, method="inclusive")[percent - 1]
+
+
+def _hello(bench: Bench) -> dict[str, Any]:
+    stand, port = bench.stand, free_port()
+    stand.slack("reset")
+    with stand.child("hello", stub=stand.stub, port=port) as app:
+        app.ready()
+        with stand.child("callers", cores=stand.shared, port=port, first=0, actors=ACTORS, workspaces=100) as callers:
+            callers.ready()
+            callers.go()
+            return callers.result()
+
+
+def _buddy(bench: Bench, kind: Kind) -> dict[str, Any]:
+    stand, port = bench.stand, free_port()
+    people = Population(100, bench.due, actors=ACTORS)
+    with stand.database(kind, people) as url:
+        stand.slack("reset")
+        given = {"url": url, "stub": stand.stub, "messages": bench.due, "port": port}
+        with stand.child("buddy", **given) as app:
+            app.ready()
+            calls = {
+                "port": port,
+                "first": bench.due,
+                "actors": ACTORS,
+                "workspaces": 100,
+                "stub": stand.stub,
+                "messages": bench.due,
+            }
+            with stand.child("callers", cores=stand.shared, **calls) as callers:
+                callers.ready()
+                callers.go()
+                callers.ready()
+                callers.go()
+                app.go()
+                found = callers.result()
+                app.result()
+                bench.seen(bench.due)
+                return found
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,91 @@
+"""1. Messages a second with ten thousand due at once: against the bare SDK, and against other ways to send on time."""
+
+from importlib.util import find_spec
+from typing import Any, Final
+
+from benchmarks.measures.bench import NAMES, Bench, rate
+from benchmarks.stand import KINDS, Kind
+from benchmarks.table import Line, at_least, median_of
+
+TARGETS: Final[dict[tuple[Kind, float], float]] = {
+    ("postgresql", 0.0): 0.85,
+    ("sqlite", 0.0): 0.75,
+    ("postgresql", 0.05): 0.95,
+    ("sqlite", 0.05): 0.95,
+}
+PEERS: Final[tuple[tuple[str, str, Kind, float], ...]] = (
+    ("apscheduler", "APScheduler, a job a member", "postgresql", 5),
+    ("apscheduler", "APScheduler, a job a member", "sqlite", 5),
+    ("procrastinate", "procrastinate, a job a member", "postgresql", 6),
+)
+
+
+def measure(bench: Bench) -> None:
+    for (kind, latency), target in TARGETS.items():
+        _against_the_ceiling(bench, kind, latency, target)
+    for package, name, kind, target in PEERS:
+        _against_a_peer(bench, package, name, kind, target)
+
+
+def _against_the_ceiling(bench: Bench, kind: Kind, latency: float, target: float) -> None:
+    """Side by side, and the other way round each time, since the machine is never the same twice."""
+    name = _name(kind, latency)
+    ratios = []
+    for run in range(bench.runs):
+        sides = [
+            ("ours", lambda: bench.buddy(kind, bench.people, latency=latency)),
+            ("ceiling", _ceiling(bench, latency)),
+        ]
+        rates = {}
+        for side, measured in sides if run % 2 else sides[::-1]:
+            rates[side] = rate(bench.report.note(f"1 {name}: {side}", measured()))
+        ratios.append(bench.report.note(f"1 {name}: ratio", rates["ours"] / rates["ceiling"]))
+    ours, ceiling = (bench.report.readings[f"1 {name}: {side}"] for side in ("ours", "ceiling"))
+    bench.report.add(
+        Line(
+            1,
+            f"{bench.due:,} due at once, {name}",
+            _said(ours),
+            f"bare SDK {_said(ceiling)}",
+            **at_least(median_of(ratios, float), target),
+        )
+    )
+
+
+def _ceiling(bench: Bench, latency: float) -> Any:
+    def run() -> dict[str, Any]:
+        stand = bench.stand
+        stand.slack("reset", latency=latency)
+        with stand.child("ceiling", stub=stand.stub, messages=bench.due, workspaces=bench.people.workspaces) as child:
+            child.ready()
+            child.go()
+            return child.result() | bench.seen(bench.due)
+
+    return run
+
+
+def _against_a_peer(bench: Bench, package: str, name: str, kind: Kind, target: float) -> None:
+    what = f"against {name}, {NAMES[kind]}"
+    if find_spec(package) is None:
+        bench.report.add(Line(1, what, "", f"{package} is not installed: pip install .[bench]"))
+        return
+    stand, readings = bench.stand, []
+    for _ in range(bench.runs):
+        with stand.empty(kind) as url:
+            stand.slack("reset")
+            given = {"url": url, "stub": stand.stub, "messages": bench.due, "workspaces": bench.people.workspaces}
+            with stand.child(f"{package}_jobs", **given) as child:
+                child.ready()
+                child.go()
+                readings.append(bench.report.note(f"1 {package}, {kind}", child.result() | bench.seen(bench.due)))
+    ours = bench.report.readings[f"1 {_name(kind, 0.0)}: ours"]
+    ratios = [rate(one) / rate(other) for one, other in zip(ours, readings, strict=True)]
+    bench.report.add(Line(1, what, _said(ours), _said(readings), **at_least(median_of(ratios, float), target)))
+
+
+def _name(kind: Kind, latency: float) -> str:
+    return NAMES[kind] + (f", Slack takes {latency * 1000:.0f} ms" if latency else "")
+
+
+def _said(readings: list[dict[str, Any]]) -> str:
+    return f"{median_of(readings, rate):,.0f}/s, {median_of(readings, lambda one: one['rss']):.0f} MB"

@@ -1,0 +1,82 @@
+"""What it costs to look for what is due, however much is kept: start, idle poll, opening and claiming five hundred."""
+
+import time
+from datetime import timedelta
+from typing import Any, Final
+
+from benchmarks.seeding import DUE
+from benchmarks.sides.buddy import ShiftedClock, settings
+from benchmarks.sides.gate import Gate
+from bot import logs
+from bot.app import Buddy
+from bot.services import Services
+from bot.services.work import LEASE, Units
+from bot.storage.database import Database
+from scheduler.jobs import Jobs
+
+POLLS: Final = 100
+ROUNDS: Final = 9
+CLAIM: Final = 500
+OPEN: Final = "UPDATE deliveries SET due_at = NULL, state = 'sent' WHERE due_at IS NOT NULL"
+
+
+async def run(gate: Gate, *, url: str, stub: str, schedules: int) -> dict[str, Any]:
+    """Seconds of each; medians are the harness's business."""
+    logs.configure("ERROR")
+    clock = ShiftedClock(timedelta(minutes=5))
+    await gate.open()
+    buddy = Buddy(settings(url, stub), clock)
+    await buddy.start()
+    try:
+        await buddy.settle()
+        start = gate.spent()
+        polls = await _polls(Jobs(buddy.services, buddy.sender), clock)
+    finally:
+        await buddy.stop()
+    return {"start": start, "poll": polls, **await _claims(url, clock, schedules)}
+
+
+async def _polls(jobs: Jobs, clock: ShiftedClock) -> list[float]:
+    """A look with nothing due, and when to look next."""
+    took = []
+    for _ in range(POLLS):
+        began = time.perf_counter()
+        await jobs.catch_up()
+        await jobs.next_due(clock.now())
+        await jobs.next_retry(clock.now(), clock.machine_now())
+        took.append(time.perf_counter() - began)
+    return took
+
+
+async def _claims(url: str, clock: ShiftedClock, schedules: int) -> dict[str, list[float]]:
+    """Five hundred fall due, spread over the whole table; they are opened, then claimed, and nothing is sent."""
+    database = Database(url)
+    units = Units(database, clock, owner="bench")
+    services = Services.over(units)
+    opened, claimed = [], []
+    try:
+        for number in range(ROUNDS):
+            await _make_due(database, number, schedules // CLAIM)
+            clock.move(DUE - clock.now() + timedelta(seconds=1))
+            began = time.perf_counter()
+            while await services.asking.open_due():
+                pass
+            opened.append(time.perf_counter() - began)
+            began = time.perf_counter()
+            async with database.write() as tx:
+                rows = await tx.deliveries.claim(clock.now(), clock.machine_now(), "bench", LEASE, CLAIM)
+            claimed.append(time.perf_counter() - began)
+            if len(rows) != CLAIM:
+                raise RuntimeError(f"{len(rows)} rows claimed, not {CLAIM}")
+            async with database.write() as tx:
+                await tx.connection.exec_driver_sql(OPEN)
+    finally:
+        await database.close()
+    return {"open": opened, "claim": claimed}
+
+
+async def _make_due(database: Database, number: int, every: int) -> None:
+    instant = f"{DUE:%Y-%m-%d %H:%M:%S}" + (".000000" if database.is_sqlite else "+00")
+    ids = ", ".join(str(n * every + number + 1) for n in range(CLAIM))
+    async with database.write() as tx:
+        await tx.connection.exec_driver_sql(f"UPDATE commitments SET next_due_at = '{instant}' WHERE id IN ({ids})")

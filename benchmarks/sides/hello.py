@@ -1,0 +1,30 @@
+"""Bolt's hello world: the default AsyncApp on its own server, acking and nothing else."""
+
+import asyncio
+import re
+from typing import Any
+
+from aiohttp import web
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from benchmarks.sides.buddy import SECRET
+from benchmarks.sides.gate import Gate
+from bot.config import EVENTS_PATH
+
+
+async def run(gate: Gate, *, stub: str, port: int) -> dict[str, Any]:
+    """Serves until it is killed."""
+    app = AsyncApp(client=AsyncWebClient(token="xoxb-1", base_url=f"{stub}/api/"), signing_secret=SECRET)
+
+    async def hello(ack: AsyncAck) -> None:
+        await ack()
+
+    app.command("/commit")(hello)
+    app.action(re.compile(".*"))(hello)
+    runner = web.AppRunner(app.server(port=port, path=EVENTS_PATH).web_app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    await gate.open()
+    await asyncio.Event().wait()
+    return {}
