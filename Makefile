@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage check format migration pictures clean
+.PHONY: help run test chaos coverage check format migration pictures clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -14,6 +14,9 @@ run: .venv/.installed  ## install what is missing, then run the buddy (without S
 
 test: .venv/.installed-dev  ## run every test
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2 --dist loadfile
+
+chaos: .venv/.installed-dev  ## kill, cut and confuse it for minutes while messages go out; SEED=7 repeats a run
+	@CHAOS_LONG=1 CHAOS_SEED=$(SEED) PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest tests/chaos -s
 
 coverage: .venv/.installed-dev  ## run every test in one process, and say which lines none of them reached
 	@$(BIN)/coverage run -m pytest -q
