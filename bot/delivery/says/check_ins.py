@@ -1,6 +1,7 @@
 """Check-ins and their reminder: how they are rendered when they are sent, and where they are then."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from bot.delivery.content import Content
 from bot.delivery.posting import Place
@@ -37,7 +38,7 @@ async def _check_ins(tellings: Sequence[Telling]) -> Mapping[int, Content | Exce
 
 async def _first_shown(telling: Telling, asked: Asked, rests: Sequence[Rest]) -> Content | None:
     is_scheduled = asked.check_in.origin is Origin.SCHEDULED
-    if is_scheduled and _came_too_late(telling):
+    if is_scheduled and _came_too_late(telling, asked.check_in.opened_at):
         return None
     if any(item.answer for item, _ in asked.lines):
         picture = await _whole_picture(telling, asked.check_in)
@@ -60,13 +61,12 @@ async def _reminder(telling: Telling) -> Content | None:
     if "again" in telling.row.refs:
         return _content(picture)
     is_over = not picture.is_open if "snoozed" in telling.row.refs else check_in.answered_at is not None
-    return None if is_over or _came_too_late(telling) else _content(picture)
+    return None if is_over or _came_too_late(telling, telling.row.due_at or telling.now) else _content(picture)
 
 
-def _came_too_late(telling: Telling) -> bool:
-    """Whether its day is over, or its member wants quiet meanwhile."""
-    said_at = telling.row.due_at or telling.now
-    is_today = same_local_day(said_at, telling.now, telling.member.zone)
+def _came_too_late(telling: Telling, since: datetime) -> bool:
+    """Whether the day on which it was to be said is over, or its member wants quiet meanwhile."""
+    is_today = same_local_day(since, telling.now, telling.member.zone)
     return not is_today or not telling.member.is_reachable(telling.now)
 
 

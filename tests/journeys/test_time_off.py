@@ -1,0 +1,195 @@
+"""Time off, told by date, in the whole product: a holiday, a rough week, later, quiet hours, holds, coming back."""
+
+from typing import Any
+
+from playground.client import text_of
+from tests.world import World, world
+
+
+async def test_a_holiday_of_a_week_leaves_a_habit_as_it_was(sqlite_url: str) -> None:
+    async with world(sqlite_url) as here:
+        maya = here.maya
+        await _commit(here, "walk every day")
+        await here.move_to("2027-01-08T10:00")
+        await maya.click("Every day")
+        await maya.home()
+        await maya.wait_for(lambda state: "4 of the last 4" in text_of(state.home))
+
+        # Monday, 11 to Sunday, 17 January: nothing. On Tuesday she is asked about the days around it.
+        await _time_off(here, {"A holiday: first day": "2027-01-11", "Its last day": "2027-01-17"})
+        before = len(await maya.messages())
+        for day in range(11, 18):
+            await here.move_to(f"2027-01-{day}T20:00")
+        assert len(await maya.messages()) == before
+        await here.move_to("2027-01-19T10:00")
+        asked = (await maya.messages())[-1]
+        days = [text_of(one) for one in _options(asked)]
+        assert [day.split()[0] for day in days] == ["Friday", "Saturday", "Sunday", "Monday"]
+        await maya.click("Every day", in_message=asked)
+        await maya.home()
+        await maya.wait_for(lambda state: "8 of the last 8" in text_of(state.home))
+        await _nothing_went_wrong(here)
+
+
+async def test_a_rough_week_is_one_kind_sentence_and_quiet_until_monday(sqlite_url: str) -> None:
+    async with world(sqlite_url) as here:
+        maya = here.maya
+        await _commit(here, "Finish the report")
+        await here.move_to("2027-01-05T10:00")
+        await maya.click("Later", value="rough_week")
+        said = await maya.sees("Quiet until Monday. These days don't count, either way.")
+        await maya.sees("Not today")
+        before = len(await maya.messages())
+        await here.move_to("2027-01-08T10:00")
+        await here.move_to("2027-01-10T20:00")
+        assert len(await maya.messages()) == before
+        await here.move_to("2027-01-12T10:00")
+        assert "how did it go?" in text_of((await maya.messages())[-1])
+
+        # Another one, taken back at once: Friday's check-in comes.
+        await maya.command("/buddy", "rough")
+        await maya.sees("Quiet until Monday")
+        await maya.click("Undo")
+        await maya.sees("Then I'm not quiet. The next check-in:")
+        await here.move_to("2027-01-15T10:00")
+        assert "how did it go?" in text_of((await maya.messages())[-1])
+        assert said["ts"] != (await maya.messages())[-1]["ts"]
+        await _nothing_went_wrong(here)
+
+
+async def test_later_three_times(sqlite_url: str) -> None:
+    async with world(sqlite_url) as here:
+        maya = here.maya
+        await _commit(here, "Finish the report")
+        await here.move_to("2027-01-05T10:00")
+        asked = await maya.sees("how did it go?")
+
+        await maya.click("Later", in_message=asked, value="hour")
+        await maya.sees("I'll ask again at 11:00.")
+        await here.move_to("2027-01-05T11:00")
+        await maya.wait_for(lambda state: "below now" in text_of(_at(state.messages(), asked["ts"])))
+        asked = (await maya.messages())[-1]
+        assert "Still here if you want it" not in text_of(asked), "this is no reminder"
+
+        await maya.click("Later", in_message=asked, value="evening")
+        await maya.sees("I'll ask again this evening at 18:00.")
+        await here.move_to("2027-01-05T18:00")
+        asked = (await maya.messages())[-1]
+        assert "how did it go?" in text_of(asked)
+
+        await maya.click("Later", in_message=asked, value="at_a_time")
+        await maya.wait_for(lambda state: state.modal)
+        await maya.submit({"On which day?": "2027-01-06", "At what time?": "08:15"})
+        await maya.sees("I'll ask again tomorrow at 8:15.")
+        await maya.click("Change")
+        await maya.wait_for(lambda state: "Not yet" in text_of(state.messages()[-1]))
+        await maya.click("Later", in_message=(await maya.messages())[-1], value="tomorrow")
+        await maya.sees("I'll ask again tomorrow at 10:00.")
+        await here.move_to("2027-01-06T08:15")
+        before = len(await maya.messages())
+        await here.move_to("2027-01-06T10:00")
+        assert len(await maya.messages()) == before + 1
+        await maya.click("Done", in_message=(await maya.messages())[-1])
+        await maya.sees("Done ✓")
+        await _nothing_went_wrong(here)
+
+
+async def test_a_reminder_waits_for_the_end_of_quiet_hours(sqlite_url: str) -> None:
+    async with world(sqlite_url) as here:
+        maya = here.maya
+        await _commit(here, "Finish the report")
+        await _time_off(here, {"Quiet hours: from": "14:00", "Quiet hours: to": "16:30"})
+        await here.move_to("2027-01-05T10:00")
+        before = len(await maya.messages())
+        await here.move_to("2027-01-05T15:00")
+        await here.move_to("2027-01-05T16:29")
+        assert len(await maya.messages()) == before
+        await here.move_to("2027-01-05T16:30")
+        assert "Still here if you want it" in text_of((await maya.messages())[-1])
+        await _nothing_went_wrong(here)
+
+
+async def test_dates_that_passed_during_a_pause_are_moved_or_let_go(sqlite_url: str) -> None:
+    async with world(sqlite_url) as here:
+        maya = here.maya
+        await _commit(here, "water the plants by 13 January")
+        await _commit(here, "tax return by 14 January")
+        await maya.command("/buddy", "pause until 15 January")
+        await maya.sees("Quiet until Friday, 15 January")
+        before = len(await maya.messages())
+        await here.move_to("2027-01-14T12:00")
+        assert len(await maya.messages()) == before
+
+        await here.move_to("2027-01-15T09:00")
+        back = await maya.sees("Welcome back. Two dates passed: move, or let go?")
+        await maya.click("Let go", in_message=back)
+        await maya.wait_for(lambda state: "*: let go" in text_of(_at(state.messages(), back["ts"])))
+        await maya.click("Move", in_message=_at(await maya.messages(), back["ts"]))
+        await maya.wait_for(lambda state: state.modal)
+        await maya.submit({"Which day?": "2027-01-29"})
+        await maya.wait_for(lambda state: "by Friday, 29 January" in text_of(_at(state.messages(), back["ts"])))
+        await maya.click("Undo", in_message=_at(await maya.messages(), back["ts"]))
+        await maya.wait_for(lambda state: "Move" in text_of(_at(state.messages(), back["ts"])))
+
+        # What the message asked about is not asked again that day; what she brought back is.
+        await here.move_to("2027-01-15T10:00")
+        asked = (await maya.messages())[-1]
+        assert "water the plants" in text_of(asked)
+        assert "tax return" not in text_of(asked)
+        await here.move_to("2027-01-19T10:00")
+        assert "tax return" in text_of((await maya.messages())[-1])
+        await _nothing_went_wrong(here)
+
+
+async def test_after_a_pause_without_such_dates_the_next_check_in_simply_comes(sqlite_url: str) -> None:
+    async with world(sqlite_url) as here:
+        maya = here.maya
+        await _commit(here, "Finish the report")
+        await maya.command("/buddy", "pause until 11 January")
+        await maya.sees("Quiet until Monday, 11 January")
+        before = len(await maya.messages())
+        await here.move_to("2027-01-11T16:00")
+        assert len(await maya.messages()) == before
+        await here.move_to("2027-01-12T10:00")
+        asked = (await maya.messages())[-1]
+        assert len(await maya.messages()) == before + 1
+        assert "away" not in text_of(asked)
+        await _nothing_went_wrong(here)
+
+
+async def _time_off(here: World, fields: dict[str, Any]) -> None:
+    await here.maya.command("/buddy", "off")
+    await here.maya.wait_for(lambda state: state.modal)
+    await here.maya.submit(fields)
+    await here.maya.wait_for(lambda state: not state.modals)
+    await here.settle()
+
+
+async def _commit(here: World, text: str) -> None:
+    await here.maya.home()
+    await here.maya.command("/commit", text)
+    await here.maya.wait_for(lambda state: state.modal)
+    await here.maya.submit()
+    await here.settle()
+
+
+def _options(message: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        option["text"]
+        for block in message["blocks"]
+        for element in block.get("elements", [])
+        if element.get("type") == "checkboxes"
+        for option in element["options"]
+    ]
+
+
+def _at(messages: list[dict[str, Any]], ts: object) -> dict[str, Any]:
+    return next(message for message in messages if message["ts"] == ts)
+
+
+async def _nothing_went_wrong(here: World) -> None:
+    await here.settle()
+    calls = await here.slack.calls()
+    assert calls["refused"] == []
+    assert calls["unacked"] == []
+    assert not [message for message in (await here.maya.state()).messages() if message["error"]]
