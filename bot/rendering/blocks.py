@@ -131,6 +131,12 @@ def select(
     return element | ({"placeholder": plain(placeholder)} if placeholder else {})
 
 
+def multi_select(action_id: str, options: Sequence[Option], chosen: Iterable[str], placeholder: str) -> Element:
+    """Several of many on one line, where checkboxes would be as many lines."""
+    element = _choosing("multi_static_select", action_id, options, chosen, "initial_options")
+    return element | {"placeholder": plain(placeholder)}
+
+
 def text_input(
     action_id: str,
     *,

@@ -16,7 +16,7 @@ from bot.domain.rests import Excused
 NAME: Final = "check-ins.ics"
 SUMMARY: Final = "Check-in with Accountability Buddy"
 """Calendars are seen by others: no word of a member's."""
-COMES: Final = "Your check-ins for your calendar. The file does not change by itself: with other days, take another."
+COMES: Final = "Your check-ins, for your calendar. It won't follow changes by itself: with other days, take a new file."
 
 PRODUCT: Final = "-//Accountability Buddy//EN"
 TAKES: Final = timedelta(minutes=5)

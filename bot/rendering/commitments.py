@@ -17,11 +17,11 @@ from bot.rendering.blocks import (
     View,
     actions,
     button,
-    checkboxes,
     context,
     date_picker,
     field,
     modal,
+    multi_select,
     option,
     overflow,
     quote,
@@ -180,7 +180,7 @@ def _details(draft: Draft) -> list[Block]:
         days = [option(one.label, str(int(one))) for one in Weekday]
         chosen = [str(int(one)) for one in draft.habit_days]
         return [
-            field("On which days?", checkboxes("habit", days, chosen), block_id=HABIT),
+            field("On which days?", multi_select("habit", days, chosen, "Pick days"), block_id=HABIT),
             field("Remind me at", time_picker("time", time_of_day), block_id=TIME, optional=True),
             *understood,
         ]

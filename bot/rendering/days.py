@@ -40,21 +40,20 @@ class Days(Record):
 def days_view(
     days: Days, cadence: Cadence | None, excused: Excused, home_zone: str, now: datetime, *, note: str = ""
 ) -> View:
-    """The fields, and what comes of them below. `home_zone` is what Slack says; `note` what has just happened."""
+    """The fields, and what comes of them. `home_zone` is what Slack says; `note` what has just happened."""
     zones = zone_options((home_zone, days.zone), now)
     blocks = [
         *rhythm_fields(days.rhythm, _preview),
         field("On which clock?", select(_preview(ZONE), zones, days.zone), block_id=ZONE, dispatch=True),
+        _coming(days, cadence, excused, now),
+        *([context(note)] if note else []),
         field(
             "Who starts?",
             radio_buttons(_preview(WHO_STARTS), described(STARTS), days.initiative),
             block_id=WHO_STARTS,
             dispatch=True,
         ),
-        _coming(days, cadence, excused, now),
     ]
-    if note:
-        blocks.append(context(note))
     return modal(Callback.DAYS, "Check-in days", blocks, submit="Save", close="Not now")
 
 

@@ -19,12 +19,12 @@ from bot.rendering.blocks import (
     View,
     actions,
     button,
-    checkboxes,
     context,
     date_picker,
     field,
     header,
     modal,
+    multi_select,
     option,
     overflow,
     plain,
@@ -264,7 +264,7 @@ def _by_when(commitment: Commitment, change: Change) -> list[Block]:
 
 
 def _habit(change: Change) -> list[Block]:
-    days = checkboxes("habit", weekdays(), (str(int(one)) for one in change.habit_days))
+    days = multi_select("habit", weekdays(), (str(int(one)) for one in change.habit_days), "Pick days")
     return [field("On which days?", days, block_id=HABIT)]
 
 

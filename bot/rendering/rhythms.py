@@ -19,8 +19,7 @@ from bot.domain.calendar import (
     numbered,
 )
 from bot.domain.records import Record
-from bot.rendering.blocks import Block, Option, checkboxes, field, option, select, time_picker
-from bot.rendering.dates import day as in_words
+from bot.rendering.blocks import Block, Option, field, multi_select, option, select, time_picker
 
 OFTEN: Final = "often"
 DAYS: Final = "days"
@@ -138,25 +137,29 @@ def weekdays() -> list[Option]:
 
 
 def moment(instant: datetime, zone: str) -> str:
-    """ "Tuesday, 5 January, 10:00", on the clocks of a zone."""
+    """ "Tue 5 January, 10:00", on the clocks of a zone: short enough to stand beside a button."""
     wall = local(instant, zone)
-    return f"{in_words(wall.date())}, {clock_label(wall.time())}"
+    return f"{wall:%a} {wall.day} {wall:%B}, {clock_label(wall.time())}"
 
 
 def _day_fields(rhythm: Rhythm, named: Named) -> Iterator[Block]:
     match rhythm.kind:
         case Kind.WEEKLY:
             chosen = (str(int(one)) for one in rhythm.days)
-            yield field("Which days?", checkboxes(named(DAYS), weekdays(), chosen), block_id=DAYS, dispatch=True)
+            yield field(
+                "Which days?", multi_select(named(DAYS), weekdays(), chosen, "Pick days"), block_id=DAYS, dispatch=True
+            )
         case Kind.ON_DATE:
             dates = [option(_date_label(number), str(number)) for number in range(1, 32)]
             yield field("On which date?", select(named(DATE), dates, str(rhythm.day)), block_id=DATE, dispatch=True)
         case Kind.ON_WEEKDAY:
             which = [option(label, str(number)) for number, label in WHICH]
-            yield field("Which one?", select(named(NTH), which, str(rhythm.nth)), block_id=NTH, dispatch=True)
+            yield field(
+                "Which one in the month?", select(named(NTH), which, str(rhythm.nth)), block_id=NTH, dispatch=True
+            )
             chosen_day = str(int(rhythm.weekday))
             yield field(
-                "Of which day?", select(named(WEEKDAY), weekdays(), chosen_day), block_id=WEEKDAY, dispatch=True
+                "Which weekday?", select(named(WEEKDAY), weekdays(), chosen_day), block_id=WEEKDAY, dispatch=True
             )
 
 

@@ -215,7 +215,9 @@ async def test_change_from_the_message_reaches_everything_in_one_click(here: Wor
     await top_shows(here, "Tuesday and Friday at 8:15")
     await here.maya.submit({"How would you like to be asked?": "Direct"})
     await modal(here, "Change")
-    await here.maya.submit({"Check-in days of its own": ["Wednesday"], "What does done look like? (only you)": "Sent"})
+    await here.maya.click("Check-ins", where="modal", value="weekly:1")
+    await top_shows(here, "Which days?")
+    await here.maya.submit({"Which days?": ["Wednesday"], "What does done look like? (only you)": "Sent"})
     await closed(here)
     shown = await home(here)
     assert "asked directly" in shown
@@ -242,9 +244,9 @@ async def test_letting_go_from_the_change_modal_offers_the_way_back(here: World)
 async def test_days_preview_before_anything_is_kept(here: World) -> None:
     await commit(here, "Finish the report")
     await here.maya.command("/buddy", "days")
-    assert "*Next check-ins*\nTuesday, 5 January, 10:00" in await modal(here, "Check-in days")
+    assert "*Next check-ins*\nTue 5 January, 10:00" in await modal(here, "Check-in days")
     await here.maya.click("Monday", where="modal")
-    await top_shows(here, "*Next check-ins*\nMonday, 4 January, 10:00")
+    await top_shows(here, "*Next check-ins*\nMon 4 January, 10:00")
     for one in ("Monday", "Tuesday", "Friday"):
         await here.maya.click(one, where="modal")
     await top_shows(here, "Choose at least one day")

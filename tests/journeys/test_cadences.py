@@ -19,7 +19,7 @@ async def test_monthly_on_the_31st_over_february_and_answered_early(sqlite_url: 
         await _commit(here, "Look at the savings")
         await _choose_days(here, {"How often?": "monthly_date:1"}, {"On which date?": "31"})
         shown = text_of(await _modal(here))
-        assert "Sunday, 31 January, 10:00\nSunday, 28 February, 10:00\nWednesday, 31 March, 10:00" in shown
+        assert "Sun 31 January, 10:00\nSun 28 February, 10:00\nWed 31 March, 10:00" in shown
         await maya.submit()
         await here.settle()
 
@@ -46,9 +46,9 @@ async def test_the_second_tuesday_of_one_commitment_beside_the_agreed_days(sqlit
         await maya.click("Change")
         await _modal(here)
         await maya.click("Check-ins", where="modal", value="monthly_weekday:1")
-        await maya.wait_for(lambda state: "Which one?" in text_of(state.modal or {}))
-        await maya.click("Which one?", where="modal", value="2")
-        await maya.click("Of which day?", where="modal", value="1")
+        await maya.wait_for(lambda state: "Which one in the month?" in text_of(state.modal or {}))
+        await maya.click("Which one in the month?", where="modal", value="2")
+        await maya.click("Which weekday?", where="modal", value="1")
         await here.settle()
         await maya.submit({"At what time?": "15:30"})
         await here.settle()
