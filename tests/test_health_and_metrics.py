@@ -26,6 +26,16 @@ async def page(here: World, path: str) -> tuple[int, str]:
         return response.status, await response.text()
 
 
+async def health_once_it_is(wanted: int, here: World) -> str:
+    """What /healthz says as soon as it answers with that status; nothing announces it."""
+    async with asyncio.timeout(5):
+        while True:
+            status, said = await page(here, HEALTH_PATH)
+            if status == wanted:
+                return said
+            await asyncio.sleep(0.02)
+
+
 def numbers(text: str) -> dict[str, float]:
     """By name, and for the histogram its count and sum."""
     samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
@@ -61,13 +71,18 @@ async def test_a_socket_that_is_gone_shows_at_once(sqlite_url: str) -> None:
     async with world(sqlite_url) as here:
         await here.slack.fault("apps.connections.open", "http_500", 100)
         await here.slack.drop_sockets()
-
-        async def gone() -> bool:
-            return (await page(here, HEALTH_PATH))[0] == 503
-
-        assert await here.slack.wait_until(gone, 5)
-        assert '"socket": "not connected"' in (await page(here, HEALTH_PATH))[1]
+        assert '"socket": "not connected"' in await health_once_it_is(503, here)
         assert numbers((await page(here, METRICS_PATH))[1])["buddy_socket_connected"] == 0
+
+
+async def test_a_loop_that_is_stuck_shows_until_it_is_not(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with world(sqlite_url) as here:
+        monkeypatch.setattr("bot.health.STUCK", 0.5)
+        async with here.buddy._jobs._running:
+            here.buddy.units.on_change()
+            assert '"scheduler": "stuck"' in await health_once_it_is(503, here)
+        here.buddy.units.on_change()
+        assert '"scheduler": "ok"' in await health_once_it_is(200, here)
 
 
 @pytest.fixture
