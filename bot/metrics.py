@@ -29,6 +29,7 @@ COUNTED: Final = {
     "sent": "Messages that this process sent.",
     "failed": "Messages that Slack refused for good.",
     "retried": "Tries that did not get through, and were put off.",
+    "parked": "Times that Slack asked us to leave a workspace alone for a while.",
 }
 
 log = structlog.get_logger(__name__)
