@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from datetime import timedelta
+from math import ceil
 from secrets import token_hex
 from typing import Final, cast
 
@@ -16,8 +18,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 import handlers
 from bot.clock import Clock
 from bot.config import EVENTS_PATH, HEALTH_PATH, METRICS_PATH, Mode, Settings
-from bot.delivery.contents import Contents
-from bot.delivery.sender import CALL_TIMEOUT, Sender
+from bot.delivery.dispatcher import CONNECTIONS
+from bot.delivery.lean_client import LeanClient
+from bot.delivery.limits import Limits
+from bot.delivery.outbox import Outbox
 from bot.directory import Directory
 from bot.health import Health
 from bot.metrics import Metrics
@@ -36,6 +40,9 @@ from scheduler.wakeups import Wakeups
 HOST: Final = "0.0.0.0"  # noqa: S104  # Slack, or a container's health check, comes from outside
 
 log = structlog.get_logger(__name__)
+
+FOR_REPLIES: Final = 50
+"""Connections to Slack that what was scheduled leaves free for those who wait for an answer."""
 
 ACK_WITHIN: Final = 3.0
 """Seconds that Slack waits for an ack."""
@@ -60,7 +67,13 @@ class Buddy:
         self._exits = AsyncExitStack()
         self._stop_by = 0.0
         self._database = Database(settings.database_url, FernetCipher(settings.encryption_keys))
-        self.units = Units(self._database, clock, owner=token_hex(8))
+        self._limits = Limits(
+            a_minute=settings.buddy_messages_a_minute,
+            a_second=settings.buddy_messages_a_second,
+            lease=timedelta(seconds=settings.buddy_lease_seconds),
+            call=settings.buddy_call_seconds,
+        )
+        self.units = Units(self._database, clock, owner=token_hex(8), lease=self._limits.lease)
         self.services = Services.over(self.units)
         self._socket: SocketMode | None = None
 
@@ -72,17 +85,19 @@ class Buddy:
         await self._clock.start()
         if self._settings.slack_is_real and not self._settings.encryption_keys:
             log.warning("BUDDY_ENCRYPTION_KEYS is not set: what members write is stored as plain text")
-        session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_TIMEOUT))
+        session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=self._limits.call),
+            connector=aiohttp.TCPConnector(limit=CONNECTIONS + FOR_REPLIES),
+        )
         client = self._client(await self._exits.enter_async_context(session))
         await self._install(client)
-        workspaces, members = self.services.workspaces, self.services.members
-        directory = Directory(members, workspaces, client)
-        self.sender = Sender(self.units, workspaces, directory, Contents(self._database, self._clock))
+        directory = Directory(self.services.members, self.services.workspaces, client)
+        self.outbox = Outbox(self.units, directory, self._limits)
         self._exits.push_async_callback(self._finish_sending)
-        await self.sender.recover()
-        self._jobs = Jobs(self.services, self.sender)
+        await self.outbox.start()
+        self._jobs = Jobs(self.services, self.outbox)
         wakeups = Wakeups(self._jobs, self._clock)
-        self.units.on_said = self.sender.send
+        self.units.on_said = self.outbox.send
         self.units.on_change = wakeups.look_again
         bolt = self._bolt(client)
         desk = Desk(bolt, self.services, directory, self._settings.buddy_command_prefix)
@@ -96,7 +111,7 @@ class Buddy:
         metrics = Metrics(
             self._database,
             self._clock,
-            counts=lambda: self.sender.counts,
+            counts=lambda: self.outbox.counts,
             since_look=wakeups.since_look,
             socket=socket,
         )
@@ -117,21 +132,21 @@ class Buddy:
 
     async def _finish_sending(self) -> None:
         """With the time that those who stopped before have left of what a stop may take."""
-        await self.sender.stop(max(self._stop_by - asyncio.get_running_loop().time(), LEAST_FOR_SENDING))
+        await self.outbox.stop(max(self._stop_by - asyncio.get_running_loop().time(), LEAST_FOR_SENDING))
 
     async def settle(self) -> None:
         """Returns when what is due at this moment was opened and sent."""
         await self._jobs.catch_up()
-        await self.sender.idle()
+        await self.outbox.idle()
 
-    def _client(self, session: aiohttp.ClientSession) -> AsyncWebClient:
+    def _client(self, session: aiohttp.ClientSession) -> LeanClient:
         """Speaks for the app as it was started. It never retries by itself, and shares the one session."""
         settings = self._settings
-        return AsyncWebClient(
+        return LeanClient(
             token=settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None,
             base_url=settings.slack_api_url or AsyncWebClient.BASE_URL,
             session=session,
-            timeout=int(CALL_TIMEOUT),
+            timeout=ceil(self._limits.call),
             retry_handlers=[],
         )
 

@@ -70,6 +70,7 @@ def _upper(value: object) -> object:
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 Port = Annotated[int, Field(ge=0, le=65535)]
+NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 
 
@@ -95,7 +96,12 @@ class NameSettings(BaseSettings):
 
 
 class Settings(NameSettings):
-    """What can be set; each field is the environment variable of the same name. `Settings.read()` makes them."""
+    """What can be set; each field is the environment variable of the same name. `Settings.read()` makes them.
+
+    How fast and how patiently scheduled messages are sent: `buddy_messages_a_minute` to a workspace and
+    `buddy_messages_a_second` to a channel, 0 for as fast as it goes; `buddy_call_seconds` at most for a call of Slack's
+    Web API; `buddy_lease_seconds` until another process takes over from one that died.
+    """
 
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
@@ -106,6 +112,10 @@ class Settings(NameSettings):
     port: Port = 3000
     playground_port: Port = 3100
     buddy_encryption_keys: SecretStr | None = None
+    buddy_messages_a_minute: NotNegative = 240.0
+    buddy_messages_a_second: NotNegative = 1.0
+    buddy_call_seconds: Annotated[float, Field(gt=0, le=60)] = 20.0
+    buddy_lease_seconds: Annotated[float, Field(gt=0, le=600)] = 60.0
     log_level: Annotated[LogLevel | None, BeforeValidator(_upper)] = None
 
     @property
@@ -145,6 +155,11 @@ class Settings(NameSettings):
             raise SettingsError(
                 "BUDDY_CLOCK_URL is set without SLACK_API_URL: only a stand-in for Slack has a clock that moves, "
                 "so take both from what `buddy playground` prints, or remove BUDDY_CLOCK_URL."
+            )
+        if self.buddy_lease_seconds < 2 * self.buddy_call_seconds:
+            raise SettingsError(
+                "BUDDY_LEASE_SECONDS must be at least twice BUDDY_CALL_SECONDS: a call has to end well before another "
+                "process may take its message up."
             )
         for key in self.encryption_keys:
             try:
@@ -198,6 +213,10 @@ class Settings(NameSettings):
 
 _EXPECTED: Final = {
     "port": "a number from 0 to 65535",
+    "buddy_messages_a_minute": "a number, 0 for as many as it takes",
+    "buddy_messages_a_second": "a number, 0 for as many as it takes",
+    "buddy_call_seconds": "a number of seconds, 60 at most",
+    "buddy_lease_seconds": "a number of seconds, 600 at most",
     "playground_port": "a number from 0 to 65535",
     "slack_api_url": "an address that starts with http:// or https://, as `buddy playground` prints it",
     "buddy_clock_url": "an address that starts with http:// or https://, as `buddy playground` prints it",

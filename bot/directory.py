@@ -58,8 +58,9 @@ class Directory:
         self._absences: dict[int, tuple[datetime, Absence]] = {}
 
     def client(self, workspace: Workspace) -> AsyncWebClient:
-        """A client that speaks for this workspace. It never retries: a retry is a state of a delivery row."""
-        return AsyncWebClient(
+        """A client of the template's kind that speaks for this workspace. It never retries: a retry is a state of a
+        delivery row."""
+        return type(self._template)(
             token=workspace.bot_token,
             base_url=self._template.base_url,
             session=self._template.session,

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.delivery.sender import Sender
+from bot.delivery.outbox import Outbox
 from bot.services import Services
 
 KEEP_HANDLED: Final = timedelta(days=7)
@@ -15,13 +15,13 @@ KEEP_HANDLED: Final = timedelta(days=7)
 class Jobs:
     """Steps that bring the product up to now. Each may be called at any time, any number of times."""
 
-    def __init__(self, services: Services, sender: Sender) -> None:
+    def __init__(self, services: Services, outbox: Outbox) -> None:
         self._services = services
-        self._sender = sender
+        self._outbox = outbox
         self._running = asyncio.Lock()
 
     async def catch_up(self) -> None:
-        """Opens what is due, and hands it to its lanes as far as there is room; the rest follows as these end."""
+        """Opens what is due, and has it sent, which goes on by itself."""
         async with self._running:
             await self._services.pauses.end_due()
             await self._services.returning.welcome_due()
@@ -29,7 +29,7 @@ class Jobs:
             await _until_nothing_is_left(self._services.cues.tell_due)
             await self._services.reminding.remind_due()
             await self._services.wins.tell_cheers()
-            await _until_nothing_is_left(self._sender.deliver_due)
+            self._outbox.look()
 
     async def tidy(self) -> None:
         """Forgets what has no use any more."""
@@ -53,10 +53,11 @@ class Jobs:
             ]
         return min((instant for instant in instants if instant is not None), default=None)
 
-    async def next_retry(self, now: datetime, machine_now: datetime) -> datetime | None:
-        """The first instant, on the machine's clock, at which something may be sent that could not be before."""
+    async def next_retry(self, machine_now: datetime) -> timedelta | None:
+        """How long until what could not be sent may be tried again, or a workspace is parked no more."""
         async with self._services.units.database.read() as tx:
-            return await tx.deliveries.next_retry(now, machine_now)
+            waits = await tx.deliveries.next_retry(machine_now), await tx.leases.next_unparked(machine_now)
+        return min((wait for wait in waits if wait is not None), default=None)
 
 
 async def _until_nothing_is_left(step: Callable[[], Awaitable[int]]) -> None:

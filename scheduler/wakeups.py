@@ -89,8 +89,8 @@ class Wakeups:
         wait = SAFE
         try:
             now, machine_now = self._clock.now(), self._clock.machine_now()
-            due, retry = await self._jobs.next_due(now), await self._jobs.next_retry(now, machine_now)
-            wait = min(due - now if due else SAFE, retry - machine_now if retry else SAFE, SAFE)
+            due, retry = await self._jobs.next_due(now), await self._jobs.next_retry(machine_now)
+            wait = min(due - now if due else SAFE, retry if retry is not None else SAFE, SAFE)
         finally:
             at = self._clock.machine_now() + wait
             self._scheduler.add_job(self.look_again, DateTrigger(at, timezone=UTC), id=DUE, replace_existing=True)

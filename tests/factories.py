@@ -7,6 +7,7 @@ from bot.clock import ManualClock
 from bot.domain.calendar import Weekday, Weekly
 from bot.domain.check_ins import CheckIn, Item, Origin
 from bot.domain.commitments import Commitment, Kind, State
+from bot.domain.deliveries import Delivery
 from bot.domain.members import Member
 from bot.domain.workspaces import Workspace
 from bot.services.work import Units
@@ -44,6 +45,12 @@ async def member(tx: Transaction, of: Workspace, slack_id: str = "U1", **values:
         "read_at": LONG_AGO,
     }
     return await tx.members.add(workspace_id=of.id, slack_id=slack_id, **(given | values))
+
+
+async def lapse(units: Units, row: Delivery) -> None:
+    """What a claim, and the wait before another try, come to in time, on whichever clock they run."""
+    async with units.database.write() as tx:
+        await tx.deliveries.change(row.id, claimed_until=LONG_AGO, retry_at=LONG_AGO)
 
 
 async def commitment(tx: Transaction, of: Member, text: str = "Finish the report", **values: Any) -> Commitment:

@@ -103,6 +103,8 @@ async def world(database_url: str, *, http: bool = False, keys: str | None = Non
         port=port,
         slack_signing_secret=SecretStr(playground.settings.signing_secret) if http else None,
         slack_app_token=None if http else SecretStr(playground.settings.app_token),
+        buddy_messages_a_minute=0,
+        buddy_messages_a_second=0,
     )
     try:
         async with PlaygroundClient(playground.url) as slack:

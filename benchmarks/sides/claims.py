@@ -30,7 +30,7 @@ async def run(gate: Gate, *, url: str, stub: str, schedules: int) -> dict[str, A
     try:
         await buddy.settle()
         start = gate.spent()
-        polls = await _polls(Jobs(buddy.services, buddy.sender), clock)
+        polls = await _polls(Jobs(buddy.services, buddy.outbox), clock)
     finally:
         await buddy.stop()
     return {"start": start, "poll": polls, **await _claims(url, clock, schedules)}

@@ -40,8 +40,9 @@ class Workspaces:
             return await tx.workspaces.renew(team_id, uninstalled_at=None, **values)
 
     async def uninstall(self, team_id: str) -> None:
-        """The app was removed: its token is forgotten and nothing more is sent."""
+        """The app was removed: its token is forgotten and nothing more is sent, what was to be said included."""
         async with self._units.database.write() as tx:
-            found = await tx.workspaces.by_team(team_id)
+            found, now = await tx.workspaces.by_team(team_id), self._units.clock.now()
             if found is not None:
-                await tx.workspaces.change(found.id, bot_token=None, uninstalled_at=self._units.clock.now())
+                await tx.workspaces.change(found.id, bot_token=None, uninstalled_at=now)
+                await tx.deliveries.drop_all_of(found.id, now)

@@ -1,19 +1,25 @@
 """The database: an engine, and transactions that hold every repository."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import SQLAlchemyError as StorageError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.storage.transaction import Transaction
 from bot.storage.types import Cipher, FernetCipher
 
-__all__ = ["Database", "StorageError"]
+__all__ = ["OUTAGE", "Database", "StorageError"]
+
+OUTAGE = (OperationalError, InterfaceError, PoolTimeout)
+"""The database does not answer, or not now: nothing was wrong with what was asked of it."""
 
 BUSY_TIMEOUT = 10.0
 """Seconds a SQLite writer waits for another."""
@@ -23,11 +29,13 @@ class Database:
     """`async with database.write() as tx:` is one transaction; `read()` the same, for looking only.
 
     On SQLite a writer begins with BEGIN IMMEDIATE: a read that turns into a write would fail at once, ignoring the
-    busy timeout.
+    busy timeout. Writers of this process queue before they begin, first come first served: SQLite itself would have
+    them sleep and try again.
     """
 
     def __init__(self, url: str, cipher: Cipher | None = None) -> None:
         self.engine = _engine(url)
+        self._queue: AbstractAsyncContextManager[None] = asyncio.Lock() if self.is_sqlite else nullcontext()
         self.engine.dialect.buddy_cipher = cipher or FernetCipher()  # type: ignore[attr-defined]  # read by PrivateText
 
     @property
@@ -36,7 +44,7 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
-        async with self.engine.connect() as connection:
+        async with self._queue, self.engine.connect() as connection:
             writing = await connection.execution_options(buddy_writes=True)
             async with writing.begin():
                 yield Transaction(writing)

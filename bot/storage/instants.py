@@ -42,7 +42,5 @@ class Instant:
 async def wait_for(connection: AsyncConnection, column: ColumnElement[Any], machine_now: datetime) -> timedelta | None:
     """How long until the first of a column's instants that are still ahead; None when there is none."""
     instant = Instant(connection, machine_now)
-    first, now = (
-        await connection.execute(select(func.min(column), instant.now).where(instant.is_ahead(column)))
-    ).one()
+    first, now = (await connection.execute(select(func.min(column), instant.now).where(instant.is_ahead(column)))).one()
     return None if first is None else first - now

@@ -13,6 +13,7 @@ from bot.storage.repositories.commitments import Commitments, Revisions, Stages
 from bot.storage.repositories.conversations import Answers, Conversations
 from bot.storage.repositories.cues import Cues
 from bot.storage.repositories.deliveries import Acts, Deliveries
+from bot.storage.repositories.leases import Leases
 from bot.storage.repositories.openings import Openings
 from bot.storage.repositories.people import Agreements, Members, Workspaces
 from bot.storage.repositories.pictures import Pictures
@@ -105,6 +106,10 @@ class Transaction:
     @cached_property
     def backlog(self) -> Backlogs:
         return Backlogs(self.connection)
+
+    @cached_property
+    def leases(self) -> Leases:
+        return Leases(self.connection)
 
     @cached_property
     def person(self) -> Person:

@@ -102,10 +102,10 @@ async def test_a_lane_goes_on_when_what_it_waited_for_is_over(sqlite_url: str) -
         async with here.buddy.units.begin() as work:
             await work.phrase(maya, "erased")
             [first] = work.born
-        await here.buddy.sender.idle()
+        await here.buddy.outbox.idle()
         async with here.buddy.units.begin() as work:
             await work.phrase(maya, "any_time")
-        await here.buddy.sender.idle()
+        await here.buddy.outbox.idle()
         assert not _saying(await here.maya.messages(), THANKS), "it waits its turn"
         async with here.buddy.units.begin() as work:
             await work.tx.deliveries.close(first, DeliveryState.DROPPED, work.now)

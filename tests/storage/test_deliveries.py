@@ -27,100 +27,186 @@ async def maya(units: Units) -> Member:
         return await factories.member(tx, await factories.workspace(tx))
 
 
-async def _claim(units: Units, owner: str = "one") -> list[Delivery]:
-    async with units.database.write() as tx:
+async def _ahead(units: Units, *workspaces: int, limit: int = 10, is_reply: bool = False) -> list[Delivery]:
+    async with units.database.read() as tx:
         now = units.clock.now()
-        return await tx.deliveries.claim(now, now, owner, LEASE, 10)
+        return await tx.deliveries.ahead(workspaces or (1,), now, now, limit, is_reply=is_reply)
 
 
-async def test_a_lane_gives_up_one_row_at_a_time_in_its_order(units: Units, maya: Member) -> None:
+async def _mark(units: Units, *rows: Delivery, owner: str = "one") -> dict[int, int]:
+    async with units.database.write() as tx:
+        return await tx.deliveries.mark([row.id for row in rows], units.clock.now(), owner, LEASE)
+
+
+async def _say(units: Units, to: Member, phrase: str = "any_time", after: timedelta | None = timedelta()) -> Delivery:
+    """A row; a reply when it is for no instant."""
     async with units.begin() as work:
-        for number in range(3):
-            await work.say(maya, Says.PHRASE, {"phrase": str(number)}, at=work.now)
-    first = await _claim(units)
-    assert [row.refs["phrase"] for row in first] == ["0"]
-    assert await _claim(units, "another") == []
+        at = None if after is None else work.now + after
+        await work.say(to, Says.PHRASE, {"phrase": phrase}, at=at)
+        return (await work.tx.deliveries.all())[-1]
+
+
+async def test_a_lane_shows_its_first_row_only(units: Units, maya: Member) -> None:
+    for number in range(3):
+        await _say(units, maya, str(number))
+    [first] = await _ahead(units)
+    assert first.refs["phrase"] == "0"
+    assert await _mark(units, first) == {first.id: 0}
+    assert await _ahead(units) == []
 
 
 async def test_what_is_not_due_yet_waits(units: Units, maya: Member, clock: ManualClock) -> None:
-    async with units.begin() as work:
-        await work.say(maya, Says.PHRASE, at=work.now + timedelta(minutes=5))
-    assert await _claim(units) == []
+    row = await _say(units, maya, after=timedelta(minutes=5))
+    assert await _ahead(units) == []
     clock.advance(timedelta(minutes=5))
-    assert len(await _claim(units)) == 1
+    assert await _ahead(units) == [row]
 
 
-async def test_a_lease_that_lapsed_is_claimed_by_another(units: Units, maya: Member, clock: ManualClock) -> None:
-    async with units.begin() as work:
-        await work.say(maya, Says.PHRASE, at=work.now)
-    await _claim(units, "one")
-    clock.advance(LEASE)
-    [row] = await _claim(units, "two")
-    assert row.attempts == 1, "it may have been sent already"
+async def test_each_workspace_shows_so_many_those_due_longest_first(units: Units, maya: Member) -> None:
+    async with units.database.write() as tx:
+        elsewhere = await factories.workspace(tx, "T2")
+        people = [await factories.member(tx, elsewhere, f"U{number}") for number in range(4)]
+    for member, minutes in zip(people, (3, 1, 4, 2), strict=True):
+        await _say(units, member, after=timedelta(minutes=-minutes))
+    here = await _say(units, maya)
+    rows = await _ahead(units, maya.workspace_id, elsewhere.id, limit=3)
+    assert [row.member_id for row in rows] == [people[2].id, people[0].id, people[3].id, here.member_id]
+
+
+async def test_of_two_who_mark_a_row_one_has_it(units: Units, maya: Member) -> None:
+    row = await _say(units, maya)
+    assert sorted([len(await _mark(units, row, owner="one")), len(await _mark(units, row, owner="two"))]) == [0, 1]
+
+
+async def test_a_claim_that_lapsed_is_taken_up_and_counts_as_a_try(units: Units, maya: Member) -> None:
+    row = await _say(units, maya)
+    await _mark(units, row, owner="one")
+    await factories.lapse(units, row)
+    assert await _mark(units, row, owner="two") == {row.id: 1}, "it may have been sent already"
 
 
 async def test_what_was_put_back_untried_is_claimed_as_new(units: Units, maya: Member) -> None:
-    async with units.begin() as work:
-        await work.say(maya, Says.PHRASE)
-        await work.tx.deliveries.put_back(work.born, units.owner)
-    [row] = await _claim(units)
-    assert row.attempts == 0
-
-
-async def test_only_the_owner_puts_back_or_holds(units: Units, maya: Member, clock: ManualClock) -> None:
-    async with units.begin() as work:
-        await work.say(maya, Says.PHRASE, at=work.now)
-    [row] = await _claim(units, "one")
-    clock.advance(LEASE)
-    await _claim(units, "two")
+    row = await _say(units, maya, after=None)
     async with units.database.write() as tx:
-        assert not await tx.deliveries.is_next(row, "one")
-        assert not await tx.deliveries.hold(row, "one", clock.now() + LEASE)
+        await tx.deliveries.put_back([row], units.owner)
+    [again] = await _ahead(units, is_reply=True)
+    assert await _mark(units, again) == {row.id: 0}
+
+
+async def test_a_retry_is_left_alone_until_then(units: Units, maya: Member) -> None:
+    row = await _say(units, maya)
+    await _mark(units, row)
+    async with units.database.write() as tx:
+        now = units.clock.machine_now()
+        await tx.deliveries.put_back([row], "one", now, wait=timedelta(seconds=30), attempts=1)
+        wait = await tx.deliveries.next_retry(now)
+    assert wait is not None
+    assert timedelta(seconds=25) < wait <= timedelta(seconds=30)
+    assert await _ahead(units) == []
+    assert await _mark(units, row) == {}
+    await factories.lapse(units, row)
+    assert [again.attempts for again in await _ahead(units)] == [1]
+
+
+async def test_only_the_owner_puts_back_or_holds(units: Units, maya: Member) -> None:
+    row = await _say(units, maya)
+    await _mark(units, row, owner="one")
+    await factories.lapse(units, row)
+    await _mark(units, row, owner="two")
+    async with units.database.write() as tx:
+        now = units.clock.machine_now()
+        assert await tx.deliveries.standing(row, now, "one") is None
+        assert not await tx.deliveries.hold(row, now, "one", LEASE)
         await tx.deliveries.put_back([row], "one")
-        assert await tx.deliveries.is_next(row, "two")
-        assert await tx.deliveries.hold(row, "two", clock.now() + LEASE)
+        assert await tx.deliveries.standing(row, now, "two") is not None
+        assert await tx.deliveries.hold(row, now, "two", LEASE)
 
 
 async def test_a_reply_waits_for_what_another_process_is_still_to_send(units: Units, maya: Member) -> None:
-    async with units.begin() as work:
-        await work.say(maya, Says.PHRASE, {"phrase": "first"}, at=work.now)
-    [first] = await _claim(units, "another")
-    async with units.begin() as work:
-        await work.say(maya, Says.PHRASE, {"phrase": "second"})
-        [second] = work.born
+    first = await _say(units, maya)
+    await _mark(units, first, owner="another")
+    second = await _say(units, maya, after=None)
+    assert not await _is_next(units, second)
     async with units.database.write() as tx:
-        assert not await tx.deliveries.is_next(second, units.owner)
         await tx.deliveries.close(first, DeliveryState.SENT, units.clock.now())
-        assert await tx.deliveries.is_next(second, units.owner)
+    assert await _is_next(units, second)
 
 
-async def test_a_machine_clock_that_was_set_back_holds_nothing_up(
-    units: Units, maya: Member, clock: ManualClock
-) -> None:
-    async with units.begin() as work:
-        await work.say(maya, Says.PHRASE, at=work.now)
-    [row] = await _claim(units)
+async def test_a_reply_waits_for_a_reply_and_not_for_what_has_not_begun(units: Units, maya: Member) -> None:
+    await _say(units, maya)
+    first = await _say(units, maya, after=None)
+    second = await _say(units, maya, after=None)
+    assert await _is_next(units, first)
+    assert not await _is_next(units, second)
+
+
+async def test_a_reply_leaves_a_parked_workspace_alone(units: Units, maya: Member) -> None:
+    row = await _say(units, maya, after=None)
     async with units.database.write() as tx:
-        await tx.deliveries.put_back([row], units.owner, retry_at=clock.now() + timedelta(seconds=30))
-    assert await _claim(units) == []
-    async with units.database.write() as tx:
+        now = units.clock.machine_now()
+        await tx.leases.park(maya.workspace_id, now, timedelta(seconds=30))
+        standing = await tx.deliveries.standing(row, now, units.owner)
+    assert standing is not None
+    assert standing.is_parked
+
+
+async def _is_next(units: Units, row: Delivery) -> bool:
+    async with units.database.read() as tx:
+        standing = await tx.deliveries.standing(row, units.clock.machine_now(), units.owner)
+    return standing is not None and standing.is_next
+
+
+async def test_a_clock_that_was_set_back_holds_nothing_up(sqlite_url: str, clock: ManualClock) -> None:
+    """On SQLite, which goes by the machine's clock."""
+    database = Database(sqlite_url)
+    units = factories.units_over(database, clock)
+    async with database.write() as tx:
+        maya = await factories.member(tx, await factories.workspace(tx))
+    row = await _say(units, maya)
+    await _mark(units, row)
+    async with database.write() as tx:
         now, before = clock.now(), clock.now() - timedelta(days=1)
-        assert len(await tx.deliveries.claim(now, before, "one", LEASE, 10)) == 1
+        assert await tx.deliveries.mark([row.id], before, "one", LEASE) == {row.id: 1}
+        await tx.deliveries.put_back([row], "one", now, wait=timedelta(seconds=30))
+        assert await tx.deliveries.ahead([1], now, now, 10, is_reply=False) == []
+        assert len(await tx.deliveries.ahead([1], now, before, 10, is_reply=False)) == 1
+    await database.close()
 
 
-async def test_a_workspace_that_is_parked_is_left_alone(units: Units, maya: Member) -> None:
+async def test_many_are_sent_at_once_where_they_still_are(units: Units, maya: Member) -> None:
+    rows = [await _say(units, maya, str(number)) for number in range(3)]
     async with units.database.write() as tx:
-        theo = await factories.member(tx, await factories.workspace(tx, "T2"), "UTHEO")
+        await tx.deliveries.remove(tx.deliveries.table.c.id == rows[1].id)
+        closed = await tx.deliveries.sent({row.id: f"{row.id}.1" for row in rows} | {99: None}, units.clock.now())
+        kept = await tx.deliveries.all()
+    assert closed == {rows[0].id, rows[2].id}
+    assert [(row.state, row.ts, row.due_at) for row in kept] == [
+        (DeliveryState.SENT, f"{row.id}.1", None) for row in (rows[0], rows[2])
+    ]
+
+
+async def test_where_the_app_was_removed_nothing_is_said(units: Units, maya: Member) -> None:
+    await _say(units, maya)
     async with units.begin() as work:
-        await work.say(maya, Says.PHRASE, at=work.now)
-        await work.say(theo, Says.PHRASE, at=work.now)
+        await work.say_to_stranger(maya.workspace_id, "U9", Says.PHRASE, {"phrase": "gone"}, channel="U9")
     async with units.database.write() as tx:
-        now = units.clock.now()
-        rows = await tx.deliveries.claim(now, now, "one", LEASE, 10, without=[maya.workspace_id])
-    assert [row.member_id for row in rows] == [theo.id]
+        await tx.deliveries.drop_all_of(maya.workspace_id, units.clock.now())
+        assert [row.state for row in await tx.deliveries.all()] == [DeliveryState.DROPPED]
+
+
+async def test_homes_that_wait_are_overtaken(units: Units, maya: Member) -> None:
+    async with units.begin() as work:
+        for _ in range(3):
+            await work.say(maya, Says.HOME, method=Method.HOME, at=work.now, key=None)
+        await work.say(maya, Says.PHRASE, at=work.now)
+        rows = await work.tx.deliveries.all()
+        await work.tx.deliveries.drop_overtaken(rows[:1], work.now)
+        states = [row.state for row in await work.tx.deliveries.all()]
+    assert states == [DeliveryState.WAITING, DeliveryState.DROPPED, DeliveryState.DROPPED, DeliveryState.WAITING]
 
 
 async def test_what_is_shown_anew_is_shown_once(units: Units, maya: Member) -> None:
+    maya = maya.model_copy(update={"home_opened_at": units.clock.now()})
     async with units.begin() as work:
         await work.refresh_home(maya)
         await work.say(maya, Says.CHECK_IN, {"check_in": 1}, method=Method.UPDATE)
@@ -128,6 +214,14 @@ async def test_what_is_shown_anew_is_shown_once(units: Units, maya: Member) -> N
         await work.say(maya, Says.CHECK_IN, {"check_in": 2}, method=Method.UPDATE)
         await work.say(maya, Says.CHECK_IN, {"check_in": 1}, method=Method.UPDATE)
         assert [row.refs.get("check_in") for row in work.born] == [None, 1, 2]
+
+
+async def test_a_home_that_nobody_looks_at_is_not_shown_anew(units: Units, maya: Member) -> None:
+    for ago, shown in ((None, 0), (timedelta(days=1), 0), (timedelta(hours=23), 1)):
+        opened = units.clock.now() - ago if ago else None
+        async with units.begin() as work:
+            await work.refresh_home(maya.model_copy(update={"home_opened_at": opened}))
+            assert len(work.born) == shown
 
 
 async def test_a_key_is_said_once(units: Units, maya: Member) -> None:
@@ -145,7 +239,7 @@ async def test_a_reply_is_born_claimed_and_handed_over_after_the_commit(units: U
         await work.say(maya, Says.PHRASE)
         assert not said
     assert [row.claimed_by for row in said] == [units.owner]
-    assert await _claim(units) == [], "nobody else sends it"
+    assert await _ahead(units, is_reply=True) == [], "nobody else sends it"
 
 
 async def test_of_two_who_handle_one_act_at_once_one_does(units: Units, maya: Member) -> None:

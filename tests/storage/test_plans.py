@@ -43,9 +43,11 @@ async def test_no_look_reads_a_whole_table(sqlite_url: str) -> None:
 
 async def _look(tx: Transaction) -> None:
     """What is asked at every wake-up, and at nearly every click."""
-    await tx.deliveries.claim(NOW, NOW, "one", NOW - NOW, 100, without=[1])
+    for is_reply in (True, False):
+        await tx.deliveries.ahead([1, 2], NOW, NOW, 64, is_reply=is_reply)
     await tx.deliveries.next_due(NOW)
-    await tx.deliveries.next_retry(NOW, NOW)
+    await tx.deliveries.next_retry(NOW)
+    await tx.leases.next_unparked(NOW)
     await tx.deliveries.keyed(1, "key")
     await tx.backlog.standing(NOW, NOW)
     await tx.openings.any_due(NOW)

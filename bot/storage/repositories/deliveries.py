@@ -1,86 +1,197 @@
 """What is to be said, and what was already handled."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, or_, select, update
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    cast,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.deliveries import Delivery, DeliveryState, Method, Says
 from bot.storage import tables
+from bot.storage.instants import Instant, wait_for
 from bot.storage.rows import Rows
 
 OPEN_DELIVERY = (DeliveryState.WAITING, DeliveryState.CLAIMED)
 
-SET_BACK = timedelta(minutes=15)
-"""No lease and no retry lies that far ahead, unless the machine's clock was set back since: then it has lapsed."""
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a claimed row stands: `is_next` when nothing of its lane has to leave before it, `is_parked` while Slack
+    wants its workspace left alone."""
+
+    is_next: bool
+    is_parked: bool
 
 
 class Deliveries(Rows[Delivery]):
+    """`now` is product time and says what is due. Leases, retries and parkings run on the database's clock, which on
+    SQLite is `machine_now`. Of whom "ours" is said, that is `owner`.
+    """
+
     table = tables.deliveries
     record = Delivery
 
-    async def claim(
-        self,
-        now: datetime,
-        real_now: datetime,
-        owner: str,
-        lease: timedelta,
-        limit: int,
-        *,
-        without: Collection[int] = (),
-    ) -> list[Delivery]:
-        """Takes what is due and free: the first open row of each lane, so that a lane keeps its order.
+    # Claiming
 
-        `now` is product time and decides what is due; leases and retries run on `real_now`. Workspaces in `without` are
-        left alone. A row whose lease lapsed counts as tried: whoever had it may have sent it.
+    async def ahead(
+        self, workspaces: Collection[int], now: datetime, machine_now: datetime, limit: int, *, is_reply: bool
+    ) -> list[Delivery]:
+        """What can be sent now in each of the workspaces: up to `limit` rows each, due longest first.
+
+        They are looked at, not claimed: whoever holds the workspaces' leases looks ahead, and marks what it begins.
+        A lane shows its first row only. It costs `limit` steps in the index for each workspace, however much is due.
         """
-        c = self.table.c
-        wanted = (
-            select(c.id)
-            .where(c.due_at <= now, _is_free(real_now), _is_ready(real_now), _is_first_of_its_lane())
-            .order_by(c.due_at, c.id)
+        row, instant = self.table.alias("row"), Instant(self._connection, machine_now)
+        first = (
+            select(row)
+            .where(
+                row.c.workspace_id == tables.workspaces.c.id,
+                row.c.is_reply == literal(is_reply),
+                row.c.due_at <= now,
+                is_free(instant, row.c),
+                is_ready(instant, row.c),
+                _is_first_of_its_lane(row.c),
+            )
+            .order_by(row.c.due_at, row.c.id)
             .limit(limit)
-            .with_for_update(skip_locked=True)
+            .correlate(tables.workspaces)
         )
-        if without:
-            wanted = wanted.where(c.workspace_id.not_in(without))
-        ids = list((await self._connection.execute(wanted)).scalars())
-        if not ids:
-            return []
+        found = self._first_of_each(first).where(tables.workspaces.c.id.in_(workspaces))
+        return sorted(await self._read(found), key=lambda one: (one.due_at, one.id))
+
+    def _first_of_each(self, first: Select[Any]) -> Select[Any]:
+        """The rows of a query that is made for each workspace. SQLite does not know LATERAL."""
+        if self._connection.dialect.name == "postgresql":
+            lateral = first.lateral("ahead")
+            return select(lateral).select_from(tables.workspaces.join(lateral, true()))
+        ids = first.with_only_columns(first.selected_columns.id)
+        return select(self.table).select_from(tables.workspaces.join(self.table, self.table.c.id.in_(ids)))
+
+    async def mark(self, ids: Collection[int], machine_now: datetime, owner: str, lease: timedelta) -> dict[int, int]:
+        """Claims those that are still free and first of their lane; by id, how often each was tried before.
+
+        A row whose claim lapsed counts as tried: whoever had it may have sent it.
+        """
+        c, instant = self.table.c, Instant(self._connection, machine_now)
         taken = (
             update(self.table)
-            .where(c.id.in_(ids))
+            .where(c.id.in_(ids), c.due_at.is_not(None), is_free(instant), is_ready(instant), _is_first_of_its_lane(c))
             .values(
                 state=DeliveryState.CLAIMED,
                 claimed_by=owner,
-                claimed_until=real_now + lease,
+                claimed_until=instant.after(lease),
                 attempts=case((c.state == DeliveryState.CLAIMED, c.attempts + 1), else_=c.attempts),
             )
-            .returning(self.table)
+            .returning(c.id, c.attempts)
         )
-        rows = {row["id"]: self._as_record(row) for row in (await self._connection.execute(taken)).mappings()}
-        return [rows[row_id] for row_id in ids]
+        return {row.id: row.attempts for row in await self._connection.execute(taken)}
 
-    async def is_next(self, row: Delivery, owner: str) -> bool:
-        """Whether it is still `owner`'s to send, and nothing of its lane has to leave before it."""
-        c = self.table.c
-        ours = (c.id == row.id, c.state == DeliveryState.CLAIMED, c.claimed_by == owner)
-        return await self.one(*ours, _is_first_of_its_lane()) is not None
+    async def standing(self, row: Delivery, machine_now: datetime, owner: str) -> Standing | None:
+        """None when it is not ours to send any more."""
+        c, workspace = self.table.c, tables.workspaces.c
+        instant = Instant(self._connection, machine_now)
+        is_parked = and_(workspace.parked_until.is_not(None), instant.is_ahead(workspace.parked_until))
+        statement = (
+            select(_is_first_of_its_lane(c), is_parked)
+            .join_from(self.table, tables.workspaces)
+            .where(c.id == row.id, c.state == DeliveryState.CLAIMED, c.claimed_by == owner)
+        )
+        found = (await self._connection.execute(statement)).one_or_none()
+        return None if found is None else Standing(is_next=bool(found[0]), is_parked=bool(found[1]))
 
-    async def hold(self, row: Delivery, owner: str, until: datetime) -> bool:
-        """A longer lease; False when the row is no longer `owner`'s."""
-        c = self.table.c
-        ours = (c.id == row.id, c.state == DeliveryState.CLAIMED, c.claimed_by == owner)
-        return await self.change_if(*ours, claimed_until=until) is not None
+    async def hold(self, row: Delivery, machine_now: datetime, owner: str, lease: timedelta) -> bool:
+        """A claim for as long again; False when the row is no longer ours."""
+        until = Instant(self._connection, machine_now).after(lease)
+        return await self.change_if(*self._ours([row.id], owner), claimed_until=until) is not None
 
-    async def put_back(self, rows: Iterable[Delivery], owner: str, **values: Any) -> None:
-        """Those that are still `owner`'s wait again."""
+    # What came of it
+
+    async def sent(self, places: Mapping[int, str | None], now: datetime) -> set[int]:
+        """They are said, and where: `ts` by id. Those that are still there; of strangers no row is kept."""
         c = self.table.c
-        ours = (c.id.in_([row.id for row in rows]), c.state == DeliveryState.CLAIMED, c.claimed_by == owner)
+        is_shared = self._connection.dialect.name == "postgresql"
+        each = (func.json_each_text if is_shared else func.json_each)(literal(dict(places), JSON))
+        told = each.table_valued("key", "value", name="told")
+        closed = (
+            update(self.table)
+            .where(c.id == cast(told.c.key, BigInteger))
+            .values(state=DeliveryState.SENT, due_at=None, retry_at=None, error=None, ts=told.c.value, sent_at=now)
+            .returning(c.id)
+        )
+        return set((await self._connection.execute(closed)).scalars())
+
+    async def close(
+        self, row: Delivery, state: DeliveryState, now: datetime, *, ts: str | None = None, error: str | None = None
+    ) -> bool:
+        """There is nothing left to do about it. A row that names a stranger is not kept.
+
+        False when it is gone: its member deleted everything in the meantime.
+        """
+        is_it = self.table.c.id == row.id
+        if row.member_id is None:
+            return await self.remove(is_it) == 1
+        values = {"state": state, "due_at": None, "retry_at": None, "ts": ts, "sent_at": now, "error": error}
+        return await self.change_if(is_it, **values) is not None
+
+    async def put_back(
+        self,
+        rows: Iterable[Delivery],
+        owner: str,
+        machine_now: datetime | None = None,
+        *,
+        wait: timedelta | None = None,
+        **values: Any,
+    ) -> None:
+        """Those that are still ours wait again; with `wait`, they are not tried before it has passed."""
+        if wait is not None and machine_now is not None:
+            values["retry_at"] = Instant(self._connection, machine_now).after(wait)
+        ours = self._ours([row.id for row in rows], owner)
         await self.change_all(*ours, state=DeliveryState.WAITING, claimed_by=None, claimed_until=None, **values)
+
+    async def drop_overtaken(self, rows: Sequence[Delivery], now: datetime) -> None:
+        """What is to be sent shows all that there is to show: others of the lane that wait for the same need not.
+
+        For lanes that hold nothing but what is shown anew, such as a member's Home.
+        """
+        c = self.table.c
+        others = (c.lane.in_([row.lane for row in rows]), c.state == DeliveryState.WAITING, c.due_at <= now)
+        which = (*others, c.id.not_in([row.id for row in rows]))
+        await self.change_all(*which, state=DeliveryState.DROPPED, due_at=None, retry_at=None, sent_at=now)
+
+    async def drop_all_of(self, workspace_id: int, now: datetime) -> None:
+        """The app was removed there: nothing is said any more."""
+        c = self.table.c
+        await self.remove(c.workspace_id == workspace_id, c.due_at.is_not(None), c.member_id.is_(None))
+        which = (c.workspace_id == workspace_id, c.due_at.is_not(None))
+        await self.change_all(*which, state=DeliveryState.DROPPED, due_at=None, retry_at=None, sent_at=now)
+
+    async def release_all(self, machine_now: datetime) -> None:
+        """On SQLite there is one process: whatever was claimed when it starts belonged to one that is gone."""
+        await self.change_all(self.table.c.state == DeliveryState.CLAIMED, claimed_until=machine_now)
+
+    async def forget_before(self, instant: datetime) -> int:
+        c = self.table.c
+        return await self.remove(c.due_at.is_(None), c.sent_at <= instant)
+
+    # Looking
 
     async def keyed(self, workspace_id: int, key: str) -> Delivery | None:
         return await self.one(self.table.c.workspace_id == workspace_id, self.table.c.key == key)
@@ -94,49 +205,34 @@ class Deliveries(Rows[Delivery]):
     async def next_due(self, after: datetime) -> datetime | None:
         return await self._earliest(self.table.c.due_at, self.table.c.due_at > after)
 
-    async def next_retry(self, now: datetime, real_now: datetime) -> datetime | None:
-        """When, on the machine's clock, something that is due may be tried again."""
+    async def next_retry(self, machine_now: datetime) -> timedelta | None:
+        """How long until something that could not be sent may be tried again."""
+        return await wait_for(self._connection, self.table.c.retry_at, machine_now)
+
+    def _ours(self, ids: Collection[int], owner: str) -> tuple[ColumnElement[bool], ...]:
         c = self.table.c
-        return await self._earliest(c.retry_at, c.due_at <= now, c.retry_at > real_now)
-
-    async def release_all(self, real_now: datetime) -> None:
-        """On SQLite there is one process: whatever was claimed when it starts belonged to one that is gone."""
-        await self.change_all(self.table.c.state == DeliveryState.CLAIMED, claimed_until=real_now)
-
-    async def close(
-        self, row: Delivery, state: DeliveryState, now: datetime, *, ts: str | None = None, error: str | None = None
-    ) -> bool:
-        """There is nothing left to do about it. A row that names a stranger is not kept.
-
-        False when it is gone: its member deleted everything in the meantime.
-        """
-        is_it = self.table.c.id == row.id
-        if row.member_id is None:
-            return await self.remove(is_it) == 1
-        closed = await self.change_if(is_it, state=state, due_at=None, ts=ts, sent_at=now, error=error)
-        return closed is not None
-
-    async def forget_before(self, instant: datetime) -> int:
-        c = self.table.c
-        return await self.remove(c.due_at.is_(None), c.sent_at <= instant)
+        return c.id.in_(ids), c.state == DeliveryState.CLAIMED, c.claimed_by == owner
 
 
-def _is_free(real_now: datetime) -> ColumnElement[bool]:
-    c = tables.deliveries.c
-    lapsed = or_(c.claimed_until <= real_now, c.claimed_until > real_now + SET_BACK)
-    return or_(c.state == DeliveryState.WAITING, and_(c.state == DeliveryState.CLAIMED, lapsed))
+def is_free(instant: Instant, c: Any = tables.deliveries.c) -> ColumnElement[bool]:
+    """Whether nobody is at it."""
+    lapsed = and_(c.state == DeliveryState.CLAIMED, instant.is_past(c.claimed_until))
+    return or_(c.state == DeliveryState.WAITING, lapsed)
 
 
-def _is_ready(real_now: datetime) -> ColumnElement[bool]:
-    c = tables.deliveries.c
-    return or_(c.retry_at.is_(None), c.retry_at <= real_now, c.retry_at > real_now + SET_BACK)
+def is_ready(instant: Instant, c: Any = tables.deliveries.c) -> ColumnElement[bool]:
+    """Whether it need not wait for another try."""
+    return or_(c.retry_at.is_(None), instant.is_past(c.retry_at))
 
 
-def _is_first_of_its_lane() -> ColumnElement[bool]:
-    c, earlier = tables.deliveries.c, tables.deliveries.alias("earlier")
+def _is_first_of_its_lane(c: Any) -> ColumnElement[bool]:
+    """Nothing of its lane has to leave before it. A reply does not wait for what was scheduled and has not begun: its
+    member is there now."""
+    earlier = tables.deliveries.alias("earlier")
+    goes_before = or_(c.is_reply.is_(False), earlier.c.is_reply.is_(True), earlier.c.state == DeliveryState.CLAIMED)
     return ~(
         select(earlier.c.id)
-        .where(earlier.c.lane == c.lane, earlier.c.state.in_(OPEN_DELIVERY), earlier.c.id < c.id)
+        .where(earlier.c.lane == c.lane, earlier.c.state.in_(OPEN_DELIVERY), earlier.c.id < c.id, goes_before)
         .exists()
     )
 

@@ -1,0 +1,52 @@
+"""One call of the Web API for a row that this process has claimed, and what came of it."""
+
+import asyncio
+from time import monotonic
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.delivery.content import Content, Letter
+from bot.delivery.limits import Limits
+from bot.delivery.outcomes import TRIES_IN_SILENCE, Outcome, Sent, Untried, before_calling, lost, refused
+from bot.delivery.posting import Posting
+from bot.domain.deliveries import Delivery
+
+log = structlog.get_logger(__name__)
+
+
+class Calls:
+    """Never raises what a call may raise: that is an outcome."""
+
+    def __init__(self, posting: Posting, limits: Limits) -> None:
+        self._posting = posting
+        self._limits = limits
+
+    def is_ours(self, row: Delivery) -> bool:
+        """Whether a call that begins now ends well before anybody else may take the row."""
+        return row.ours_until is not None and monotonic() + self._limits.in_hand <= row.ours_until
+
+    async def send(self, row: Delivery, letter: Letter | Exception) -> Outcome:
+        """The claim is looked at just before the call. A row that may be in Slack already is looked up first."""
+        known = before_calling(row, letter)
+        if known is not None or isinstance(letter, Exception) or letter.content is None:
+            return known or Untried()
+        if not self.is_ours(row):
+            return Untried()
+        try:
+            async with asyncio.timeout(self._limits.call):
+                return await self._call(row, letter, letter.content)
+        except SlackApiError as error:
+            return refused(row, error)
+        except (aiohttp.ClientError, OSError) as error:  # a time-out is an OSError
+            return lost(row, type(error).__name__, tries=TRIES_IN_SILENCE)
+        except Exception as error:
+            log.exception("a call broke off", says=row.says, method=row.method)
+            return lost(row, type(error).__name__)
+
+    async def _call(self, row: Delivery, letter: Letter, content: Content) -> Sent:
+        place = None
+        if row.attempts:
+            place = await self._posting.look_up(row, letter.workspace, letter.member)
+        return Sent(place or await self._posting.call(row, content, letter.workspace, letter.member))

@@ -1,0 +1,298 @@
+"""Sends what was scheduled: workspace by workspace under a lease, many rows to a transaction, at Slack's pace."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from time import monotonic
+from typing import Final, TypeVar
+
+import structlog
+
+from bot.delivery.calls import Calls
+from bot.delivery.content import Letter
+from bot.delivery.contents import Contents
+from bot.delivery.in_hand import InHand
+from bot.delivery.letters import letters_of
+from bot.delivery.limits import Limits
+from bot.delivery.outcomes import Outcome, Parked, Untried, is_over
+from bot.delivery.recording import Ended, Recording
+from bot.delivery.shares import IN_FLIGHT, Share, Shares
+from bot.domain.deliveries import Delivery, Method
+from bot.services.work import Units
+from bot.storage.database import StorageError
+
+LEASES: Final = 24
+"""Workspaces taken at a time: as many as keep us busy, so that other processes find some too."""
+
+MOST_LEASES: Final = 480
+"""While their pace holds them up, more are taken, up to this."""
+
+UNDER_WAY: Final = LEASES * IN_FLIGHT
+"""Rows that are claimed at once. More than there are connections, so that none of these waits for a transaction."""
+
+CONNECTIONS: Final = 100
+"""To Slack, in use at once for what was scheduled."""
+
+AHEAD: Final = 64
+"""Rows of a workspace that are looked at in one go."""
+
+AT_A_TIME: Final = 32
+"""Rows or workspaces handled before others have the loop: a stretch of work stays well below 50 ms."""
+
+TROUBLE: Final = 1.0
+"""Seconds until the next attempt when the database does not answer."""
+
+T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
+
+
+class Dispatcher:
+    """`look()` whenever something may be due. One loop: take leases, look ahead, claim and write down in one short
+    transaction, render in another, call.
+
+    A lease keeps two processes from sending at double pace; that a row is sent once is for its own claim to see to.
+    """
+
+    def __init__(  # noqa: PLR0917  # what Outbox puts together
+        self, units: Units, contents: Contents, calls: Calls, recording: Recording, in_hand: InHand, limits: Limits
+    ) -> None:
+        self._units = units
+        self._contents = contents
+        self._calls = calls
+        self._recording = recording
+        self._in_hand = in_hand
+        self._lease = limits.lease
+        self._shares = Shares(limits)
+        self._connections = asyncio.Semaphore(CONNECTIONS)
+        self._flying: set[asyncio.Task[None]] = set()
+        self._ended: list[Ended] = []
+        self._again = asyncio.Event()
+        self._rested = asyncio.Event()
+        self._look = False
+        self._stopping = False
+        self._working: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._working = asyncio.create_task(self._work(), name="dispatcher")
+        self.look()
+
+    def look(self) -> None:
+        """Something may be due, or free again."""
+        self._look = True
+        self._again.set()
+
+    async def idle(self) -> None:
+        """Returns when nothing is left that could be sent now."""
+        while self._working is not None and (self._look or self._flying or self._ended or len(self._shares)):
+            self._rested.clear()
+            await self._rested.wait()
+
+    async def stop(self, seconds: float = 8.0) -> None:
+        """Finishes what is in flight; what was not begun waits for whoever comes next."""
+        self._stopping = True
+        self._again.set()
+        if self._working is None:
+            return
+        with suppress(TimeoutError, StorageError):
+            async with asyncio.timeout(seconds):
+                await asyncio.wait({self._working})
+                while self._flying:
+                    await asyncio.wait(self._flying)
+        for task in (self._working, *self._flying):
+            task.cancel()
+        with suppress(TimeoutError, StorageError):
+            async with asyncio.timeout(TROUBLE):
+                await self._recording.keep(self._ended)
+                await self._give_up(list(self._shares))
+        self._working = None
+        self._rested.set()
+
+    # The loop
+
+    async def _work(self) -> None:
+        while not self._stopping:
+            self._again.clear()
+            try:
+                went_on = await self._cycle()
+            except Exception:
+                log.exception("sending what was scheduled was interrupted")
+                await asyncio.sleep(TROUBLE)
+                continue
+            if not went_on:
+                await self._rest()
+
+    async def _rest(self) -> None:
+        """Until something ended or may be due, the pace allows more, or a lease is to be renewed."""
+        self._rested.set()
+        waits = [self._shares.wait(monotonic()), self._lease.total_seconds() / 4 if len(self._shares) else None]
+        with suppress(TimeoutError):
+            async with asyncio.timeout(min((wait for wait in waits if wait is not None), default=None)):
+                await self._again.wait()
+
+    async def _cycle(self) -> bool:
+        """One round; whether there was anything to do."""
+        await self._keep_leases()
+        took = await self._take_leases()
+        fed = await self._look_ahead()
+        ended, self._ended = self._ended, []
+        picked = self._shares.pick(UNDER_WAY - len(self._flying), monotonic())
+        if ended or picked:
+            await self._turn(ended, picked)
+        await self._give_up([share for share in self._shares if share.is_drained])
+        return bool(took or fed or ended or picked)
+
+    # Leases
+
+    async def _keep_leases(self) -> None:
+        began, half = monotonic(), self._lease.total_seconds() / 2
+        if not any(share.ours_until - began < half for share in self._shares):
+            return
+        async with self._units.database.write() as tx:
+            ids = [share.workspace_id for share in self._shares if not share.is_closed]
+            ours = await tx.leases.renew(ids, self._units.clock.machine_now(), self._units.owner, self._lease)
+        for share in self._shares:
+            if share.workspace_id in ours:
+                share.ours_until = began + self._lease.total_seconds()
+            else:
+                share.close()
+
+    async def _take_leases(self) -> bool:
+        """More workspaces, if something may be due and those we have do not keep us busy."""
+        now = monotonic()
+        has_room = len(self._shares) <= MOST_LEASES - LEASES and self._shares.movable(now) < UNDER_WAY
+        if not self._look or not has_room:
+            return False
+        self._look = False  # now, so that what falls due while we look is looked for again
+        for share in self._shares:
+            share.is_read = False
+        clock = self._units.clock
+        async with self._units.database.read() as tx:
+            wanted = await tx.leases.wanted(clock.now(), clock.machine_now(), LEASES)
+        if not wanted:
+            return False
+        async with self._units.database.write() as tx:
+            ids = await tx.leases.take(wanted, clock.machine_now(), self._units.owner, self._lease)
+        self._shares.add(ids, now + self._lease.total_seconds(), now)
+        self._look = True  # there may be more of them
+        return True
+
+    async def _give_up(self, shares: Sequence[Share]) -> None:
+        if not shares:
+            return
+        async with self._units.database.write() as tx:
+            await tx.leases.give_up([share.workspace_id for share in shares], self._units.owner)
+        for share in shares:
+            self._shares.remove(share)
+
+    # Rows
+
+    async def _look_ahead(self) -> bool:
+        """What can be sent in the workspaces that have use for more. The lease lets us look without claiming."""
+        hungry = [share for share in self._shares if share.is_hungry]
+        limit = max(IN_FLIGHT, min(AHEAD, AHEAD * LEASES // max(len(self._shares), 1)))
+        clock = self._units.clock
+        for few in _in_chunks(hungry, 8):
+            ids = [share.workspace_id for share in few]
+            async with self._units.database.read() as tx:
+                now = clock.now(), clock.machine_now()
+                replies = await tx.deliveries.ahead(ids, *now, limit, is_reply=True)
+                scheduled = await tx.deliveries.ahead(ids, *now, limit, is_reply=False)
+            for share in few:
+                mine = [
+                    [row for row in rows if row.workspace_id == share.workspace_id] for rows in (replies, scheduled)
+                ]
+                is_all = all(len(rows) < limit for rows in mine)
+                share.feed((row for rows in mine for row in rows if row not in self._in_hand), is_all=is_all)
+            await asyncio.sleep(0)
+        return bool(hungry)
+
+    async def _turn(self, ended: Sequence[Ended], picked: Sequence[Delivery]) -> None:
+        """Writes down what ended, and begins what was picked."""
+        for row in picked:
+            self._in_hand.begin(row)
+        try:
+            marked = await self._write(ended, picked)
+        except BaseException:
+            self._ended = [*ended, *self._ended]
+            self._over(picked)
+            raise
+        self._over([row for row, _ in ended])
+        self._over([row for row in picked if row.id not in marked])
+        rows = list(marked.values())
+        try:
+            letters = await self._letters(rows)
+        except BaseException:
+            self._ended += [(row, Untried()) for row in rows]
+            raise
+        for few in _in_chunks(rows, AT_A_TIME):
+            for row in few:
+                task = asyncio.create_task(self._send(row, letters[row.id]))
+                self._flying.add(task)
+                task.add_done_callback(self._flying.discard)
+            await asyncio.sleep(0)
+
+    async def _write(self, ended: Sequence[Ended], picked: Sequence[Delivery]) -> Mapping[int, Delivery]:
+        """One transaction; those of the picked rows that are ours now, by id."""
+        try:
+            return await self._write_at_once(ended, picked)
+        except Exception:
+            # Should it be for what follows one of those that ended, the others are kept without that.
+            log.exception("what was sent is written down one by one")
+            await self._recording.keep(ended)
+            self.look()
+            return {}
+
+    async def _write_at_once(self, ended: Sequence[Ended], picked: Sequence[Delivery]) -> Mapping[int, Delivery]:
+        units, marked = self._units, dict[int, int]()
+        tells = not all(is_over(outcome) for _, outcome in ended)
+        async with units.begin(tells=tells) as work:
+            rows = [*(row for row, _ in ended), *picked]
+            await work.tx.members.hold({row.member_id for row in rows if row.member_id is not None})
+            await self._recording.write(work, ended)
+            began = monotonic()
+            if picked:
+                ids = [row.id for row in picked]
+                marked = await work.tx.deliveries.mark(ids, units.clock.machine_now(), units.owner, self._lease)
+            homes = [row for row in picked if row.method is Method.HOME and row.member_id is not None]
+            if homes:
+                await work.tx.deliveries.drop_overtaken(homes, work.now)
+        self._recording.count(ended)
+        until = began + self._lease.total_seconds()
+        return {
+            row.id: row.model_copy(update={"attempts": marked[row.id], "ours_until": until})
+            for row in picked
+            if row.id in marked
+        }
+
+    async def _letters(self, rows: Sequence[Delivery]) -> Mapping[int, Letter | Exception]:
+        letters: dict[int, Letter | Exception] = {}
+        for few in _in_chunks(rows, AT_A_TIME):
+            letters |= await letters_of(self._units.database, self._contents, few)
+            await asyncio.sleep(0)
+        return letters
+
+    async def _send(self, row: Delivery, letter: Letter | Exception) -> None:
+        async with self._connections:
+            outcome: Outcome = Untried() if self._stopping else await self._calls.send(row, letter)
+        share = self._shares.get(row.workspace_id)
+        if share is not None and isinstance(outcome, Parked):
+            share.close()
+            share.bucket.empty(monotonic())
+        self._ended.append((row, outcome))
+        self._again.set()
+
+    def _over(self, rows: Sequence[Delivery]) -> None:
+        for row in rows:
+            self._in_hand.end(row)
+            share = self._shares.get(row.workspace_id)
+            if share is not None:
+                share.ended()
+
+
+def _of(share: Share, rows: Sequence[Delivery]) -> list[Delivery]:
+    return [row for row in rows if row.workspace_id == share.workspace_id]
+
+
+def _in_chunks(things: Sequence[T], size: int) -> list[Sequence[T]]:
+    return [things[start : start + size] for start in range(0, len(things), size)]

@@ -1,0 +1,24 @@
+"""How fast and how patiently we send: what the settings say about it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.services.work import LEASE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """`a_minute`: messages a workspace gets; `a_second`: messages a channel gets; 0 for as fast as it goes.
+
+    `call`: seconds that everything takes at most that a row needs of Slack. A claim lasts for `lease`.
+    """
+
+    a_minute: float = 240.0
+    a_second: float = 1.0
+    lease: timedelta = LEASE
+    call: float = 20.0
+
+    @property
+    def in_hand(self) -> float:
+        """Seconds that must be left of a claim when a call begins: it ends well inside it."""
+        return self.call * 1.5

@@ -1,0 +1,145 @@
+"""What came of sending a row, and what Slack's answer makes of it. Nothing here writes anything down."""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.delivery.content import Letter
+from bot.delivery.errors import NOTHING_THERE, REVOKED, SLOW_DOWN, TRANSIENT, UNREACHABLE
+from bot.delivery.posting import Place
+from bot.domain.deliveries import Delivery, Method
+
+TRIES: Final = 8
+"""For what Slack answers with an error of its own: about two minutes."""
+
+TRIES_IN_SILENCE: Final = 50
+"""While Slack cannot be reached: some hours."""
+
+LONGEST_WAIT: Final = 300.0
+"""Seconds between two tries."""
+
+LONGEST_PARKING: Final = 600.0
+"""Seconds; should Slack ask for more, it is asked again then."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Sent:
+    place: Place
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """There is nothing to say any more."""
+
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Never again. `is_refused`: it was Slack that said so."""
+
+    error: str
+    is_refused: bool = False
+    is_revoked: bool = False
+    is_unreachable: bool = False
+
+
+@dataclass(frozen=True)
+class Unsure:
+    """Nobody knows whether it arrived, and it is not sent again."""
+
+    error: str
+
+
+@dataclass(frozen=True)
+class Later:
+    """Another try after so many `seconds`; it may be in Slack already."""
+
+    seconds: float
+    error: str
+
+
+@dataclass(frozen=True)
+class Parked:
+    """Slack wants the whole workspace left alone for so many `seconds`. It has not taken the message."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Held:
+    """Not now but then, in product time."""
+
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Untried:
+    """Put back as it was, for whoever comes to it."""
+
+
+Outcome = Sent | Dropped | Failed | Unsure | Later | Parked | Held | Untried
+
+
+def is_over(outcome: Outcome) -> bool:
+    """Whether the lane can go on."""
+    return isinstance(outcome, Sent | Dropped | Failed | Unsure)
+
+
+def is_channel_post(row: Delivery) -> bool:
+    """Such a one is sent at most once: the scopes do not let us look whether it is there."""
+    return row.method is Method.POST and "channel" in row.refs
+
+
+def before_calling(row: Delivery, letter: Letter | Exception) -> Outcome | None:
+    """What is known without a call; None when there is one to make."""
+    if isinstance(letter, LookupError):
+        log.info("what was to be told is gone", says=row.says, error=type(letter).__name__)
+        return Dropped()
+    if isinstance(letter, Exception):
+        log.error("a message could not be rendered", says=row.says, exc_info=letter)
+        return Failed(type(letter).__name__)
+    if letter.held_until is not None:
+        return Held(letter.held_until)
+    if letter.content is None:
+        return Dropped()
+    if row.attempts and is_channel_post(row):
+        return Unsure("interrupted")
+    return None
+
+
+def refused(row: Delivery, error: SlackApiError) -> Outcome:
+    """What an answer with an error means."""
+    response: Any = error.response
+    code = str(response.get("error", "")) if isinstance(response.data, dict) else ""
+    if response.status_code == 429 or code in SLOW_DOWN:
+        return Parked(min(float(response.headers.get("Retry-After", 1)), LONGEST_PARKING))
+    if response.status_code >= 500:
+        return lost(row, code or str(response.status_code), tries=TRIES_IN_SILENCE)
+    if code in TRANSIENT:
+        return lost(row, code)
+    if code in NOTHING_THERE and row.method in {Method.UPDATE, Method.DELETE}:
+        return Dropped(code)
+    log.warning("Slack refused a message", says=row.says, method=row.method, error=code)
+    return Failed(
+        code,
+        is_refused=True,
+        is_revoked=code in REVOKED,
+        is_unreachable=code in UNREACHABLE and row.member_id is not None and "channel" not in row.refs,
+    )
+
+
+def lost(row: Delivery, error: str, *, tries: int = TRIES) -> Outcome:
+    """The call ended without an answer. A direct message is looked up before the next try; a channel post is not sent
+    again, since it may be there: its owner decides."""
+    log.warning("a message did not get through", says=row.says, error=error, attempts=row.attempts + 1)
+    if row.attempts + 1 >= tries or is_channel_post(row):
+        return Unsure(error)
+    backoff = min(2.0**row.attempts, LONGEST_WAIT)
+    return Later(backoff * (0.5 + random.random()), error)  # noqa: S311  # spread, not secrecy

@@ -1,0 +1,122 @@
+"""Writes down what came of sending: for one row or for many, in one transaction."""
+
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+
+import structlog
+
+from bot.delivery.contents import Contents
+from bot.delivery.outcomes import Dropped, Failed, Held, Later, Outcome, Parked, Sent, Unsure, Untried
+from bot.domain.deliveries import Delivery, DeliveryState
+from bot.services.work import Units, Work
+
+Ended = tuple[Delivery, Outcome]
+
+A_MOMENT = 0.05
+"""Seconds: two clocks run while we wait, and later by either is late enough."""
+
+log = structlog.get_logger(__name__)
+
+
+class Recording:
+    """`counts`, since this process began: "sent", "failed", "retried", "parked", "dropped"."""
+
+    def __init__(self, units: Units, contents: Contents) -> None:
+        self._units = units
+        self._contents = contents
+        self.counts: Counter[str] = Counter()
+
+    async def keep(self, ended: Sequence[Ended]) -> None:
+        """In a transaction of their own. Should what follows one of them break it, the others are kept without that.
+
+        Raises StorageError when the database is not there.
+        """
+        try:
+            if ended:
+                async with self._units.begin() as work:
+                    await work.tx.members.hold({row.member_id for row, _ in ended if row.member_id is not None})
+                    await self.write(work, ended)
+        except Exception:
+            if len(ended) == 1:
+                log.exception("what follows a message could not be done", says=ended[0][0].says)
+                await self._keep_bare(*ended[0])
+                return
+            for one in ended:
+                await self.keep([one])
+        else:
+            self.count(ended)
+
+    def count(self, ended: Sequence[Ended]) -> None:
+        """What is written down for good."""
+        names = {Sent: "sent", Dropped: "dropped", Failed: "failed", Unsure: "failed", Later: "retried"}
+        self.counts.update(names[type(outcome)] for _, outcome in ended if type(outcome) in names)
+        self.counts["parked"] += len({row.workspace_id for row, outcome in ended if isinstance(outcome, Parked)})
+
+    async def write(self, work: Work, ended: Sequence[Ended]) -> None:
+        """Within a transaction of the caller's, who holds the members before, as everybody does who changes something
+        of theirs, and counts after its commit."""
+        await self._sent(work, [(row, outcome) for row, outcome in ended if isinstance(outcome, Sent)])
+        for row, outcome in ended:
+            await self._other(work, row, outcome)
+
+    async def _sent(self, work: Work, sent: Sequence[tuple[Delivery, Sent]]) -> None:
+        """They are said: never again, even when what should follow cannot."""
+        if not sent:
+            return
+        kept = {row.id: outcome.place.ts for row, outcome in sent if row.member_id is not None}
+        closed = await work.tx.deliveries.sent(kept, work.now)
+        for row, _ in sent:
+            if row.member_id is None and await work.tx.deliveries.close(row, DeliveryState.SENT, work.now):
+                closed.add(row.id)
+        await self._contents.sent_many(work, [(row, outcome.place) for row, outcome in sent if row.id in closed])
+        for row, outcome in sent:
+            if row.id not in closed:
+                await self._contents.unsay(work, row, outcome.place)
+
+    async def _other(self, work: Work, row: Delivery, outcome: Outcome) -> None:
+        deliveries, machine_now = work.tx.deliveries, self._units.clock.machine_now()
+        match outcome:
+            case Dropped():
+                await deliveries.close(row, DeliveryState.DROPPED, work.now, error=outcome.error)
+            case Failed():
+                await self._failed(work, row, outcome)
+            case Unsure():
+                if await deliveries.close(row, DeliveryState.FAILED, work.now, error=outcome.error):
+                    await self._contents.uncertain(work, row)
+            case Later():
+                wait = timedelta(seconds=outcome.seconds + A_MOMENT)
+                values = {"attempts": row.attempts + 1, "error": outcome.error}
+                await deliveries.put_back([row], self._units.owner, machine_now, wait=wait, **values)
+            case Parked():
+                wait = timedelta(seconds=outcome.seconds + A_MOMENT)
+                await work.tx.leases.park(row.workspace_id, machine_now, wait)
+                await deliveries.put_back([row], self._units.owner, error="ratelimited")
+            case Held():
+                await deliveries.put_back([row], self._units.owner, due_at=outcome.until)
+            case Untried():
+                await deliveries.put_back([row], self._units.owner)
+
+    async def _failed(self, work: Work, row: Delivery, outcome: Failed) -> None:
+        if outcome.is_revoked:
+            await work.tx.workspaces.change(row.workspace_id, bot_token=None, uninstalled_at=work.now)
+            await work.tx.deliveries.drop_all_of(row.workspace_id, work.now)
+        if outcome.is_unreachable and row.member_id is not None:
+            with suppress(LookupError):
+                await work.tx.members.change(row.member_id, stopped_at=work.now)
+                await work.tx.commitments.unschedule(row.member_id)
+        is_there = await work.tx.deliveries.close(row, DeliveryState.FAILED, work.now, error=outcome.error)
+        if is_there and outcome.is_refused:
+            await self._contents.refused(work, row, outcome.error)
+
+    async def _keep_bare(self, row: Delivery, outcome: Outcome) -> None:
+        """What follows cannot be done; that it was said is kept all the same."""
+        states = {Sent: DeliveryState.SENT, Failed: DeliveryState.FAILED, Unsure: DeliveryState.FAILED}
+        async with self._units.begin() as work:
+            if type(outcome) in states:
+                ts = outcome.place.ts if isinstance(outcome, Sent) else None
+                await work.tx.deliveries.close(row, states[type(outcome)], work.now, ts=ts)
+            else:
+                await self._other(work, row, outcome)
+        self.count([(row, outcome)])
