@@ -5,7 +5,7 @@ SQLAlchemy's IN costs more than a microsecond of ours for each id, in every stat
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import BigInteger, ColumnElement, Dialect, Text, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -30,7 +30,8 @@ class _Ids(TypeDecorator[list[int]]):
 
 class _Among(FunctionElement[bool]):
     inherit_cache = True
-    type = NullType()  # as a Boolean it would be compared with 1 in SQLite, which then reads the whole table
+    # As a Boolean it would be compared with 1 in SQLite, which then reads the whole table.
+    type = cast("TypeEngine[bool]", NullType())
     name = "among"
 
 
