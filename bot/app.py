@@ -96,7 +96,7 @@ class Buddy:
         self._exits.push_async_callback(self._finish_sending)
         await self.outbox.start()
         self._jobs = Jobs(self.services, self.outbox)
-        wakeups = Wakeups(self._jobs, self._clock)
+        wakeups = Wakeups(self._jobs, self._clock, self._limits.lease)
         self.units.on_said = self.outbox.send
         self.units.on_change = wakeups.look_again
         bolt = self._bolt(client)

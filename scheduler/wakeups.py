@@ -36,8 +36,11 @@ log = structlog.get_logger(__name__)
 class Wakeups:
     """`start()`, `stop()`, and `look_again()` whenever the next due instant may have changed."""
 
-    def __init__(self, jobs: Jobs, clock: Clock) -> None:
+    def __init__(self, jobs: Jobs, clock: Clock, lease: timedelta = SAFE) -> None:
+        """`lease`: after which what a process that died was sending is taken up by another. Nobody tells us of that,
+        so we look twice in that time."""
         self._jobs = jobs
+        self._safe = min(SAFE, lease / 2)
         self._clock = clock
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True})
         self._again = asyncio.Event()
@@ -86,11 +89,11 @@ class Wakeups:
 
         Each look arms the next: after a jump of the clock, which is a reason to look, nothing waits for the old time.
         """
-        wait = SAFE
+        wait = self._safe
         try:
             now, machine_now = self._clock.now(), self._clock.machine_now()
             due, retry = await self._jobs.next_due(now), await self._jobs.next_retry(machine_now)
-            wait = min(due - now if due else SAFE, retry if retry is not None else SAFE, SAFE)
+            wait = min(due - now if due else wait, retry if retry is not None else wait, wait)
         finally:
             at = self._clock.machine_now() + wait
             self._scheduler.add_job(self.look_again, DateTrigger(at, timezone=UTC), id=DUE, replace_existing=True)
