@@ -16,7 +16,13 @@ from tests.chaos.town import Town
 from tests.world import free_port
 
 ROOT: Final = Path(__file__).parents[2]
-SHORT: Final[Mapping[str, str]] = {"LOG_LEVEL": "INFO"}
+SHORT: Final[Mapping[str, str]] = {
+    "LOG_LEVEL": "INFO",
+    "BUDDY_MESSAGES_A_MINUTE": "0",
+    "BUDDY_MESSAGES_A_SECOND": "0",
+    "BUDDY_CALL_SECONDS": "1",
+    "BUDDY_LEASE_SECONDS": "3",
+}
 """Settings under which a crash is over soon, and nothing waits for Slack's limits."""
 
 
