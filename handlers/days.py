@@ -3,10 +3,12 @@
 from bot.domain.agreements import Initiative, Terms
 from bot.domain.calendar import Cadence
 from bot.domain.members import Member
+from bot.domain.planning import heard
 from bot.rendering.agreements import WHO_STARTS, rules_view
 from bot.rendering.blocks import View
 from bot.rendering.days import ZONE, Days, days_view
 from bot.rendering.ids import Action, Callback
+from bot.rendering.rhythms import OFTEN
 from bot.services.work import Refused
 from handlers import rhythms
 from handlers.desk import Desk
@@ -41,7 +43,7 @@ class _Days:
         """The modal with what holds now."""
         terms, _ = await self._agreements.read(member)
         days = Days.of(terms, self._clock.now())
-        return await self._view(member, days, terms.cadence)
+        return await self._view(member, days, terms.cadence, terms)
 
     async def preview(self, click: Click, member: Member) -> Reaction:
         """What the choice so far leads to, while nothing is kept."""
@@ -49,7 +51,9 @@ class _Days:
             return None
         terms, _ = await self._agreements.read(member)
         days = self._typed(click.view.state, terms)
-        return in_place(click.view, await self._view(member, days, days.cadence(terms.cadence, self._clock.now())))
+        return in_place(
+            click.view, await self._view(member, days, days.cadence(terms.cadence, self._clock.now()), terms)
+        )
 
     async def send_file(self, click: Click, member: Member) -> Reaction:
         """The check-ins of the choice so far, for a calendar."""
@@ -59,9 +63,9 @@ class _Days:
         days = self._typed(click.view.state, terms)
         cadence = days.cadence(terms.cadence, self._clock.now())
         if cadence is None:
-            return in_place(click.view, await self._view(member, days, None))
+            return in_place(click.view, await self._view(member, days, None, terms))
         await self._calendars.send(member, cadence, key=click.key)
-        return in_place(click.view, await self._view(member, days, cadence, note=FILE_COMES))
+        return in_place(click.view, await self._view(member, days, cadence, terms, note=FILE_COMES))
 
     async def save(self, submission: Submission, member: Member) -> Reaction:
         terms, _ = await self._agreements.read(member)
@@ -70,6 +74,8 @@ class _Days:
         cadence = days.cadence(terms.cadence, self._clock.now())
         if cadence is None:
             raise Refused("Choose at least one day and a time.")
+        if days.initiative is Initiative.ASK_ME:
+            await self._check_that_it_happens(member, cadence, terms)
         changes = {"cadence": cadence, "initiative": days.initiative}
         await self._agreements.change(member, changes, key=submission.key)
         view = submission.view
@@ -77,9 +83,15 @@ class _Days:
             return None
         return Update(rules_view(*await self._agreements.read(member)), view.previous_view_id)
 
-    async def _view(self, member: Member, days: Days, cadence: Cadence | None, note: str = "") -> View:
+    async def _check_that_it_happens(self, member: Member, cadence: Cadence, terms: Terms) -> None:
+        """Raises Refused when every day of it is a day off."""
         excused = await self._calendars.excused(member)
-        return days_view(days, cadence, excused, member.zone, self._clock.now(), note=note)
+        if next(heard(cadence, self._clock.now(), terms, excused), None) is None:
+            raise Refused("Those are your days off. Pick others, or change your days off in the ground rules.", OFTEN)
+
+    async def _view(self, member: Member, days: Days, cadence: Cadence | None, terms: Terms, note: str = "") -> View:
+        excused = await self._calendars.excused(member)
+        return days_view(days, cadence, terms, excused, home_zone=member.zone, now=self._clock.now(), note=note)
 
     def _typed(self, state: State, terms: Terms) -> Days:
         """What stands in the modal. Raises ValueError for what it does not offer."""

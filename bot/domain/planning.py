@@ -53,7 +53,7 @@ def next_due(
     if commitment.asks_from is not None:
         now = max(now, start_of_day(commitment.asks_from, cadence.zone) - AN_INSTANT)
     excused = Excused(days_off=terms.days_off, rests=tuple(rests))
-    coming = _heard(cadence, now, terms, excused)
+    coming = heard(cadence, now, terms, excused)
     if not commitment.is_habit or commitment.trying is not None:
         return next(coming, None)
     wall = local(now, cadence.zone)
@@ -65,16 +65,16 @@ def next_due(
     return None
 
 
-def _heard(cadence: Cadence, after: datetime, terms: Terms, excused: Excused) -> Iterator[datetime]:
+def heard(cadence: Cadence, after: datetime, terms: Terms, excused: Excused) -> Iterator[datetime]:
     """The same as `occasions`, but those in quiet hours come at their end, on the first day that is none of rest."""
     if terms.quiet_hours is None:
         yield from occasions(cadence, after, excused)
         return
     for occasion in occasions(cadence, after - ONE_WEEK, excused):
-        heard = allowed_from(occasion, terms, excused)
-        if heard > after:
-            after = heard  # two of the same quiet hours are one
-            yield heard
+        instant = allowed_from(occasion, terms, excused)
+        if instant > after:
+            after = instant  # two of the same quiet hours are one
+            yield instant
 
 
 def next_cue(commitment: Commitment, terms: Terms, now: datetime) -> datetime | None:

@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event
 from icalendar.prop import vRecur
 
-from bot.domain.calendar import ONE_DAY, Cadence, MonthlyOnDate, Weekly, local_date, to_utc
-from bot.domain.planning import occasions
+from bot.domain.agreements import Terms
+from bot.domain.calendar import ONE_DAY, MonthlyOnDate, Weekly, local_date, to_utc
+from bot.domain.planning import heard
+from bot.domain.quiet import is_quiet
 from bot.domain.rests import Excused
 
 NAME: Final = "check-ins.ics"
@@ -26,13 +28,14 @@ ZONES_UNTIL: Final = 10
 """Years for which the file describes the zone to calendars that do not know it."""
 
 
-def calendar_file(cadence: Cadence, excused: Excused, now: datetime, owner: str) -> str:
+def calendar_file(terms: Terms, excused: Excused, now: datetime, owner: str) -> str:
     """The text of the file. `owner` makes its events someone's own, so that another file takes their place."""
+    cadence = terms.cadence
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    for n, (start, rule, without) in enumerate(_events(cadence, excused, now), start=1):
+    for n, (start, rule, without) in enumerate(_events(terms, excused, now), start=1):
         event = Event()
         event.add("uid", f"{n}.{owner}@accountability-buddy")
         event.add("dtstamp", now)
@@ -56,13 +59,15 @@ Entry = tuple[datetime, str | None, list[datetime]]
 """The start, the rule if it has one, and the dates on which it does not hold."""
 
 
-def _events(cadence: Cadence, excused: Excused, now: datetime) -> Iterator[Entry]:
+def _events(terms: Terms, excused: Excused, now: datetime) -> Iterator[Entry]:
+    cadence = terms.cadence
     zone = ZoneInfo(cadence.zone)
     if isinstance(cadence, Weekly) and not set(cadence.days) <= set(excused.days_off):
         cadence = cadence.model_copy(update={"days": tuple(one for one in cadence.days if one not in excused.days_off)})
-    if excused.days_off and isinstance(cadence, MonthlyOnDate):
-        # A date that falls on a day off is passed over, which no rule says.
-        for instant in islice(occasions(cadence, now, excused), SINGLE):
+    passed_over = bool(excused.days_off) and isinstance(cadence, MonthlyOnDate)
+    if passed_over or any(is_quiet(at, terms.quiet_hours) for at in cadence.times if terms.quiet_hours):
+        # No rule says that a date is passed over when it is a day off, or that a night's check-in comes in the morning.
+        for instant in islice(heard(cadence, now, terms, excused), SINGLE):
             yield instant.astimezone(zone), None, []
         return
     over = max((rest.last_day for rest in excused.rests), default=date.min)

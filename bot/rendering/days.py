@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.domain.agreements import Initiative, Terms
 from bot.domain.calendar import Cadence, local_date
-from bot.domain.planning import occasions
+from bot.domain.planning import heard
 from bot.domain.records import Record
 from bot.domain.rests import Excused
 from bot.rendering.agreements import STARTS, WHO_STARTS, described
@@ -38,14 +38,22 @@ class Days(Record):
 
 
 def days_view(
-    days: Days, cadence: Cadence | None, excused: Excused, home_zone: str, now: datetime, *, note: str = ""
+    days: Days,
+    cadence: Cadence | None,
+    terms: Terms,
+    excused: Excused,
+    *,
+    home_zone: str,
+    now: datetime,
+    note: str = "",
 ) -> View:
-    """The fields, and what comes of them. `home_zone` is what Slack says; `note` what has just happened."""
+    """The fields, and what comes of them by the rest of the ground rules. `home_zone` is what Slack says; `note` what
+    has just happened."""
     zones = zone_options((home_zone, days.zone), now)
     blocks = [
         *rhythm_fields(days.rhythm, _preview),
         field("On which clock?", select(_preview(ZONE), zones, days.zone), block_id=ZONE, dispatch=True),
-        _coming(days, cadence, excused, now),
+        _coming(days, cadence, terms, excused, now),
         *([context(note)] if note else []),
         field(
             "Who starts?",
@@ -57,13 +65,14 @@ def days_view(
     return modal(Callback.DAYS, "Check-in days", blocks, submit="Save", close="Not now")
 
 
-def _coming(days: Days, cadence: Cadence | None, excused: Excused, now: datetime) -> Block:
+def _coming(days: Days, cadence: Cadence | None, terms: Terms, excused: Excused, now: datetime) -> Block:
     """When the next check-ins will be, on the chosen clock."""
     if days.initiative is Initiative.I_START:
         return context("I won't ask by myself. “Check in now” in Home starts one.")
     if cadence is None:
         return context("Choose at least one day and a time.")
-    coming = [moment(instant, cadence.zone) for instant in islice(occasions(cadence, now, excused), NEXT_SHOWN)]
+    chosen = terms.model_copy(update={"cadence": cadence})
+    coming = [moment(instant, cadence.zone) for instant in islice(heard(cadence, now, chosen, excused), NEXT_SHOWN)]
     if not coming:
         return context("Those are days off, so there would be no check-in.")
     return section("\n".join(["*Next check-ins*", *coming]), button("Calendar file", Action.CALENDAR_FILE))

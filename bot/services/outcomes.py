@@ -41,12 +41,22 @@ async def bring_about(work: Work, member: Member, commitment: Commitment | None,
 
 async def change_rules(work: Work, member: Member, changes: Mapping[str, Any]) -> None:
     """A new version of the ground rules, and everything planned by it."""
-    terms = (await terms_of(work.tx, member, work.now)).model_copy(update=changes)
+    before = await terms_of(work.tx, member, work.now)
+    terms = before.model_copy(update=changes)
     await agree(work, member, terms)
+    if terms.cadence.zone != before.cadence.zone:
+        await _move(work, member, before.cadence.zone, terms.cadence.zone)
     if not terms.remind:
         await work.tx.check_ins.forget_reminders(member.id)
     await reschedule(work, member)
     await work.refresh_home(member)
+
+
+async def _move(work: Work, member: Member, before: str, zone: str) -> None:
+    """One clock for everything: what has check-ins of its own on the clock of before comes along."""
+    for one in await work.tx.commitments.open(member.id):
+        if one.cadence is not None and one.cadence.zone == before:
+            await work.tx.commitments.change(one.id, cadence=one.cadence.model_copy(update={"zone": zone}))
 
 
 async def _about_one(work: Work, member: Member, commitment: Commitment, outcome: Outcome) -> None:

@@ -8,7 +8,8 @@ from typing import Any, cast
 from dateutil.rrule import rrulestr
 from icalendar import Calendar
 
-from bot.domain.calendar import instants, to_utc
+from bot.domain.calendar import Weekday, instants, to_utc
+from bot.domain.members import Member
 from playground.client import text_of
 from tests.world import World, world
 
@@ -192,6 +193,44 @@ async def test_a_calendar_file_of_the_days_agrees_with_us_when_clocks_change(sql
         assert {one.hour for one in read} == {8, 9}, "ten in Berlin, in winter and in summer"
         assert read[-1] > datetime(2027, 4, 1, tzinfo=UTC)
         await _nothing_went_wrong(here)
+
+
+async def test_days_that_are_all_off_are_not_saved(sqlite_url: str) -> None:
+    async with world(sqlite_url) as here:
+        await _commit(here, "Finish the draft")
+        (maya,) = await _members(here)
+        changes = {"days_off": (Weekday.SATURDAY, Weekday.SUNDAY)}
+        await here.buddy.services.agreements.change(maya, changes, key="test")
+        await _choose_days(here, {"How often?": "weekly:1"}, {"Which days?": ["5", "6"]})
+        assert "Those are days off" in text_of(await _modal(here))
+        answer = await here.maya.submit()
+        assert "your days off" in answer["errors"]["often"]
+        await _nothing_went_wrong(here)
+
+
+async def test_one_clock_for_everything(sqlite_url: str) -> None:
+    """Check-ins of its own come along when the zone is changed in the modal."""
+    async with world(sqlite_url) as here:
+        maya = here.maya
+        await _commit(here, "Finish the draft")
+        await maya.click("Change")
+        await _modal(here)
+        await maya.click("Check-ins", where="modal", value="weekly:1")
+        await _shows(here, "Which days?")
+        await maya.submit({"Which days?": ["Wednesday"]})
+        await here.settle()
+        await _choose_days(here, {"On which clock?": "America/New_York"})
+        await maya.submit()
+        await here.settle()
+        async with here.buddy.units.database.read() as tx:
+            (one,) = await tx.commitments.all()
+        assert one.next_due_at == datetime(2027, 1, 6, 15, tzinfo=UTC), "ten in New York"
+        await _nothing_went_wrong(here)
+
+
+async def _members(here: World) -> list[Member]:
+    async with here.buddy.units.database.read() as tx:
+        return await tx.members.all()
 
 
 async def _commit(here: World, text: str) -> None:

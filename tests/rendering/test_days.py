@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar, Component
 from slack_sdk.models.views import View as SdkView
 
-from bot.domain.agreements import Initiative, default_terms
+from bot.domain.agreements import Initiative, QuietHours, default_terms
 from bot.domain.calendar import (
     EVERY_DAY,
     LAST,
@@ -26,7 +26,7 @@ from bot.domain.calendar import (
     instants,
     to_utc,
 )
-from bot.domain.planning import occasions
+from bot.domain.planning import heard, occasions
 from bot.domain.rests import Excused, Rest, RestKind
 from bot.rendering.blocks import View
 from bot.rendering.calendar_file import SUMMARY, calendar_file
@@ -48,9 +48,10 @@ SECOND_TUESDAY = MonthlyOnWeekday(nth=2, weekday=Weekday.TUESDAY, **GIVEN)
 THRICE = Weekly(days=EVERY_DAY, **(GIVEN | {"times": (time(8), time(13), time(20))}))
 
 
-def shown(cadence: Cadence, excused: Excused = NOTHING, **changes: Any) -> View:
-    days = Days.of(TERMS.model_copy(update={"cadence": cadence}), NOON).model_copy(update=changes)
-    view = days_view(days, days.cadence(cadence, NOON), excused, "America/New_York", NOON)
+def shown(cadence: Cadence, excused: Excused = NOTHING, quiet: QuietHours | None = None, **changes: Any) -> View:
+    terms = TERMS.model_copy(update={"cadence": cadence, "quiet_hours": quiet})
+    days = Days.of(terms, NOON).model_copy(update=changes)
+    view = days_view(days, days.cadence(cadence, NOON), terms, excused, home_zone="America/New_York", now=NOON)
     assert check_view(view) == []
     SdkView(**view).validate_json()
     return view
@@ -168,8 +169,9 @@ def as_a_calendar_reads_it(text: str, until: datetime) -> Iterator[datetime]:
     return iter(sorted(found))
 
 
-def file_of(cadence: Cadence, excused: Excused = NOTHING, now: datetime = NOON) -> str:
-    return calendar_file(cadence, excused, now, "u1.t1")
+def file_of(cadence: Cadence, excused: Excused = NOTHING, now: datetime = NOON, quiet: QuietHours | None = None) -> str:
+    terms = TERMS.model_copy(update={"cadence": cadence, "quiet_hours": quiet})
+    return calendar_file(terms, excused, now, "u1.t1")
 
 
 @pytest.mark.parametrize("cadence", [TERMS.cadence, ON_THE_31ST, SECOND_TUESDAY, THRICE])
@@ -218,6 +220,19 @@ def test_what_no_rule_says_is_written_down_one_by_one() -> None:
     assert list(as_a_calendar_reads_it(text, NOON + timedelta(days=500))) == list(
         islice(occasions(cadence, NOON, excused), 5)
     )
+
+
+def test_what_quiet_hours_put_off_stands_where_it_comes() -> None:
+    quiet = QuietHours(begins=time(19), ends=time(9))
+    assert coming(shown(THRICE, quiet=quiet))[:3] == [
+        "Mon 4 January, 13:00",
+        "Tue 5 January, 9:00",
+        "Tue 5 January, 13:00",
+    ]
+    terms = TERMS.model_copy(update={"cadence": THRICE, "quiet_hours": quiet})
+    read = list(as_a_calendar_reads_it(file_of(THRICE, quiet=quiet), NOON + timedelta(days=9)))
+    assert read == list(islice(heard(THRICE, NOON, terms, NOTHING), 5))
+    assert "RRULE" in file_of(TERMS.cadence, quiet=quiet), "ten o'clock is never quiet"
 
 
 def test_it_says_nothing_private_and_takes_no_time_away() -> None:

@@ -17,9 +17,10 @@ CADENCE: Final[TypeAdapter[Cadence]] = TypeAdapter(Cadence)
 
 async def _calendar(telling: Telling) -> Content:
     cadence = CADENCE.validate_json(telling.word("cadence"))
+    terms = telling.terms.model_copy(update={"cadence": cadence})
     excused = await excused_of(telling.tx, telling.member, telling.now)
     owner = f"{telling.member.slack_id}.{telling.workspace.team_id}".lower()
-    return Content(text=COMES, file=(NAME, calendar_file(cadence, excused, telling.now, owner)))
+    return Content(text=COMES, file=(NAME, calendar_file(terms, excused, telling.now, owner)))
 
 
 RENDER: Mapping[Says, Render] = {Says.CALENDAR: _calendar}
