@@ -8,6 +8,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.delivery.content import Content, Letter
+from bot.delivery.holding import Holding
 from bot.delivery.limits import Limits
 from bot.delivery.outcomes import TRIES_IN_SILENCE, Outcome, Sent, Untried, before_calling, lost, refused
 from bot.delivery.posting import Posting
@@ -19,8 +20,9 @@ log = structlog.get_logger(__name__)
 class Calls:
     """Never raises what a call may raise: that is an outcome."""
 
-    def __init__(self, posting: Posting, limits: Limits) -> None:
+    def __init__(self, posting: Posting, holding: Holding, limits: Limits) -> None:
         self._posting = posting
+        self._holding = holding
         self._limits = limits
 
     def is_ours(self, row: Delivery) -> bool:
@@ -32,6 +34,9 @@ class Calls:
         known = before_calling(row, letter)
         if known is not None or isinstance(letter, Exception) or letter.content is None:
             return known or Untried()
+        held = await self._holding.of(row, letter)
+        if held is not None:
+            return held
         if not self.is_ours(row):
             return Untried()
         try:

@@ -23,10 +23,13 @@ from bot.delivery.says import (
     silence,
     wins,
 )
-from bot.delivery.telling import Refused, Render, RenderMany, Sent, SentMany, Telling, Unsure
+from bot.delivery.telling import Passed, Refused, Render, RenderMany, Sent, SentMany, Telling, Unsure
 from bot.domain.agreements import Terms, default_terms
+from bot.domain.budget import UNPROMPTED
 from bot.domain.deliveries import Delivery, Method, Says
 from bot.domain.members import Member
+from bot.domain.rests import Excused
+from bot.domain.snoozing import allowed_from
 from bot.domain.workspaces import Workspace
 from bot.services.work import Work
 from bot.storage.database import Database, StorageError
@@ -34,12 +37,26 @@ from bot.storage.transaction import Transaction
 
 log = structlog.get_logger(__name__)
 
-TOPICS = (commitments, check_ins, conversations, wins, home, pauses, privacy, phrases, calendars, cues, rests, silence)
+TOPICS = (
+    commitments,
+    check_ins,
+    conversations,
+    wins,
+    home,
+    pauses,
+    privacy,
+    phrases,
+    calendars,
+    cues,
+    rests,
+    silence,
+)
 RENDER: Mapping[Says, Render] = {says: render for topic in TOPICS for says, render in topic.RENDER.items()}
 SENT: Mapping[Says, Sent] = {says: sent for topic in TOPICS for says, sent in topic.SENT.items()}
 RENDER_MANY: Mapping[Says, RenderMany] = check_ins.RENDER_MANY
 SENT_MANY: Mapping[Says, SentMany] = check_ins.SENT_MANY
 UNSURE: Mapping[Says, Unsure] = wins.UNSURE
+PASSED: Mapping[Says, Passed] = check_ins.PASSED
 REFUSED: Mapping[Says, Refused] = wins.REFUSED
 
 
@@ -85,6 +102,7 @@ class Contents:
         now = self._clock.now()
         workspaces = {one.id: one for one in await tx.workspaces.with_ids({row.workspace_id for row in rows})}
         members = await tx.members.with_terms({row.member_id for row in rows if row.member_id is not None}, now)
+        rests = await tx.rests.of_all(members)
         tellings: list[tuple[Delivery, Telling | LookupError]] = []
         for row in rows:
             workspace = workspaces.get(row.workspace_id)
@@ -92,7 +110,9 @@ class Contents:
             if workspace is None or workspace.bot_token is None or whom is None:
                 tellings.append((row, LookupError("nobody to say it to")))
             else:
-                tellings.append((row, Telling(tx, row, workspace, *whom, now)))
+                member, terms = whom
+                excused = Excused(days_off=terms.days_off, rests=tuple(rests.get(member.id, ())))
+                tellings.append((row, Telling(tx, row, workspace, member, terms, excused, now)))
         return tellings
 
     async def sent(self, work: Work, row: Delivery, place: Place) -> None:
@@ -139,6 +159,10 @@ class Contents:
         if row.says in UNSURE:
             await UNSURE[row.says](work, row)
 
+    async def let_pass(self, work: Work, row: Delivery) -> None:
+        if row.says in PASSED:
+            await PASSED[row.says](work, row)
+
     async def refused(self, work: Work, row: Delivery, error: str) -> None:
         if row.says in REFUSED:
             await REFUSED[row.says](work, row, error)
@@ -161,7 +185,21 @@ async def _one_by_one(tellings: Sequence[Telling]) -> Mapping[int, Content | Exc
 
 
 def _letter(telling: Telling, content: Content | None) -> Letter:
-    return Letter(content=content, workspace=telling.workspace, member=telling.member, terms=telling.terms)
+    """While its member wants quiet nothing comes by itself; in quiet hours and on days of rest it waits."""
+    row, now, held_until = telling.row, telling.now, None
+    if row.method is Method.POST and not row.is_reply and row.says in UNPROMPTED:
+        if row.says is not Says.SILENCE and not telling.member.is_reachable(now):
+            content = None
+        elif row.says is not Says.CUE and content is not None:
+            may_come = allowed_from(now, telling.terms, telling.excused)
+            held_until = may_come if may_come > now else None
+    return Letter(
+        content=content,
+        workspace=telling.workspace,
+        member=telling.member,
+        terms=telling.terms,
+        held_until=held_until,
+    )
 
 
 def stranger(row: Delivery, now: datetime) -> tuple[Member, Terms] | None:

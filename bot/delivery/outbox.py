@@ -6,6 +6,7 @@ from collections import Counter
 from bot.delivery.calls import Calls
 from bot.delivery.contents import Contents
 from bot.delivery.dispatcher import Dispatcher
+from bot.delivery.holding import Holding
 from bot.delivery.in_hand import InHand
 from bot.delivery.limits import Limits
 from bot.delivery.posting import Posting
@@ -20,7 +21,7 @@ class Outbox:
 
     def __init__(self, units: Units, directory: Directory, limits: Limits) -> None:
         contents = Contents(units.database, units.clock)
-        calls = Calls(Posting(directory), limits)
+        calls = Calls(Posting(directory), Holding(directory, units.clock), limits)
         self._units = units
         self._in_hand = InHand()
         self._recording = Recording(units, contents)

@@ -80,16 +80,21 @@ class Held:
 
 
 @dataclass(frozen=True)
+class LetPass:
+    """Held for the rest of its day, as its member chose: that day's is not said."""
+
+
+@dataclass(frozen=True)
 class Untried:
     """Put back as it was, for whoever comes to it."""
 
 
-Outcome = Sent | Dropped | Failed | Unsure | Later | Parked | Held | Untried
+Outcome = Sent | Dropped | Failed | Unsure | Later | Parked | Held | LetPass | Untried
 
 
 def is_over(outcome: Outcome) -> bool:
     """Whether the lane can go on."""
-    return isinstance(outcome, Sent | Dropped | Failed | Unsure)
+    return isinstance(outcome, Sent | Dropped | Failed | Unsure | LetPass)
 
 
 def is_channel_post(row: Delivery) -> bool:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import structlog
 
 from bot.delivery.contents import Contents
-from bot.delivery.outcomes import Dropped, Failed, Held, Later, Outcome, Parked, Sent, Unsure, Untried
+from bot.delivery.outcomes import Dropped, Failed, Held, Later, LetPass, Outcome, Parked, Sent, Unsure, Untried
 from bot.domain.deliveries import Delivery, DeliveryState
 from bot.services.work import Units, Work
 
@@ -50,7 +50,14 @@ class Recording:
 
     def count(self, ended: Sequence[Ended]) -> None:
         """What is written down for good."""
-        names = {Sent: "sent", Dropped: "dropped", Failed: "failed", Unsure: "failed", Later: "retried"}
+        names = {
+            Sent: "sent",
+            Dropped: "dropped",
+            LetPass: "dropped",
+            Failed: "failed",
+            Unsure: "failed",
+            Later: "retried",
+        }
         self.counts.update(names[type(outcome)] for _, outcome in ended if type(outcome) in names)
         self.counts["parked"] += len({row.workspace_id for row, outcome in ended if isinstance(outcome, Parked)})
 
@@ -93,6 +100,9 @@ class Recording:
                 wait = timedelta(seconds=outcome.seconds + A_MOMENT)
                 await work.tx.leases.park(row.workspace_id, machine_now, wait)
                 await deliveries.put_back([row], self._units.owner, error="ratelimited")
+            case LetPass():
+                if await deliveries.close(row, DeliveryState.DROPPED, work.now):
+                    await self._contents.let_pass(work, row)
             case Held():
                 await deliveries.put_back([row], self._units.owner, due_at=outcome.until)
             case Untried():

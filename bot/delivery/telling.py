@@ -9,6 +9,7 @@ from bot.delivery.posting import Place
 from bot.domain.agreements import Terms
 from bot.domain.deliveries import Delivery
 from bot.domain.members import Member
+from bot.domain.rests import Excused
 from bot.domain.workspaces import Workspace
 from bot.services.work import Work
 from bot.storage.transaction import Transaction
@@ -16,13 +17,14 @@ from bot.storage.transaction import Transaction
 
 @dataclass(frozen=True)
 class Telling:
-    """`number("commitment")` reads an id from the row's refs."""
+    """`number("commitment")` reads an id from the row's refs. `excused`: the member's days off and rests."""
 
     tx: Transaction
     row: Delivery
     workspace: Workspace
     member: Member
     terms: Terms
+    excused: Excused
     now: datetime
 
     def number(self, name: str) -> int:
@@ -50,6 +52,9 @@ SentMany = Callable[[Work, Sequence[tuple[Delivery, Place]]], Awaitable[None]]
 
 Unsure = Callable[[Work, Delivery], Awaitable[None]]
 """What to do about a channel post of which nobody knows whether it arrived."""
+
+Passed = Callable[[Work, Delivery], Awaitable[None]]
+"""What to do about a message that was held for so long that it is not said."""
 
 Refused = Callable[[Work, Delivery, str], Awaitable[None]]
 """What to do about a message that Slack refused for good, with its error."""

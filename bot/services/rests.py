@@ -51,21 +51,6 @@ class Rests:
             await reschedule(work, owner)
             await work.refresh_home(owner)
 
-    async def let_pass(self, member_id: int, check_in_id: int) -> None:
-        """A check-in was held all day: it is as if it had not been planned, and its day is one of rest. What it would
-        have asked, the next one asks."""
-        async with self._units.begin() as work:
-            member = await work.tx.members.lock(member_id)
-            check_in = await work.tx.check_ins.find(check_in_id)
-            if check_in is None or check_in.ts is not None or check_in.answered_at is not None:
-                return
-            await work.tx.items.remove(work.tx.items.table.c.check_in_id == check_in.id)
-            await work.tx.check_ins.remove(work.tx.check_ins.table.c.id == check_in.id)
-            today = await _today(work, member)
-            await begin(work, member, RestKind.NOT_TODAY, today, today)
-            await reschedule(work, member)
-            await work.refresh_home(member)
-
     async def undo(self, member: Member, rest_id: int, *, key: str, ts: str | None = None, say: bool = False) -> None:
         """As if it had never been said. What it put off today is open again.
 
@@ -117,6 +102,20 @@ async def begin(work: Work, member: Member, kind: RestKind, first_day: date, las
     if rest.covers(today):
         await _put_off(work, member, today)
     return rest
+
+
+async def let_pass(work: Work, member: Member, check_in_id: int) -> None:
+    """A check-in was held all day: it is as if it had not been planned, and its day is one of rest. What it would have
+    asked about other days, the next one asks."""
+    check_in = await work.tx.check_ins.find(check_in_id)
+    if check_in is None or check_in.ts is not None or check_in.answered_at is not None:
+        return
+    await work.tx.items.remove(work.tx.items.table.c.check_in_id == check_in.id)
+    await work.tx.check_ins.remove(work.tx.check_ins.table.c.id == check_in.id)
+    today = await _today(work, member)
+    await begin(work, member, RestKind.NOT_TODAY, today, today)
+    await reschedule(work, member)
+    await work.refresh_home(member)
 
 
 async def _put_off(work: Work, member: Member, today: date) -> None:

@@ -1,5 +1,6 @@
 """Time off, told by date, in the whole product: a holiday, a rough week, later, quiet hours, holds, coming back."""
 
+from datetime import datetime
 from typing import Any
 
 from playground.client import text_of
@@ -157,6 +158,66 @@ async def test_after_a_pause_without_such_dates_the_next_check_in_simply_comes(s
         await _nothing_went_wrong(here)
 
 
+async def test_a_check_in_waits_for_the_end_of_the_notification_schedule(sqlite_url: str) -> None:
+    async with world(sqlite_url) as here:
+        maya = here.maya
+        await _commit(here, "Finish the report")
+        await _time_off(here, {"Check-ins wait, that day only": ["in_dnd"]})
+        await maya.profile(dnd_from=_unix("2027-01-05T09:00"), dnd_until=_unix("2027-01-05T11:30"))
+        before = len(await maya.messages())
+        await here.move_to("2027-01-05T10:00")
+        await here.move_to("2027-01-05T11:29")
+        assert len(await maya.messages()) == before
+        await here.move_to("2027-01-05T11:30")
+        await maya.sees("how did it go?")
+        assert len(await maya.messages()) == before + 1
+
+        # A schedule that is not on holds nothing, nor does one for whoever did not choose it.
+        await maya.profile(dnd_from=_unix("2027-01-08T18:00"), dnd_until=_unix("2027-01-09T08:00"))
+        await maya.click("Not yet")
+        await here.move_to("2027-01-08T10:00")
+        assert "how did it go?" in text_of((await maya.messages())[-1])
+        await _nothing_went_wrong(here)
+
+
+async def test_a_status_that_stays_all_day_lets_that_days_check_in_pass(sqlite_url: str) -> None:
+    async with world(sqlite_url) as here:
+        maya = here.maya
+        await _commit(here, "walk every day")
+        await _time_off(here, {"Or when my status is": ":face_with_thermometer: :palm_tree:"})
+        await maya.profile(status_emoji=":face_with_thermometer:")
+        before = len(await maya.messages())
+        for hour in ("10:00", "10:31", "15:00", "19:00", "23:20", "23:51"):
+            await here.move_to(f"2027-01-05T{hour}")
+        assert len(await maya.messages()) == before
+
+        # The next day she is well. Friday's check-in says nothing of it, and does not ask about Tuesday.
+        await maya.profile(status_emoji="")
+        await here.move_to("2027-01-08T10:00")
+        asked = (await maya.messages())[-1]
+        assert "away" not in text_of(asked)
+        assert [text_of(one).split()[0] for one in _options(asked)] == ["Monday", "Wednesday", "Thursday"]
+        await _nothing_went_wrong(here)
+
+
+async def test_a_status_that_ends_in_time_holds_it_until_then_and_trouble_holds_nothing(sqlite_url: str) -> None:
+    async with world(sqlite_url) as here:
+        maya = here.maya
+        await _commit(here, "Finish the report")
+        await _time_off(here, {"Or when my status is": ":calendar:"})
+        await maya.profile(status_emoji=":calendar:", status_expiration=_unix("2027-01-05T12:00"))
+        before = len(await maya.messages())
+        await here.move_to("2027-01-05T10:00")
+        assert len(await maya.messages()) == before
+        await here.move_to("2027-01-05T12:00")
+        await maya.click("Not yet")
+
+        await maya.profile(status_emoji=":calendar:", status_expiration=0)
+        await here.slack.fault("users.info", "http_500", times=5)
+        await here.move_to("2027-01-08T10:00")
+        assert "how did it go?" in text_of((await maya.messages())[-1])
+
+
 async def _time_off(here: World, fields: dict[str, Any]) -> None:
     await here.maya.command("/buddy", "off")
     await here.maya.wait_for(lambda state: state.modal)
@@ -181,6 +242,11 @@ def _options(message: dict[str, Any]) -> list[dict[str, Any]]:
         if element.get("type") == "checkboxes"
         for option in element["options"]
     ]
+
+
+def _unix(moment: str) -> int:
+    """Of a wall time in Berlin's winter."""
+    return int(datetime.fromisoformat(f"{moment}+01:00").timestamp())
 
 
 def _at(messages: list[dict[str, Any]], ts: object) -> dict[str, Any]:

@@ -5,14 +5,13 @@ from datetime import datetime
 
 from bot.delivery.content import Content
 from bot.delivery.posting import Place
-from bot.delivery.telling import Render, RenderMany, Sent, SentMany, Telling
+from bot.delivery.telling import Passed, Render, RenderMany, Sent, SentMany, Telling
 from bot.domain.calendar import same_local_day
 from bot.domain.check_ins import CheckIn, Item, Origin, days_asked, last_day_asked, not_yets_in_a_row, occasion
 from bot.domain.commitments import Commitment
 from bot.domain.deliveries import Delivery, Method, Says
-from bot.domain.rests import Excused, Rest
 from bot.rendering.check_ins import Line, Picture, check_in_blocks, check_in_text, moved, note_kept
-from bot.services.terms import excused_of
+from bot.services.rests import let_pass
 from bot.services.work import Work
 from bot.storage.database import StorageError
 from bot.storage.repositories.pictures import Asked
@@ -22,13 +21,11 @@ async def _check_ins(tellings: Sequence[Telling]) -> Mapping[int, Content | Exce
     """Check-ins as they first appear: nothing is answered, and nothing earlier matters but whether we were away."""
     tx = tellings[0].tx
     asked = await tx.pictures.of(telling.number("check_in") for telling in tellings)
-    rests = await tx.rests.of_all(telling.member.id for telling in tellings)
     contents: dict[int, Content | Exception | None] = {}
     for telling in tellings:
         one = asked.get(telling.number("check_in"))
         try:
-            resting = rests.get(telling.member.id, ())
-            contents[telling.row.id] = await _first_shown(telling, one, resting) if one else None
+            contents[telling.row.id] = await _first_shown(telling, one) if one else None
         except StorageError:
             raise
         except Exception as error:  # noqa: BLE001  # told to whoever asked, who knows what becomes of the row
@@ -36,15 +33,14 @@ async def _check_ins(tellings: Sequence[Telling]) -> Mapping[int, Content | Exce
     return contents
 
 
-async def _first_shown(telling: Telling, asked: Asked, rests: Sequence[Rest]) -> Content | None:
+async def _first_shown(telling: Telling, asked: Asked) -> Content | None:
     is_scheduled = asked.check_in.origin is Origin.SCHEDULED
     if is_scheduled and _came_too_late(telling, asked.check_in.opened_at):
         return None
     if any(item.answer for item, _ in asked.lines):
         picture = await _whole_picture(telling, asked.check_in)
         return _content(picture) if picture.is_open or not is_scheduled else None
-    excused = Excused(days_off=telling.terms.days_off, rests=tuple(rests))
-    lines = tuple(_line(telling, asked.check_in, item, commitment, excused=excused) for item, commitment in asked.lines)
+    lines = tuple(_line(telling, asked.check_in, item, commitment) for item, commitment in asked.lines)
     return _content(_picture(telling, asked.check_in, asked.before, lines))
 
 
@@ -92,11 +88,10 @@ def _content(picture: Picture, ts: str | None = None) -> Content | None:
 async def _whole_picture(telling: Telling, check_in: CheckIn) -> Picture:
     """With what was answered, and what was answered before that."""
     tx, lines = telling.tx, []
-    excused = await excused_of(tx, telling.member, telling.now)
     for item in await tx.items.of(check_in.id):
         commitment = await tx.commitments.get(item.commitment_id)
         earlier = await tx.items.history(commitment.id, before=item.id)
-        lines.append(_line(telling, check_in, item, commitment, excused=excused, earlier=earlier))
+        lines.append(_line(telling, check_in, item, commitment, earlier))
     return _picture(telling, check_in, await tx.check_ins.before(check_in), tuple(lines))
 
 
@@ -114,19 +109,13 @@ def _picture(telling: Telling, check_in: CheckIn, before: CheckIn | None, lines:
 
 
 def _line(
-    telling: Telling,
-    check_in: CheckIn,
-    item: Item,
-    commitment: Commitment,
-    *,
-    excused: Excused,
-    earlier: Sequence[Item] = (),
+    telling: Telling, check_in: CheckIn, item: Item, commitment: Commitment, earlier: Sequence[Item] = ()
 ) -> Line:
     until = last_day_asked(check_in.origin, check_in.opened_at, telling.member.zone)
     return Line(
         item=item,
         commitment=commitment,
-        days=days_asked(item, commitment.habit_days, until, excused),
+        days=days_asked(item, commitment.habit_days, until, telling.excused),
         occasion=occasion(item, earlier, is_habit=commitment.is_habit),
         times_not_yet=not_yets_in_a_row([item, *earlier]),
     )
@@ -150,6 +139,10 @@ async def _reminded(work: Work, row: Delivery, place: Place) -> None:
         await work.say(member, Says.CHECK_IN_FOLDED, refs, method=Method.UPDATE)
 
 
+async def _passed(work: Work, row: Delivery) -> None:
+    await let_pass(work, await work.tx.members.get(row.member_id or 0), int(row.refs["check_in"]))
+
+
 RENDER: Mapping[Says, Render] = {
     Says.CHECK_IN: _check_in,
     Says.REMINDER: _reminder,
@@ -159,3 +152,4 @@ RENDER: Mapping[Says, Render] = {
 RENDER_MANY: Mapping[Says, RenderMany] = {Says.CHECK_IN: _check_ins}
 SENT: Mapping[Says, Sent] = {Says.REMINDER: _reminded}
 SENT_MANY: Mapping[Says, SentMany] = {Says.CHECK_IN: _sent}
+PASSED: Mapping[Says, Passed] = {Says.CHECK_IN: _passed}
