@@ -1,6 +1,7 @@
 """What we must read from Slack: who a person is, which channel is which. People are rows, read anew after a day."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -84,7 +85,7 @@ class Directory:
         workspace = await self._workspaces.by_team(team_id)
         try:
             async with asyncio.timeout(PATIENCE):
-                profile = await self._profile(workspace, slack_id)
+                profile = await self._profile(workspace, slack_id, member)
         except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
             log.warning("users.info did not answer; going on with what we know", error=type(error).__name__)
             return member or await self._members.remember(workspace, slack_id, UNKNOWN, is_fresh=False)
@@ -155,15 +156,29 @@ class Directory:
             return ""
         return next((str(message.get("text", "")) for message in answer["messages"] if message["ts"] == ts), "")
 
-    async def _profile(self, workspace: Workspace, slack_id: str) -> Profile:
+    async def changed(self, team_id: str, user: Mapping[str, Any]) -> None:
+        """Slack says by itself what a person is like from now on. Of someone we have not met nothing is kept."""
+        member = await self.known(team_id, str(user.get("id")))
+        if member is None:
+            return
+        profile = _profile_of(user, member)
+        if profile != Profile.model_validate(member.model_dump()):
+            await self._members.remember(await self._workspaces.by_team(team_id), member.slack_id, profile)
+
+    async def _profile(self, workspace: Workspace, slack_id: str, known: Member | None) -> Profile:
         answer = await self.client(workspace).users_info(user=slack_id, include_locale=True)
-        user: dict[str, Any] = answer["user"]
-        try:
-            zone = known_zone(user.get("tz") or FALLBACK_ZONE)
-        except ValueError:
-            zone = FALLBACK_ZONE
-        is_admin = any(user.get(key) for key in ("is_admin", "is_owner", "is_primary_owner"))
-        return Profile(zone=zone, locale=user.get("locale") or FALLBACK_LOCALE, is_admin=is_admin)
+        return _profile_of(answer["user"], known)
+
+
+def _profile_of(user: Mapping[str, Any], known: Member | None) -> Profile:
+    """A user as Slack tells it; what it leaves out stays as it was known."""
+    try:
+        zone = known_zone(str(user.get("tz")))
+    except ValueError:
+        zone = known.zone if known else FALLBACK_ZONE
+    locale = user.get("locale") or (known.locale if known else FALLBACK_LOCALE)
+    is_admin = any(user.get(key) for key in ("is_admin", "is_owner", "is_primary_owner"))
+    return Profile(zone=zone, locale=str(locale), is_admin=is_admin)
 
 
 def _instant(unix: object) -> datetime | None:

@@ -29,6 +29,7 @@ class Jobs:
             await _until_nothing_is_left(self._services.cues.tell_due)
             await self._services.reminding.remind_due()
             await self._services.wins.tell_cheers()
+            await self._services.zones.ask_due()
             self._outbox.look()
 
     async def tidy(self) -> None:
@@ -48,6 +49,7 @@ class Jobs:
                 await tx.check_ins.next_reminder(after),
                 await tx.deliveries.next_due(after),
                 await tx.members.next_pause_end(after),
+                await tx.members.next_zone_question(after),
                 await tx.rests.next_return(after),
                 await tx.commitments.next_pause_end(after),
             ]

@@ -49,6 +49,7 @@ EVENT_SCOPES: Final[dict[str, frozenset[str]]] = {
     "app_uninstalled": frozenset(),
     "message.im": frozenset({"im:history"}),
     "tokens_revoked": frozenset(),
+    "user_change": frozenset({"users:read"}),
 }
 WEB_API: Final = {name for name in dir(AsyncWebClient) if name[0].islower() and "_" in name}
 

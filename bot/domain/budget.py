@@ -15,6 +15,7 @@ INITIATIVE: Final = "initiative"
 UNPROMPTED: Final[Mapping[Says, str]] = {
     Says.CHECK_IN: INITIATIVE,
     Says.REMINDER: "remind",
+    Says.CUE: "tell_cues",
     Says.CHEERS: "tell_cheers",
     Says.SILENCE: "ask_after_silence",
     Says.ZONE: "ask_about_zone",
@@ -23,7 +24,7 @@ UNPROMPTED: Final[Mapping[Says, str]] = {
 """Every kind of message that can come without its member having done something, and the field of `Terms` that switches
 it off. All else answers an act."""
 
-TYPED: Final = frozenset({Says.CHECK_IN, Says.REMINDER})
+TYPED: Final = frozenset({Says.CHECK_IN, Says.REMINDER, Says.CUE})
 """These come at a time that the member typed, or agreed on."""
 
 

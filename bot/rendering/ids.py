@@ -104,6 +104,9 @@ class Action(StrEnum):
     RESTORE = "list.restore"
     CHANGE_WHEN = "list.when"
     ITEM_MENU = "list.menu"
+    # another time zone
+    KEEP_ZONE = "zone.keep"
+    MOVE_ZONE = "zone.move"
     # after silence
     AFTER_SILENCE = "silence.way"
     SILENCE_REASON = "silence.reason"

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.calendar import clock_label, local
-from bot.rendering.blocks import Option, option
+from bot.rendering.blocks import Block, Option, actions, button, option, section
+from bot.rendering.ids import Action, act
 
 COMMON: Final = (
     "Pacific/Honolulu",
@@ -94,6 +95,9 @@ COMMON: Final = (
     "Pacific/Auckland",
     "Pacific/Tongatapu",
 )
+Said = tuple[str, list[Block]]
+"""A message's text and its blocks."""
+
 MOST: Final = 100
 """Options of a select."""
 
@@ -109,6 +113,28 @@ def zone_label(zone: str, now: datetime) -> str:
     region = zone.rpartition("/")[0].replace("_", " ")
     name = f"{place(zone)} ({region})" if region else place(zone)
     return f"{name}, {clock_label(local(now, zone).time())} now"
+
+
+def zone_question(agreed: str, seen: str) -> Said:
+    """Asked once a zone. `agreed` is the zone of the ground rules, `seen` Slack's."""
+    text = f"You seem to be on {place(seen)} time now. Check-ins are on {place(agreed)} time. Keep that, or move them?"
+    ways = [
+        button(f"Keep {place(agreed)}", act(Action.KEEP_ZONE)),
+        button(f"Move to {place(seen)}", act(Action.MOVE_ZONE, seen)),
+    ]
+    return text, [section(text), actions(ways)]
+
+
+def stays(agreed: str) -> Said:
+    text = f"Check-ins stay on {place(agreed)} time."
+    return text, [section(text)]
+
+
+def moved(agreed: str, days: str, back: str) -> Said:
+    """`back`: the zone they were on before."""
+    text = f"Check-ins are on {place(agreed)} time now: {days}."
+    undo = button(f"Back to {place(back)}", act(Action.MOVE_ZONE, back)) if back != agreed else None
+    return text, [section(text, accessory=undo)]
 
 
 def place(zone: str) -> str:

@@ -24,6 +24,7 @@ from bot.services.snoozing import Snoozing
 from bot.services.wins import Wins
 from bot.services.work import Units
 from bot.services.workspaces import Workspaces
+from bot.services.zones import Zones
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Services:
     privacy: Privacy
     overview: Overview
     silence: Silence
+    zones: Zones
 
     @classmethod
     def over(cls, units: Units) -> "Services":
@@ -81,4 +83,5 @@ class Services:
             privacy=Privacy(units),
             overview=Overview(units),
             silence=Silence(units, conversations),
+            zones=Zones(units),
         )

@@ -16,6 +16,7 @@ from bot.services.commitments import close
 from bot.services.conversations import Conversations
 from bot.services.terms import excused_of, may_ask, on_agreed_clock, terms_of
 from bot.services.work import Gone, Units, Work
+from bot.services.zones import ask_after_check_in
 from bot.storage.transaction import Transaction
 
 NOTE_UNTIL: Final = timedelta(hours=24)
@@ -176,8 +177,9 @@ class CheckIns:
         await self._redraw(work, member, check_in)
         if await self._is_asking(work, member, check_in):
             return
-        if not await self._ask_on(work, member, check_in):
-            await self._conversations.offer_again(work, member)
+        if await ask_after_check_in(work, member) or await self._ask_on(work, member, check_in):
+            return
+        await self._conversations.offer_again(work, member)
 
     async def _is_asking(self, work: Work, member: Member, check_in: CheckIn) -> bool:
         """Whether a line is open, or "leave it there" or "look at it" stands below a "not yet"."""

@@ -1,13 +1,15 @@
 """Who uses the app."""
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from bot.clock import Clock
 from bot.domain.deliveries import Says
 from bot.domain.members import Member, Profile
+from bot.domain.moving import is_news
 from bot.domain.workspaces import Workspace
 from bot.services.work import Units
+from bot.storage.transaction import Transaction
 
 LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -25,7 +27,7 @@ class Members:
             return await tx.members.by_slack_id(workspace.id, slack_id) if workspace else None
 
     async def remember(self, workspace: Workspace, slack_id: str, profile: Profile, *, is_fresh: bool = True) -> Member:
-        """The member as Slack describes them today. A changed zone does not move an agreement: that is theirs to say.
+        """The member as Slack describes them today. A changed zone does not move an agreement: they are asked.
 
         `is_fresh` False: a makeshift profile, to be read again at the next occasion.
         """
@@ -46,7 +48,11 @@ class Members:
             known = await tx.members.by_slack_id(workspace.id, slack_id)
             if known is None:  # erased between the two statements
                 raise LookupError(f"no member {slack_id}")
-            return await tx.members.change(known.id, read_at=read_at, **profile.model_dump())
+            asking = await _zone_question(tx, known, profile.zone, now) if profile.zone != known.zone else {}
+            changed = await tx.members.change(known.id, read_at=read_at, **profile.model_dump(), **asking)
+        if changed.ask_zone_at is not None:
+            self._units.on_change()
+        return changed
 
     async def opened_dm(self, member: Member, channel_id: str) -> None:
         async with self._units.database.write() as tx:
@@ -67,3 +73,11 @@ class Members:
         """One of the fixed sentences of `rendering.copy`."""
         async with self._units.begin() as work:
             await work.phrase(member, phrase)
+
+
+async def _zone_question(tx: Transaction, known: Member, seen: str, now: datetime) -> dict[str, Any]:
+    """When to ask whether the agreement moves along to `seen`; never, where it keeps the same time anyway."""
+    agreement = await tx.agreements.current(known.id)
+    if agreement is None or not is_news(agreement.terms.cadence.zone, seen, known.asked_about_zone, now):
+        return {"ask_zone_at": None}
+    return {"ask_zone_at": now}

@@ -3,11 +3,11 @@
 from contextlib import suppress
 from datetime import datetime
 
-from bot.domain.calendar import local_date, same_local_day, start_of_day
-from bot.domain.check_ins import Origin
+from bot.domain.calendar import local_date
 from bot.domain.deliveries import Method, Says
 from bot.domain.members import Member
 from bot.domain.wins import MAX_TEXT, TELL_WITHIN, Cheered, CheerKind, Trouble, Win, WinState, tell_up_to
+from bot.services.budget import has_room, take_room
 from bot.services.terms import terms_of
 from bot.services.work import AlreadyHandled, Gone, Refused, Units, Work
 
@@ -157,10 +157,11 @@ class Wins:
 
     async def _tell(self, member: Member, up_to: datetime) -> None:
         async with self._units.for_member(member) as (work, owner):
-            if await _check_in_today(work, owner):
+            if not await has_room(work, owner, Says.CHEERS):
                 return
             told = await _claim(work, owner, up_to)
             if told:
+                await take_room(work, owner)
                 key = f"cheers:{owner.id}:{local_date(work.now, owner.zone)}"
                 await work.once(owner.workspace_id, key)
                 await work.say(owner, Says.CHEERS, {"cheers": " ".join(map(str, told))}, key=key, at=work.now)
@@ -334,15 +335,6 @@ async def _whisper(work: Work, workspace_id: int, win_id: int, *, to: str, chann
     """What only the one who clicked sees, in the channel: never a direct message."""
     refs: dict[str, int | str] = {"win": win_id, "how": how}
     await work.say_to_stranger(workspace_id, to, Says.WIN_CHEERED, refs, method=Method.EPHEMERAL, channel=channel_id)
-
-
-async def _check_in_today(work: Work, owner: Member) -> bool:
-    """One unprompted message a day: where there is a check-in, the next one brings the names."""
-    today = start_of_day(local_date(work.now, owner.zone), owner.zone)
-    if await work.tx.check_ins.any_since(owner.id, Origin.SCHEDULED, today):
-        return True
-    due = await work.tx.commitments.next_due_of(owner.id)
-    return due is not None and same_local_day(due, work.now, owner.zone)
 
 
 async def _claim(work: Work, member: Member, up_to: datetime) -> list[int]:

@@ -412,6 +412,7 @@ async def test_a_day_with_a_check_in_brings_no_second_message(team: Team, check_
     async with team.units.database.write() as tx:
         if check_in_is == "sent":
             await factories.check_in(tx, team.maya, berlin(4, 10))
+            await tx.members.change(team.maya.id, prompted_on=berlin(4, 10).date())
         else:
             await factories.commitment(tx, team.maya, next_due_at=berlin(4, 18))
     team.clock.set(berlin(4, 16))

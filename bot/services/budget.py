@@ -1,0 +1,29 @@
+"""How little is said unasked: whether there is room for it today."""
+
+from bot.domain.budget import is_agreed, may_prompt
+from bot.domain.calendar import local_date
+from bot.domain.deliveries import Says
+from bot.domain.members import Member
+from bot.services.terms import terms_of
+from bot.services.work import Work
+
+
+async def has_room(work: Work, member: Member, says: Says) -> bool:
+    """Whether the buddy may say this by itself today.
+
+    It has to be agreed to, and no other may have come or be about to come today, on the agreed clock: a day with a
+    check-in has its message. The member is locked by whoever asks.
+    """
+    terms = await terms_of(work.tx, member, work.now)
+    zone = terms.cadence.zone
+    today = local_date(work.now, zone)
+    if not (member.is_reachable(work.now) and is_agreed(terms, says) and may_prompt(member.prompted_on, today, says)):
+        return False
+    due = await work.tx.commitments.next_due_of(member.id)
+    return due is None or local_date(due, zone) > today
+
+
+async def take_room(work: Work, member: Member) -> None:
+    """Today's one message is said."""
+    zone = (await terms_of(work.tx, member, work.now)).cadence.zone
+    await work.tx.members.change(member.id, prompted_on=local_date(work.now, zone))

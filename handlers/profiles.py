@@ -1,0 +1,34 @@
+"""Slack says that someone's profile has changed; and the answers to the question about their time zone."""
+
+from typing import Any
+
+from bot.domain.members import Member
+from bot.rendering.ids import Action
+from handlers.desk import Desk
+from handlers.payloads import Click
+from handlers.reactions import Reaction
+
+
+def register(desk: Desk) -> None:
+    async def changed(team_id: str, _event_id: str, event: dict[str, Any]) -> None:
+        user = event.get("user")
+        if isinstance(user, dict):
+            await desk.directory.changed(team_id, user)
+
+    topic = _Zones(desk)
+    desk.event("user_change", changed)
+    desk.click(Action.KEEP_ZONE, topic.keep)
+    desk.click(Action.MOVE_ZONE, topic.move)
+
+
+class _Zones:
+    def __init__(self, desk: Desk) -> None:
+        self._zones = desk.services.zones
+
+    async def keep(self, click: Click, member: Member) -> Reaction:
+        await self._zones.keep(member, key=click.key, ts=click.ts)
+        return None
+
+    async def move(self, click: Click, member: Member) -> Reaction:
+        await self._zones.move(member, next(iter(click.about), ""), key=click.key, ts=click.ts)
+        return None
