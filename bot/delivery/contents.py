@@ -22,6 +22,7 @@ from bot.delivery.says import (
     rests,
     silence,
     wins,
+    zones,
 )
 from bot.delivery.telling import Passed, Refused, Render, RenderMany, Sent, SentMany, Telling, Unsure
 from bot.domain.agreements import Terms, default_terms
@@ -50,6 +51,7 @@ TOPICS = (
     cues,
     rests,
     silence,
+    zones,
 )
 RENDER: Mapping[Says, Render] = {says: render for topic in TOPICS for says, render in topic.RENDER.items()}
 SENT: Mapping[Says, Sent] = {says: sent for topic in TOPICS for says, sent in topic.SENT.items()}
