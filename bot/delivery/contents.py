@@ -190,9 +190,9 @@ def _letter(telling: Telling, content: Content | None) -> Letter:
     """While its member wants quiet nothing comes by itself; in quiet hours and on days of rest it waits."""
     row, now, held_until = telling.row, telling.now, None
     if row.method is Method.POST and not row.is_reply and row.says in UNPROMPTED:
-        if row.says is not Says.SILENCE and not telling.member.is_reachable(now):
+        if not _may_be_told(telling):
             content = None
-        elif row.says is not Says.CUE and content is not None:
+        elif content is not None and row.says is not Says.CUE:  # its moment is its own
             may_come = allowed_from(now, telling.terms, telling.excused)
             held_until = may_come if may_come > now else None
     return Letter(
@@ -202,6 +202,14 @@ def _letter(telling: Telling, content: Content | None) -> Letter:
         terms=telling.terms,
         held_until=held_until,
     )
+
+
+def _may_be_told(telling: Telling) -> bool:
+    """The message about silence is the one that comes when nothing else does any more."""
+    member = telling.member
+    if telling.row.says is Says.SILENCE:
+        member = member.model_copy(update={"quiet_since": None})
+    return member.is_reachable(telling.now)
 
 
 def stranger(row: Delivery, now: datetime) -> tuple[Member, Terms] | None:
