@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from bot.domain.agreements import Terms
-from bot.domain.calendar import Weekday, local_date, to_utc
+from bot.domain.agreements import Initiative, Terms
+from bot.domain.calendar import Cadence, Weekday, local_date, to_utc
 from bot.domain.commitments import MAX_TEXT, Kind
 from bot.domain.cues import cue_at
 from bot.domain.members import Member
@@ -23,6 +23,7 @@ from bot.rendering.commitments import (
 )
 from bot.rendering.ids import Action, Callback, Shortcut
 from bot.services.commitments import NewCommitment
+from bot.services.rhythm_reading import Rhythm
 from bot.services.understanding import Understood, understand
 from bot.services.work import Refused
 from handlers.desk import Desk
@@ -64,7 +65,7 @@ class _Commitments:
         terms, is_first = await self._services.commitments.ground_rules(member)
         now = self._services.units.clock.now()
         understood = understand(text, now=now, zone=terms.cadence.zone, locale=member.locale)
-        return Open(commit_view(_draft(understood), terms, is_first=is_first))
+        return Open(commit_view(self._draft(text, understood, terms), terms, is_first=is_first))
 
     async def when(self, click: Click, member: Member) -> Reaction:
         """Another answer to "by when" shows other fields; what was typed stays."""
@@ -72,6 +73,7 @@ class _Commitments:
             return None
         terms, is_first = await self._services.commitments.ground_rules(member)
         draft = _typed(click.view.state, click.view.private_metadata, click.action.chosen)
+        draft = draft.model_copy(update={"own": self._own(draft.check_ins, terms)})
         return Update(commit_view(draft, terms, is_first=is_first))
 
     async def save(self, submission: Submission, member: Member) -> Reaction:
@@ -79,18 +81,48 @@ class _Commitments:
         draft = _typed(submission.view.state, "", submission.of(WHEN).chosen)
         self._check(draft, terms)
         choice = draft.check_ins or AGREED
+        own = self._own(choice, terms)
         new = NewCommitment(
             text=draft.text,
             kind=Kind.HABIT if draft.when is When.HABIT else Kind.ONCE,
             due_day=draft.day if draft.when is When.DATE else None,
             due_time=draft.at if draft.when is When.DATE else None,
             habit_days=draft.habit_days if draft.when is When.HABIT else (),
-            cadence=preset(choice, terms.cadence),
+            cadence=own or preset(choice, terms.cadence),
+            is_its_own=own is not None,
             cue=cue_at(draft.at, draft.habit_days) if draft.when is When.HABIT and draft.at else None,
             on_request=choice == ON_REQUEST,
         )
         await self._services.commitments.make(member, new, key=submission.key)
         return None
+
+    def _draft(self, text: str, understood: Understood, terms: Terms) -> Draft:
+        """What was understood, filled in. Whoever starts check-ins is asked at no rhythm: the words stay together."""
+        if understood.rhythm is not None:
+            if terms.initiative is Initiative.I_START:
+                return Draft(text=text.strip())
+            choice = understood.rhythm.model_dump_json(exclude_none=True)
+            own = self._own(choice, terms)
+            return Draft(text=understood.what, phrase=understood.phrase, check_ins=choice, own=own)
+        if understood.habit is not None:
+            habit = understood.habit
+            return Draft(
+                text=understood.what, when=When.HABIT, habit_days=habit.days, at=habit.at, phrase=understood.phrase
+            )
+        if understood.due is not None:
+            due = understood.due
+            return Draft(text=understood.what, when=When.DATE, day=due.day, at=due.at, phrase=understood.phrase)
+        return Draft(text=understood.what)
+
+    def _own(self, choice: str | None, terms: Terms) -> Cadence | None:
+        """The cadence of a typed rhythm, which its option holds; None for any other choice.
+
+        Raises ValueError for what makes none.
+        """
+        if choice is None or not choice.startswith("{"):
+            return None
+        today = local_date(self._services.units.clock.now(), terms.cadence.zone)
+        return Rhythm.model_validate_json(choice).cadence(terms.cadence, today)
 
     def _check(self, draft: Draft, terms: Terms) -> None:
         """Raises Refused with the field and what to do."""
@@ -112,18 +144,6 @@ class _Commitments:
             raise Refused("Pick today or a later day.", DAY)
         if draft.at is not None and to_utc(datetime.combine(draft.day, draft.at), zone) <= now:
             raise Refused("That time has passed today. Pick a later one, or leave it empty.", TIME)
-
-
-def _draft(understood: Understood) -> Draft:
-    if understood.habit is not None:
-        habit = understood.habit
-        return Draft(
-            text=understood.what, when=When.HABIT, habit_days=habit.days, at=habit.at, phrase=understood.phrase
-        )
-    if understood.due is not None:
-        due = understood.due
-        return Draft(text=understood.what, when=When.DATE, day=due.day, at=due.at, phrase=understood.phrase)
-    return Draft(text=understood.what)
 
 
 def _typed(state: State, phrase: str, chosen: str | None) -> Draft:

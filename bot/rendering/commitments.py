@@ -52,7 +52,10 @@ class When(StrEnum):
 
 
 class Draft(Record):
-    """What the modal is filled with. `phrase` are the member's words that a date or a habit was understood from."""
+    """What the modal is filled with. `phrase`: the member's words that a date, a habit or a rhythm was understood from.
+
+    `own`: the rhythm that they typed, which `check_ins` then names.
+    """
 
     text: str = Field("", repr=False)
     when: When = When.NO_DATE
@@ -61,6 +64,7 @@ class Draft(Record):
     habit_days: tuple[Weekday, ...] = ()
     phrase: str = Field("", repr=False)
     check_ins: str | None = None
+    own: Cadence | None = None
 
 
 STAGE_ANSWERS: Final[dict[str, str]] = {
@@ -100,6 +104,7 @@ def commit_view(draft: Draft, terms: Terms, *, is_first: bool) -> View:
         field("By when?", _when(draft), block_id=WHEN, dispatch=True),
         *_details(draft),
         field("Check-ins", _check_ins(draft, terms, is_first=is_first), block_id=DAYS),
+        *(_understood(draft) if draft.own else []),
     ]
     if is_first:
         rules = f"Until you change them, the ground rules are: {GROUND_RULES}."
@@ -172,9 +177,7 @@ def _when(draft: Draft) -> dict[str, object]:
 def _details(draft: Draft) -> list[Block]:
     if draft.when is When.NO_DATE:
         return []
-    understood = (
-        [context(f"Understood from “{words(draft.phrase)}”. Change it if I got it wrong.")] if draft.phrase else []
-    )
+    understood = [] if draft.own else _understood(draft)
     time_of_day = f"{draft.at:%H:%M}" if draft.at else None
     if draft.when is When.HABIT:
         days = [option(one.label, str(int(one))) for one in Weekday]
@@ -191,6 +194,10 @@ def _details(draft: Draft) -> list[Block]:
     ]
 
 
+def _understood(draft: Draft) -> list[Block]:
+    return [context(f"Understood from “{words(draft.phrase)}”. Change it if I got it wrong.")] if draft.phrase else []
+
+
 def _check_ins(draft: Draft, terms: Terms, *, is_first: bool) -> dict[str, object]:
     """The agreed days first; then others at the agreed time; the first time also none by themselves.
 
@@ -200,6 +207,8 @@ def _check_ins(draft: Draft, terms: Terms, *, is_first: bool) -> dict[str, objec
         return select("days", [option("When I start one", AGREED)], AGREED)
     cadence = terms.cadence
     options = [option(_sentence(cadence.describe()), AGREED)]
+    if draft.own is not None and draft.check_ins is not None:
+        options.append(option(_sentence(draft.own.describe()), draft.check_ins))
     options += [
         option(_sentence(other.describe()), name) for name in PRESETS if (other := preset(name, cadence)) is not None
     ]

@@ -24,7 +24,8 @@ from bot.services.work import Gone, Units, Work
 
 
 class NewCommitment(Record):
-    """What the modal asks. `cadence`: None keeps the agreed check-in days. `on_request`: only when I start."""
+    """What the modal asks. `cadence`: None keeps the agreed check-in days; `is_its_own`: it was typed for this one, and
+    is not to be agreed on for all. `on_request`: only when I start."""
 
     text: str = Field(repr=False, min_length=1)
     kind: Kind = Kind.ONCE
@@ -32,6 +33,7 @@ class NewCommitment(Record):
     due_time: time | None = None
     habit_days: tuple[Weekday, ...] = ()
     cadence: Cadence | None = None
+    is_its_own: bool = False
     cue: Cue | None = None
     on_request: bool = False
 
@@ -72,8 +74,9 @@ class Commitments:
             if agreed is None:
                 # The first choice of days is the agreement's; later ones belong to their commitment.
                 initiative = Initiative.I_START if new.on_request else terms.initiative
-                terms = terms.model_copy(update={"cadence": own or terms.cadence, "initiative": initiative})
-                own = None
+                agreed_on = terms.cadence if new.is_its_own else own or terms.cadence
+                terms = terms.model_copy(update={"cadence": agreed_on, "initiative": initiative})
+                own = own if new.is_its_own else None
                 await agree(work, owner, terms)
             commitment = await work.tx.commitments.add(
                 workspace_id=owner.workspace_id,

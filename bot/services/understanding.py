@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.domain.calendar import local
 from bot.services.date_reading import A_LEAP_YEAR, WITH_WORDS, Due, Habit, Reader, Trust, plain
+from bot.services.rhythm_reading import Rhythm, read_rhythm
 
 __all__ = ["Due", "Habit", "Understood", "parse_due", "understand", "warm_up"]
 
@@ -28,7 +29,8 @@ CLAUSE_ENDS = tuple(JOINTS)
 class Understood(BaseModel):
     """What a member typed, taken apart: `what` and `phrase`, the words of time, together hold every word.
 
-    At most one of `due` and `habit` is set; when neither is, `phrase` is empty and `what` is the whole text, trimmed.
+    At most one of `due`, `habit` and `rhythm`, how often to ask, is set; when none is, `phrase` is empty and `what` is
+    the whole text, trimmed.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -36,6 +38,7 @@ class Understood(BaseModel):
     what: str
     due: Due | None = None
     habit: Habit | None = None
+    rhythm: Rhythm | None = None
     phrase: str = ""
 
 
@@ -49,6 +52,7 @@ def understand(text: str, *, now: datetime, zone: str, locale: str) -> Understoo
     enclosed = _before_the_verb(text) if reader.verb_last else ()
     return (
         _only_a_time(reader, text)
+        or _rhythm(reader, closing)
         or _habit(reader, closing)
         or _habit(reader, opening)
         or _due(reader, closing, Trust.CLOSING)
@@ -94,7 +98,15 @@ class Cut:
 def _only_a_time(reader: Reader, text: str) -> Understood | None:
     """A date without anything to do is left as it is: "by Friday" may be the name of a song."""
     words = plain(text) if _short(text) else ""
-    return Understood(what=text.strip()) if reader.due(words) or reader.habit(words) else None
+    is_only_a_time = reader.due(words) or reader.habit(words) or read_rhythm(words)
+    return Understood(what=text.strip()) if is_only_a_time else None
+
+
+def _rhythm(reader: Reader, cuts: Iterable[Cut]) -> Understood | None:
+    for cut in cuts:
+        if (rhythm := read_rhythm(plain(cut.phrase))) and not reader.estranged(cut.before, bare=False):
+            return Understood(what=cut.what, rhythm=rhythm, phrase=cut.phrase)
+    return None
 
 
 def _habit(reader: Reader, cuts: Iterable[Cut]) -> Understood | None:

@@ -195,6 +195,31 @@ async def test_a_calendar_file_of_the_days_agrees_with_us_when_clocks_change(sql
         await _nothing_went_wrong(here)
 
 
+async def test_a_rhythm_that_is_typed_belongs_to_what_it_was_typed_with(sqlite_url: str) -> None:
+    async with world(sqlite_url) as here:
+        maya = here.maya
+        await maya.command("/commit", "pay the rent monthly on the 31st")
+        form = text_of(await _modal(here))
+        assert "Understood from “monthly on the 31st”" in form
+        await maya.click("By when?", where="modal", value="date")
+        await _shows(here, "Which day?")
+        await maya.click("By when?", where="modal", value="no_date")
+        await here.settle()
+        await maya.submit()
+        await maya.sees("Noted: “pay the rent”")
+        await _commit(here, "Finish the draft")
+
+        async with here.buddy.units.database.read() as tx:
+            rent, draft = await tx.commitments.all()
+            (agreement,) = await tx.agreements.all()
+        assert rent.cadence is not None
+        assert rent.cadence.describe() == "on the last day of every month at 10:00"
+        assert rent.next_due_at == datetime(2027, 1, 31, 9, tzinfo=UTC)
+        assert draft.cadence is None
+        assert agreement.terms.cadence.describe() == "Tuesday and Friday at 10:00"
+        await _nothing_went_wrong(here)
+
+
 async def test_days_that_are_all_off_are_not_saved(sqlite_url: str) -> None:
     async with world(sqlite_url) as here:
         await _commit(here, "Finish the draft")
