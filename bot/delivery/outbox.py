@@ -49,10 +49,13 @@ class Outbox:
         self._dispatcher.start()
 
     async def idle(self) -> None:
-        """Returns when nothing is left that could be sent now. What is sent may have something said in turn."""
-        await self._sender.idle()
-        await self._dispatcher.idle()
-        await self._sender.idle()
+        """Returns when nothing is left that could be sent now. What one has sent may be what the other waits for."""
+        while True:
+            await self._sender.idle()
+            self.look()
+            await self._dispatcher.idle()
+            if not self._sender.is_busy:
+                return
 
     async def stop(self, seconds: float) -> None:
         """Finishes what is in flight, within `seconds`; the rest stays as rows."""

@@ -52,6 +52,10 @@ class Sender:
             else:
                 waiting.append(row)
 
+    @property
+    def is_busy(self) -> bool:
+        return bool(self._tasks)
+
     async def idle(self) -> None:
         """Returns when nothing is being sent."""
         while self._tasks:

@@ -37,6 +37,8 @@ async def commit(here: World, text: str, **values: Any) -> None:
 
 
 async def home(here: World) -> str:
+    """What she sees when she opens it."""
+    await here.maya.home()
     await here.settle()
     return text_of(await here.maya.home_view() or {})
 
@@ -170,6 +172,7 @@ async def test_what_was_done_in_home_is_neither_asked_nor_reminded_of_again(here
     await commit(here, "Finish the report")
     await here.move_to("2027-01-05T10:00")
     await here.maya.sees("how did it go?")
+    await home(here)
     await here.maya.click("Done", where="home")
     await here.settle()
     said = len((await here.maya.state()).from_app())

@@ -98,7 +98,7 @@ async def test_what_cannot_be_rendered_holds_nothing_up(sqlite_url: str) -> None
 async def test_a_lane_goes_on_when_what_it_waited_for_is_over(sqlite_url: str) -> None:
     async with world(sqlite_url) as here:
         maya = await _maya(here)
-        await here.slack.fault(POST, "http_500", 1)
+        await here.slack.fault(POST, "http_500", 50)
         async with here.buddy.units.begin() as work:
             await work.phrase(maya, "erased")
             [first] = work.born
@@ -107,6 +107,7 @@ async def test_a_lane_goes_on_when_what_it_waited_for_is_over(sqlite_url: str) -
             await work.phrase(maya, "any_time")
         await here.buddy.outbox.idle()
         assert not _saying(await here.maya.messages(), THANKS), "it waits its turn"
+        await here.slack.clear_faults()
         async with here.buddy.units.begin() as work:
             await work.tx.deliveries.close(first, DeliveryState.DROPPED, work.now)
         await here.maya.sees(THANKS)

@@ -268,8 +268,7 @@ async def test_a_pause_is_silent_at_once_and_ends_by_itself(house: House) -> Non
     assert (back.paused_at, back.paused_until) == (None, None)
     assert (await house.read(one)).next_due_at == NEXT_TUESDAY_AT_TEN
     async with house.units.database.read() as tx:
-        later = (await tx.deliveries.all())[said:]
-        assert {row.says for row in later} == {Says.HOME}, "coming back is nothing to talk about"
+        assert await tx.deliveries.count() == said, "coming back is nothing to talk about"
 
 
 async def test_a_check_in_due_after_a_pause_is_not_lost_to_a_process_that_was_down(house: House) -> None:

@@ -139,6 +139,8 @@ async def test_nobody_can_touch_another_ones_win(team: Team) -> None:
 
 
 async def test_keeping_folds_the_preview_and_refreshes_home(team: Team) -> None:
+    async with team.units.database.write() as tx:
+        await tx.members.change(team.maya.id, home_opened_at=team.clock.now())
     win = await team.draft()
     await team.wins.keep(team.maya, win.id, key="1")
     assert (await team.read(win)).state is WinState.KEPT
