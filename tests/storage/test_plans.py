@@ -22,7 +22,7 @@ async def test_no_look_reads_a_whole_table(sqlite_url: str) -> None:
 
     async with database.write() as tx:
         maya = await factories.member(tx, await factories.workspace(tx))
-        habit = {"kind": Kind.HABIT, "habit_days": [0], "next_due_at": NOW}
+        habit = {"kind": Kind.HABIT, "habit_days": [0], "next_due_at": NOW, "next_cue_at": NOW}
         about = await factories.commitment(tx, maya, **habit)
         await factories.item(tx, await factories.check_in(tx, maya, NOW - timedelta(days=7)), about, since=NOW.date())
     event.listen(database.engine.sync_engine, "before_cursor_execute", remember)
@@ -53,6 +53,9 @@ async def _look(tx: Transaction) -> None:
     await tx.openings.any_due(NOW)
     await tx.openings.take(NOW, NOW, 100)
     await tx.openings.last_days([1, 2])
+    await tx.cues.any_due(NOW)
+    await tx.cues.take(NOW, 100)
+    await tx.cues.next_due(NOW)
     await tx.commitments.next_due(NOW)
     await tx.commitments.next_due_of(1)
     await tx.commitments.with_pause_over(NOW)
