@@ -1,0 +1,220 @@
+"""Time off, later and welcome back: what Slack takes, and what is said."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from slack_sdk.models.blocks import Block as SdkBlock
+from slack_sdk.models.views import View as SdkView
+
+from bot.domain.agreements import QuietHours, Terms, default_terms
+from bot.domain.calendar import Weekday
+from bot.domain.check_ins import Answer, CheckIn, Item, Origin
+from bot.domain.commitments import Commitment, Kind, State
+from bot.domain.rests import Rest, RestKind
+from bot.rendering.blocks import Block, View
+from bot.rendering.check_ins import Line, Picture, check_in_blocks
+from bot.rendering.rests import SHOWN, resting, resting_said, resting_undone, time_off_in_words, time_off_view
+from bot.rendering.returning import welcome_back
+from bot.rendering.snoozing import snooze_view, when_again
+from playground.blockkit import check_message, check_view
+from playground.client import text_of
+
+TUESDAY = datetime(2027, 1, 5, 9, 0, tzinfo=UTC)
+"""10:00 in Berlin."""
+TODAY = TUESDAY.date()
+A_DAY = timedelta(days=1)
+BERLIN = default_terms("Europe/Berlin", TODAY)
+ALL_OF_IT = BERLIN.model_copy(
+    update={
+        "quiet_hours": QuietHours(begins=time(21), ends=time(7)),
+        "days_off": (Weekday.SATURDAY, Weekday.SUNDAY),
+        "hold_in_dnd": True,
+        "hold_statuses": ("palm_tree", "face_with_thermometer"),
+    }
+)
+
+
+def rest(number: int = 1, kind: RestKind = RestKind.HOLIDAY, *, first: int = 0, days: int = 1) -> Rest:
+    first_day = TODAY + first * A_DAY
+    return Rest(
+        id=number,
+        workspace_id=1,
+        member_id=1,
+        kind=kind,
+        first_day=first_day,
+        last_day=first_day + (days - 1) * A_DAY,
+        created_at=TUESDAY,
+    )
+
+
+def fits(blocks: list[Block], text: str) -> str:
+    assert check_message(blocks=blocks, text=text) == []
+    assert SdkBlock.parse_all(blocks)
+    return text_of({"blocks": blocks})
+
+
+def opens(view: View) -> str:
+    assert check_view(view) == []
+    SdkView(**view).validate_json()
+    return text_of(view)
+
+
+# Time off
+
+
+@pytest.mark.parametrize("terms", [BERLIN, ALL_OF_IT])
+@pytest.mark.parametrize("number", [0, 1, SHOWN, SHOWN + 5])
+def test_time_off_fits_whatever_was_agreed(terms: Terms, number: int) -> None:
+    rests = [rest(one, first=one + 1, days=5) for one in range(number)]
+    shown = opens(time_off_view(terms, rests, TODAY, "Kept."))
+    assert "Not today" in shown
+    assert ("5 more" in shown) is (number > SHOWN)
+    assert shown.count("Remove") == min(number, SHOWN)
+
+
+def test_while_someone_rests_there_is_nothing_to_begin() -> None:
+    shown = opens(time_off_view(BERLIN, [rest(kind=RestKind.ROUGH_WEEK, days=6)], TODAY))
+    assert "Not today" not in shown
+    assert "Rough week: Tuesday, 5 January, to Sunday, 10 January" in shown
+
+
+@pytest.mark.parametrize(
+    ("kind", "days", "said"),
+    [
+        (RestKind.NOT_TODAY, 1, "Quiet for the rest of today. It doesn't count, either way."),
+        (RestKind.ROUGH_WEEK, 6, "Quiet until Monday. These days don't count, either way."),
+        (RestKind.HOLIDAY, 10, "Quiet until Friday, 15 January. These days don't count, either way."),
+    ],
+)
+def test_what_is_said_back_is_one_kind_sentence_with_the_way_back(kind: RestKind, days: int, said: str) -> None:
+    text, blocks = resting_said(rest(kind=kind, days=days))
+    assert text == resting(rest(kind=kind, days=days)) == said
+    assert "Undo" in fits(blocks, text)
+    for next_at in (None, TUESDAY):
+        undone, blocks = resting_undone(next_at, "Europe/Berlin")
+        fits(blocks, undone)
+
+
+def test_time_off_in_the_ground_rules() -> None:
+    assert time_off_in_words(BERLIN) == "No quiet hours, no days off"
+    said = "Quiet from 21:00 to 7:00; Saturday and Sunday off; check-ins wait while Slack says you're away"
+    assert time_off_in_words(ALL_OF_IT) == said
+
+
+# Later
+
+
+@pytest.mark.parametrize(
+    ("until", "said"),
+    [
+        (timedelta(hours=1), "at 11:00"),
+        (timedelta(hours=8), "this evening at 18:00"),
+        (A_DAY, "tomorrow at 10:00"),
+        (3 * A_DAY, "on Friday, 8 January, at 10:00"),
+    ],
+)
+def test_when_it_comes_again(until: timedelta, said: str) -> None:
+    assert when_again(TUESDAY + until, "Europe/Berlin", TUESDAY) == said
+
+
+def test_the_modal_for_a_time() -> None:
+    assert "At what time?" in opens(snooze_view(7, "2027-01-05", "11:00"))
+
+
+def asked(*answers: Answer | None, snoozed: bool = False, text: str = "Read") -> Picture:
+    return Picture(
+        check_in=CheckIn(
+            id=1,
+            workspace_id=1,
+            member_id=1,
+            origin=Origin.SCHEDULED,
+            occurrence=TUESDAY,
+            opened_at=TUESDAY,
+            snoozed=snoozed,
+            remind_at=TUESDAY + timedelta(hours=8),
+        ),
+        lines=tuple(
+            Line(
+                item=Item(id=number, check_in_id=1, commitment_id=number, position=number, answer=answer),
+                commitment=commitment(number, text=text),
+            )
+            for number, answer in enumerate(answers)
+        ),
+        terms=BERLIN,
+        zone="Europe/Berlin",
+        now=TUESDAY,
+    )
+
+
+def commitment(number: int, due: date | None = None, state: State = State.ACTIVE, text: str = "Read") -> Commitment:
+    return Commitment(
+        id=number,
+        workspace_id=1,
+        member_id=1,
+        text=text,
+        kind=Kind.ONCE,
+        state=state,
+        due_day=due,
+        created_at=TUESDAY,
+    )
+
+
+@pytest.mark.parametrize("answers", [(None,), (None, None), (None, Answer.DONE)])
+def test_later_is_one_small_element_while_something_is_open(answers: tuple[Answer | None, ...]) -> None:
+    blocks = check_in_blocks(asked(*answers))
+    selects = [one for block in blocks for one in block.get("elements", []) if one["type"] == "static_select"]
+    assert [one["placeholder"]["text"] for one in selects] == ["Later"]
+    labels = [one["text"]["text"] for one in selects[0]["options"]]
+    assert ("Not today" in labels) is (len(answers) > 1), "a line alone has it in its menu"
+    fits(blocks, "x")
+
+
+def test_nothing_open_nothing_to_put_off() -> None:
+    assert "Later" not in fits(check_in_blocks(asked(Answer.DONE, Answer.MOVING)), "x")
+
+
+def test_put_off_it_folds_to_one_line_and_what_was_answered_stays() -> None:
+    shown = fits(check_in_blocks(asked(None, Answer.DONE, None, snoozed=True)), "x")
+    assert "I'll ask again this evening at 18:00." in shown
+    assert "Done ✓" in shown
+    assert "Moving" not in shown
+    answered = fits(check_in_blocks(asked(Answer.DONE, snoozed=True)), "x")
+    assert "ask again" not in answered
+
+
+@pytest.mark.parametrize("number", [1, 12, 60])
+def test_any_number_of_lines_fits_put_off_or_not(number: int) -> None:
+    for snoozed in (False, True):
+        fits(check_in_blocks(asked(*[None] * number, snoozed=snoozed)), "x")
+        fits(check_in_blocks(asked(None, *[Answer.NOT_YET] * number, snoozed=snoozed)), "x")
+
+
+# Welcome back
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(1, "One date passed"), (2, "Two dates passed"), (10, "Ten dates"), (30, "30 dates")]
+)
+def test_each_date_that_passed_is_moved_or_let_go(number: int, said: str) -> None:
+    text, blocks = welcome_back([commitment(one, TODAY - A_DAY) for one in range(number)], TODAY)
+    assert text.startswith(f"Welcome back. {said}")
+    shown = fits(blocks, text)
+    assert shown.count("Let go") == min(number, 10)
+    assert (f"{number - 10} more" in shown) is (number > 10)
+    assert "away" not in shown
+
+
+def test_what_was_seen_to_meanwhile_says_so() -> None:
+    passed = [
+        commitment(1, TODAY - A_DAY, State.LET_GO, "A"),
+        commitment(2, TODAY - A_DAY, State.DONE, "B"),
+        commitment(3, TODAY - A_DAY, State.PAUSED, "C"),
+        commitment(4, TODAY + A_DAY, text="D"),
+        commitment(5, None, text="<!channel>"),
+    ]
+    text, blocks = welcome_back(passed, TODAY)
+    shown = fits(blocks, text)
+    for said in ("*: let go", "*: done ✓", "*: paused", "by Wednesday, 6 January", "*: no date"):
+        assert said in shown
+    assert "<!channel>" not in shown
+    assert "Move" not in shown
