@@ -44,7 +44,9 @@ class Calls:
                 return await self._call(row, letter, letter.content)
         except SlackApiError as error:
             return refused(row, error)
-        except (aiohttp.ClientError, OSError) as error:  # a time-out is an OSError
+        except TimeoutError as error:
+            return lost(row, type(error).__name__, tries=TRIES_IN_SILENCE, at_least=self._limits.call)
+        except (aiohttp.ClientError, OSError) as error:
             return lost(row, type(error).__name__, tries=TRIES_IN_SILENCE)
         except Exception as error:
             log.exception("a call broke off", says=row.says, method=row.method)

@@ -140,11 +140,13 @@ def refused(row: Delivery, error: SlackApiError) -> Outcome:
     )
 
 
-def lost(row: Delivery, error: str, *, tries: int = TRIES) -> Outcome:
+def lost(row: Delivery, error: str, *, tries: int = TRIES, at_least: float = 0.0) -> Outcome:
     """The call ended without an answer. A direct message is looked up before the next try; a channel post is not sent
-    again, since it may be there: its owner decides."""
+    again, since it may be there: its owner decides.
+
+    `at_least` so many seconds later: Slack may be at it still, and then there is nothing to be found yet."""
     log.warning("a message did not get through", says=row.says, error=error, attempts=row.attempts + 1)
     if row.attempts + 1 >= tries or is_channel_post(row):
         return Unsure(error)
     backoff = min(2.0**row.attempts, LONGEST_WAIT)
-    return Later(backoff * (0.5 + random.random()), error)  # noqa: S311  # spread, not secrecy
+    return Later(at_least + backoff * (0.5 + random.random()), error)  # noqa: S311  # spread, not secrecy

@@ -25,9 +25,10 @@ class Endpoint:
         if fault is not None and fault.kind in {"ratelimited", "http_500", "drop_connection"}:
             self._log(name, started, {"ok": False, "error": fault.kind})
             return refuse_by(fault, request)
+        given = await _given(request)  # what has arrived is carried out, whether or not anybody waits for the answer
         if fault is not None and fault.kind == "slow":
             await asyncio.sleep(fault.seconds)
-        answer = self._answer(name, await _given(request), request.headers.get("Authorization", ""))
+        answer = self._answer(name, given, request.headers.get("Authorization", ""))
         self._log(name, started, answer)
         if fault is not None and fault.kind == "timeout_after_accept":
             await asyncio.sleep(fault.seconds)

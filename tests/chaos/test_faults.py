@@ -14,6 +14,8 @@ KINDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("timeout_after_accept", {"seconds": 3.0}),
     ("drop_connection", {}),
 )
+TOO_LONG = 1.9
+"""Seconds: almost twice what the fleet gives a call."""
 METHODS = ("chat.postMessage", "conversations.open", "conversations.history", "views.publish")
 
 
@@ -39,3 +41,17 @@ async def test_one_call_in_five_goes_wrong(ground: Ground) -> None:
         await each_heard_once(here.town, here.database)
         went_wrong = [call for call in here.town.calls("chat.postMessage") if not call["ok"]]
         assert len(went_wrong) > SHARE / 3 * ground.scale.people, "there was trouble"
+
+
+async def test_slack_takes_a_message_after_we_gave_up_waiting(ground: Ground) -> None:
+    """Nothing is looked for before Slack has had as long again as the call was given."""
+    async with chaos(ground) as here:
+        await here.start()
+        here.town.fault(
+            method="chat.postMessage", kind="slow", times=None, probability=SHARE, seed=ground.seed, seconds=TOO_LONG
+        )
+        here.at()
+        await here.until_all_is_said()
+        await here.fleet.stop()
+        here.tell()
+        await each_heard_once(here.town, here.database)
