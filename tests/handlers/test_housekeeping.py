@@ -92,12 +92,13 @@ async def test_every_word_of_the_help_is_answered(here: World) -> None:
         "list": "Your list",
         "days": "Check-in days",
         "rules": "Ground rules",
+        "off": "Time off",
         "pause": "Pause",
         "privacy": "Privacy",
         "stop": "Stop",
         "settings": "Settings",
     }
-    assert set(titles) | {"checkin", "win", "resume", "export", "help"} == set(ROUTES)
+    assert set(titles) | {"checkin", "win", "rough", "resume", "export", "help"} == set(ROUTES)
     for name, title in titles.items():
         await here.maya.command("/buddy", name.upper())
         await modal(here, title)
