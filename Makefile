@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test chaos coverage check format migration pictures clean
+.PHONY: help run test chaos bench simulation coverage check format migration pictures clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -17,6 +17,12 @@ test: .venv/.installed-dev  ## run every test
 
 chaos: .venv/.installed-dev  ## kill, cut and confuse it for minutes while messages go out; SEED=7 repeats a run
 	@CHAOS_LONG=1 CHAOS_SEED=$(SEED) PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest tests/chaos -s
+
+bench: .venv/.installed-dev  ## measure the delivery engine against the bare SDK and others; ONLY=1,3 RUNS=1 is a quick one
+	@$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(RUNS),--runs $(RUNS)) $(if $(DUE),--due $(DUE))
+
+simulation: .venv/.installed-dev  ## a day of a million members, at the rate that make bench measured
+	@$(BIN)/python -m benchmarks.simulation
 
 coverage: .venv/.installed-dev  ## run every test in one process, and say which lines none of them reached
 	@$(BIN)/coverage run -m pytest -q

@@ -21,7 +21,7 @@ JUST_NOW: Final = DUE - timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Population:
-    """`members` spread evenly over `workspaces`, one commitment each, due at `DUE` or, if `spread`, over the week after.
+    """`members` spread evenly over `workspaces`, a commitment each, due at `DUE` or, if `spread`, in the week after.
 
     `extra` members more in a workspace of their own. `actors`: members who are not due, with a check-in to answer.
     `history`: each member has a week's check-in behind them, answered, and its row of what was sent.

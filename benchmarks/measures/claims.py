@@ -60,5 +60,5 @@ def _run(bench: Bench, kind: Kind, size: int) -> dict[str, Any]:
             return child.result()
 
 
-def _took(reading: dict[str, Any], name: str) -> float:
+def _took(reading: dict[str, list[float]], name: str) -> float:
     return statistics.median(reading[name])

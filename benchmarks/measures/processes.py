@@ -38,7 +38,7 @@ def _run(bench: Bench, count: int) -> dict[str, Any]:
     stand = bench.stand
     with stand.database("postgresql", bench.people) as url, ExitStack() as exits:
         stand.slack("reset")
-        given = {"url": url, "stub": stand.stub, "messages": bench.due}
+        given: dict[str, Any] = {"url": url, "stub": stand.stub, "messages": bench.due}
         children = [exits.enter_context(stand.child("buddy", **given)) for _ in range(count)]
         for child in children:
             child.ready()

@@ -4,7 +4,7 @@ from importlib.util import find_spec
 from typing import Any, Final
 
 from benchmarks.measures.bench import NAMES, Bench, rate
-from benchmarks.stand import KINDS, Kind
+from benchmarks.stand import Kind
 from benchmarks.table import Line, at_least, median_of
 
 TARGETS: Final[dict[tuple[Kind, float], float]] = {
@@ -73,7 +73,12 @@ def _against_a_peer(bench: Bench, package: str, name: str, kind: Kind, target: f
     for _ in range(bench.runs):
         with stand.empty(kind) as url:
             stand.slack("reset")
-            given = {"url": url, "stub": stand.stub, "messages": bench.due, "workspaces": bench.people.workspaces}
+            given: dict[str, Any] = {
+                "url": url,
+                "stub": stand.stub,
+                "messages": bench.due,
+                "workspaces": bench.people.workspaces,
+            }
             with stand.child(f"{package}_jobs", **given) as child:
                 child.ready()
                 child.go()

@@ -2,7 +2,6 @@
 
 import asyncio
 import pickle
-from datetime import timedelta
 from typing import Any
 
 import aiohttp

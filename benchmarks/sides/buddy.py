@@ -43,6 +43,8 @@ def settings(url: str, stub: str, port: int = 0) -> Settings:
         slack_api_url=f"{stub}/api/",
         database_url=url,
         port=port,
+        buddy_messages_a_minute=0,
+        buddy_messages_a_second=0,
         log_level="ERROR",
     )
 

@@ -38,7 +38,8 @@ async def run(gate: Gate, *, url: str, stub: str, messages: int, workspaces: int
             await clients[number % workspaces].chat_postMessage(**message(number))
 
         due = SystemClock().now()
-        await send.configure(schedule_at=due).batch_defer_async(*({"number": n} for n in range(1, messages + 1)))
+        jobs: list[dict[str, Any]] = [{"number": number} for number in range(1, messages + 1)]
+        await send.configure(schedule_at=due).batch_defer_async(*jobs)
         await gate.open()
         await app.run_worker_async(concurrency=AT_ONCE, wait=False, install_signal_handlers=False)
         return gate.spent()
