@@ -62,7 +62,7 @@ class CheckIns:
             check_in, item = await _owned(work, owner, item_id)
             asked = await _days_of(work, owner, check_in, item)
             await work.tx.items.change(item.id, days=[day for day in asked if day in days], answered_at=work.now)
-            await work.tx.check_ins.change(check_in.id, answered_at=work.now, remind_at=None)
+            await work.tx.check_ins.change(check_in.id, answered_at=work.now, remind_at=None, snoozed=False)
 
     async def answer_days(self, member: Member, item_id: int, *, every: bool, key: str) -> None:
         """The days ticked so far, or every one of them, are the answer."""
@@ -111,7 +111,8 @@ class CheckIns:
         item = items[0]
         note = f"{item.note}\n{text}" if item.note else text
         await work.tx.items.change(item.id, note=note, note_ts=ts)
-        await work.tx.check_ins.change(check_in.id, answered_at=work.now, remind_at=None)
+        comes_again = check_in.remind_at if check_in.snoozed else None
+        await work.tx.check_ins.change(check_in.id, answered_at=work.now, remind_at=comes_again)
         await work.say(member, Says.NOTE_KEPT, {"item": item.id})
         await self._redraw(work, member, check_in)
         return True
@@ -153,7 +154,8 @@ class CheckIns:
             await work.tx.items.change(item.id, days=days)
             answer = Answer.DAYS
         await work.tx.items.change(item.id, answer=answer, answered_at=work.now, follow_up=None)
-        await work.tx.check_ins.change(check_in.id, answered_at=check_in.answered_at or work.now, remind_at=None)
+        answered_at = check_in.answered_at or work.now
+        await work.tx.check_ins.change(check_in.id, answered_at=answered_at, remind_at=None, snoozed=False)
         if answer is Answer.DONE:
             if item.trying is not None:
                 await work.tx.commitments.change(commitment.id, trying=None)

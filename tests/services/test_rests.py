@@ -282,6 +282,21 @@ async def test_what_is_answered_or_somebody_elses_cannot_be_put_off(desk: Desk) 
         await desk.services.snoozing.snooze(jonas, check_in.id, Snooze.HOUR, key=desk.key())
 
 
+async def test_a_note_leaves_it_put_off_and_an_answer_does_not(desk: Desk) -> None:
+    await desk.commit()
+    await desk.at(TUESDAY)
+    check_in, (item,) = await desk.open_one(), await desk.items()
+    await desk.services.snoozing.snooze(desk.maya, check_in.id, Snooze.HOUR, key=desk.key())
+    async with desk.services.units.for_member(desk.maya) as (work, maya):
+        assert await desk.services.check_ins.take_note(work, maya, "Half of it", "2.2")
+    noted = await desk.open_one()
+    assert (noted.snoozed, noted.remind_at) == (True, TUESDAY + AN_HOUR)
+    await desk.services.check_ins.answer(desk.maya, item.id, Answer.MOVING, key=desk.key())
+    assert not (await desk.open_one()).snoozed
+    await desk.at(TUESDAY + AN_HOUR)
+    assert await desk.said(Says.REMINDER) == []
+
+
 # Quiet hours
 
 
