@@ -2,6 +2,7 @@
 
 from datetime import time
 
+from bot.domain.cues import MOST_TOGETHER
 from bot.domain.members import Member
 from bot.rendering.cues import CueDeed
 from bot.rendering.ids import Action
@@ -26,7 +27,8 @@ class _Cues:
     async def menu(self, click: Click, member: Member) -> Reaction:
         if CueDeed(click.action.chosen or "") is CueDeed.CHANGE:
             return await open_change(self._desk, click, member)
-        await self._cues.stop(member, click.number(), key=click.key, ts=click.ts)
+        told_with = [int(each) for each in click.about[1].split("-")] if len(click.about) > 1 else []
+        await self._cues.stop(member, click.number(), key=click.key, ts=click.ts, told_with=told_with[:MOST_TOGETHER])
         return None
 
     async def remind_at(self, click: Click, member: Member) -> Reaction:

@@ -85,6 +85,11 @@ class Commitment(Planned):
         """What a cue tells: the if-then plan, else the commitment itself."""
         return self.plan or self.text
 
+    @property
+    def is_told(self) -> bool:
+        """Whether there are times at which it is said back."""
+        return self.cue is not None and self.state is State.ACTIVE
+
     def can_be_restored(self, now: datetime) -> bool:
         """Letting go can be undone for thirty days, and so can a Done that was none."""
         return not self.is_open and self.closed_at is not None and now - self.closed_at < UNDO_LETTING_GO

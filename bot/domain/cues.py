@@ -13,6 +13,9 @@ from bot.domain.records import Record
 MOST_TIMES: Final = 4
 """A day."""
 
+MOST_TOGETHER: Final = 10
+"""Commitments told in one message."""
+
 ITS_MOMENT: Final = timedelta(minutes=30)
 """Later than that a cue is not told: its moment is over."""
 

@@ -1,5 +1,6 @@
 """A member's own words, told at the time they typed: no question, and a way out."""
 
+from collections.abc import Sequence
 from datetime import time
 from enum import StrEnum
 
@@ -27,19 +28,22 @@ class PlanCue(Record):
     cue: Cue | None = None
 
 
-def told(commitment: Commitment) -> tuple[str, list[Block]]:
-    """The words, and a menu."""
-    words = quote(commitment.cue_words, 500)
+def told(commitments: Sequence[Commitment]) -> tuple[str, list[Block]]:
+    """The words of each that is due at this moment, with a menu; of one whose cue was ended, with the way back."""
+    ids = "-".join(str(one.id) for one in commitments)
+    text = "\n".join(quote(one.cue_words, 500) for one in commitments)
+    blocks = [block for one in commitments for block in (_told(one, ids) if one.is_told else _told_no_more(one))]
+    return text, blocks
+
+
+def _told(commitment: Commitment, ids: str) -> list[Block]:
     menu = [option("Change", CueDeed.CHANGE), option("Stop these", CueDeed.STOP)]
-    return words, [section(words, overflow(act(Action.CUE_MENU, commitment.id), menu))]
+    return [section(quote(commitment.cue_words, 500), overflow(act(Action.CUE_MENU, commitment.id, ids), menu))]
 
 
-def told_no_more(commitment: Commitment) -> tuple[str, list[Block]]:
-    """The same once they were stopped, with the way back."""
-    words = quote(commitment.cue_words, 500)
+def _told_no_more(commitment: Commitment) -> list[Block]:
     change = button("Change", act(Action.CHANGE, commitment.id), says="Change when I say this back")
-    note = "Stopped: I won't say this back any more."
-    return f"{words} {note}", [section(words, change), context(note)]
+    return [section(quote(commitment.cue_words, 500), change), context("Stopped: I won't say this back any more.")]
 
 
 def plan_cue_button(plan: PlanCue) -> Element:

@@ -1,13 +1,14 @@
 """Cues: told in bulk when they are due, added from a plan that names a time, and ended with one click."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime, time
 from typing import Final
 
 from bot.domain.calendar import Weekday, local_date
 from bot.domain.commitments import Commitment, State
-from bot.domain.cues import Cue, cue_at, is_its_moment
+from bot.domain.cues import MOST_TOGETHER, Cue, cue_at, is_its_moment
 from bot.domain.deliveries import Method, Says
 from bot.domain.members import Member
 from bot.domain.planning import next_cue
@@ -60,16 +61,25 @@ class Cues:
             await work.refresh_home(owner)
 
     async def stop(
-        self, member: Member, commitment_id: int, *, key: str, ts: str | None = None, sitting_id: int | None = None
+        self,
+        member: Member,
+        commitment_id: int,
+        *,
+        key: str,
+        ts: str | None = None,
+        told_with: Iterable[int] = (),
+        sitting_id: int | None = None,
     ) -> None:
-        """No more of them. `ts`: the cue that was clicked, or the sitting where it began, says so from now on."""
+        """No more of them. The message that was clicked (`ts`) says so from now on, beside whatever else was
+        `told_with` it; or the sitting where it began does."""
         async with self._units.for_member(member, key) as (work, owner):
             commitment = await _owned(work, owner, commitment_id)
             await set_cue(work, owner, commitment, None)
             if sitting_id is not None:
                 await _redraw(work, owner, sitting_id)
             elif ts is not None:
-                await work.say(owner, Says.CUE, {"commitment": commitment.id, "ts": ts}, method=Method.UPDATE)
+                refs = {"commitments": joined([*told_with] or [commitment.id]), "ts": ts}
+                await work.say(owner, Says.CUE, refs, method=Method.UPDATE)
             await work.refresh_home(owner)
 
 
@@ -77,6 +87,11 @@ async def _redraw(work: Work, member: Member, sitting_id: int) -> None:
     sitting = await work.tx.conversations.find(sitting_id)
     if sitting is not None and sitting.member_id == member.id:
         await redraw(work, member, sitting)
+
+
+def joined(commitments: Iterable[int]) -> str:
+    """Ids as one word: "3-7"."""
+    return "-".join(map(str, commitments))
 
 
 async def set_cue(work: Work, member: Member, commitment: Commitment, cue: Cue | None) -> None:
@@ -93,15 +108,21 @@ def _planned(one: Listener, now: datetime) -> Iterator[tuple[int, datetime | Non
 
 
 def _messages(one: Listener, now: datetime) -> Iterator[Scheduled]:
-    """What is told. Silence of any kind holds for cues too; they take nothing from the day's one message."""
+    """What is told, in one message for each moment. Silence of any kind holds for cues too; they take nothing from the
+    day's one message."""
     if not (one.is_served and one.terms.tell_cues and one.member.is_reachable(now) and one.member.quiet_since is None):
         return
+    together: dict[datetime, list[int]] = defaultdict(list)
     for due in one.cues:
         at = due.next_cue_at
-        if due.cue is None or due.state is not State.ACTIVE or not is_its_moment(at, now):
+        if due.cue is not None and due.state is State.ACTIVE and is_its_moment(at, now):
+            together[at].append(due.id)
+    for at, commitments in together.items():
+        if local_date(at, one.member.zone) in one.excused:
             continue
-        if local_date(at, one.member.zone) not in one.excused:
-            yield Scheduled(one.member, Says.CUE, {"commitment": due.id}, f"cue:{due.id}:{int(at.timestamp())}", at)
+        for first in range(0, len(commitments), MOST_TOGETHER):
+            refs = {"commitments": joined(commitments[first : first + MOST_TOGETHER])}
+            yield Scheduled(one.member, Says.CUE, refs, f"cue:{one.member.id}:{int(at.timestamp())}:{first}", at)
 
 
 def _days(commitment: Commitment, locale: str) -> tuple[Weekday, ...]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time
 from bot.domain.calendar import EVERY_DAY, WORKDAYS
 from bot.domain.commitments import Commitment, Kind, State
 from bot.domain.cues import Cue, cue_at
-from bot.rendering.cues import PlanCue, plan_cue_button, plan_cue_note, told, told_no_more, when_told
+from bot.rendering.cues import PlanCue, plan_cue_button, plan_cue_note, told, when_told
 from playground.blockkit.checks import check_message
 
 NOON = datetime(2027, 1, 4, 11, tzinfo=UTC)
@@ -17,12 +17,13 @@ WALK = Commitment(
     kind=Kind.HABIT,
     habit_days=EVERY_DAY,
     state=State.ACTIVE,
+    cue=cue_at(time(12)),
     created_at=NOON,
 )
 
 
 def test_a_cue_is_ones_own_words_harmless_and_no_question() -> None:
-    text, blocks = told(WALK)
+    text, blocks = told([WALK])
     assert check_message(blocks=blocks, text=text) == []
     assert text.startswith("“Walk &lt;!channel&gt;")
     assert "?" not in text
@@ -31,15 +32,18 @@ def test_a_cue_is_ones_own_words_harmless_and_no_question() -> None:
 
 
 def test_it_tells_the_plan_where_there_is_one() -> None:
-    text, _ = told(WALK.model_copy(update={"plan": "If it is 12:30, then I walk"}))
+    text, _ = told([WALK.model_copy(update={"plan": "If it is 12:30, then I walk"})])
     assert text == "“If it is 12:30, then I walk”"
 
 
 def test_once_stopped_it_says_so_with_the_way_back() -> None:
-    text, blocks = told_no_more(WALK)
+    read = WALK.model_copy(update={"id": 8, "text": "Read"})
+    text, blocks = told([WALK.model_copy(update={"cue": None}), read])
     assert check_message(blocks=blocks, text=text) == []
     assert blocks[0]["accessory"]["text"]["text"] == "Change"
-    assert "Stopped" in text
+    assert "Stopped" in blocks[1]["elements"][0]["text"]
+    assert blocks[2]["accessory"]["action_id"].endswith(":8:7-8"), "the other one goes on"
+    assert len(blocks) == 3
 
 
 def test_under_a_plan_it_is_offered_and_can_be_taken_back() -> None:

@@ -95,9 +95,21 @@ async def test_it_is_told_once_at_its_time_and_planned_for_the_next(here: Here) 
     assert (await here.read(water)).next_cue_at == NOON + timedelta(hours=8)
     assert await here.at(NOON + timedelta(hours=8, minutes=2)) == 2
     first, second = await here.told()
-    assert (first.refs, first.due_at) == ({"commitment": water.id}, NOON)
+    assert (first.refs, first.due_at) == ({"commitments": str(water.id)}, NOON)
     assert second.due_at == NOON + timedelta(hours=8), "due when it was, and sent as soon as can be"
     assert first.key != second.key
+
+
+async def test_what_is_for_the_same_moment_is_one_message(here: Here) -> None:
+    """Ten at most in each, however many there are."""
+    ids = [(await here.habit()).id for _ in range(12)]
+    evening = await here.habit(Cue(times=(time(12, 1),)))
+    assert await here.at(NOON) == 2
+    first, second = await here.told()
+    assert first.refs == {"commitments": "-".join(map(str, ids[:10]))}
+    assert second.refs == {"commitments": "-".join(map(str, ids[10:]))}
+    assert await here.at(NOON + timedelta(minutes=1)) == 3
+    assert (await here.told())[2].refs == {"commitments": str(evening.id)}
 
 
 async def test_an_occurrence_has_one_row_whatever_happens_to_the_plan(here: Here) -> None:

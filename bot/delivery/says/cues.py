@@ -4,21 +4,24 @@ from collections.abc import Mapping
 
 from bot.delivery.content import Content
 from bot.delivery.telling import Render, Sent, Telling
-from bot.domain.commitments import State
 from bot.domain.cues import ITS_MOMENT
 from bot.domain.deliveries import Method, Says
-from bot.rendering.cues import told, told_no_more
+from bot.rendering.cues import told
 
 
 async def _cue(telling: Telling) -> Content | None:
     """Nothing once its moment is over, or when it was stopped on its way."""
-    commitment = await telling.tx.commitments.get(telling.number("commitment"))
-    is_on = commitment.cue is not None and commitment.state is State.ACTIVE
+    ids = telling.word("commitments").split("-")
+    found = [await telling.tx.commitments.of(telling.member.id, int(each)) for each in ids]
+    commitments = [one for one in found if one is not None]
     if telling.row.method is Method.POST:
+        commitments = [one for one in commitments if one.is_told]
         due_at = telling.row.due_at or telling.now
-        if not is_on or telling.now - due_at > ITS_MOMENT:
+        if telling.now - due_at > ITS_MOMENT:
             return None
-    text, blocks = told(commitment) if is_on else told_no_more(commitment)
+    if not commitments:
+        return None
+    text, blocks = told(commitments)
     return Content(text=text, blocks=blocks, ts=telling.optional("ts"))
 
 
