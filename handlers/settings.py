@@ -1,4 +1,4 @@
-"""/buddy settings: an admin chooses the channel where shared wins appear."""
+"""/buddy settings: an admin chooses the channel where shared wins appear, and names whom people can talk to."""
 
 import asyncio
 from typing import Final
@@ -11,7 +11,7 @@ from bot.domain.members import Member
 from bot.domain.wins import Trouble
 from bot.domain.workspaces import Workspace
 from bot.rendering.ids import Action, Callback
-from bot.rendering.settings import CHANNEL, settings_view
+from bot.rendering.settings import CHANNEL, CONTACTS, settings_view
 from bot.services.work import Refused
 from handlers.desk import Desk
 from handlers.payloads import Click, CommandCall, Submission
@@ -63,14 +63,26 @@ class _Settings:
     async def save(self, submission: Submission, member: Member) -> Reaction:
         """Chosen, and the win shared at which the question came up. A channel that cannot be taken is explained."""
         chosen = submission.of(CHANNEL).chosen
-        if chosen is None:
-            raise Refused("Choose a channel first.", CHANNEL)
         share = int(submission.view.private_metadata) if submission.view.private_metadata else None
+        contacts = (submission.of(CONTACTS).value or "").strip()
         workspace = await self._services.workspaces.by_team(submission.team.id)
+        if share is None and contacts != (workspace.contacts or ""):
+            await self._services.workspaces.name_contacts(member, contacts, key=f"{submission.key}:{CONTACTS}"[:255])
+        if chosen is None and share is not None:
+            raise Refused("Choose a channel first.", CHANNEL)
+        if chosen is None or (share is None and chosen == workspace.wins_channel_id):
+            return None
         channel = await read_channel(self._desk, workspace, chosen)
         if isinstance(channel, Trouble):
             return Update(
-                settings_view(workspace, is_admin=member.is_admin, chosen=chosen, trouble=channel, share=share)
+                settings_view(
+                    workspace,
+                    is_admin=member.is_admin,
+                    chosen=chosen,
+                    contacts=contacts,
+                    trouble=channel,
+                    share=share,
+                )
             )
         await self._services.wins.choose_channel(member, chosen, channel.public_name, key=submission.key, share=share)
         return None

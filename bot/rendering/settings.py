@@ -1,14 +1,20 @@
-"""What an admin chooses for the whole workspace: the channel where shared wins appear."""
+"""What an admin chooses for the whole workspace: the channel where shared wins appear, and whom people can talk to."""
 
 from typing import Any, Final
 
 from bot.domain.wins import Trouble
 from bot.domain.workspaces import Workspace
-from bot.rendering.blocks import Block, Element, View, context, field, modal, section
+from bot.rendering.blocks import Block, Element, View, context, field, modal, section, text_input
 from bot.rendering.ids import Callback
 
 CHANNEL: Final = "wins_channel"
 """The block of the channel."""
+
+CONTACTS: Final = "contacts"
+"""The block of those whom people can talk to."""
+
+MOST_CONTACTS: Final = 500
+"""Characters."""
 
 TITLE: Final = "Settings"
 
@@ -18,12 +24,14 @@ def settings_view(
     *,
     is_admin: bool,
     chosen: str | None = None,
+    contacts: str | None = None,
     trouble: Trouble | None = None,
     share: int | None = None,
 ) -> View:
     """Admins choose; others read what is set and who can change it.
 
-    `chosen` is a channel that was refused because of `trouble`. `share` is the win at which the question came up.
+    `chosen` is a channel that was refused because of `trouble`, and `contacts` what was typed beside it. `share` is the
+    win at which the question came up.
     """
     current = workspace.wins_channel_id
     if not is_admin:
@@ -37,11 +45,23 @@ def settings_view(
             _channel_select(chosen or current),
             block_id=CHANNEL,
             hint="One of your own workspace, with me in it. Everyone there sees what people choose to share.",
+            optional=share is None,
         )
     ]
     if trouble is not None and chosen is not None:
         blocks.insert(0, section(choosing_trouble(trouble, chosen, workspace.bot_user_id)))
-    if share is not None:
+    if share is None:
+        named = workspace.contacts if contacts is None else contacts
+        blocks.append(
+            field(
+                "Whom can people talk to?",
+                text_input(CONTACTS, initial=named or "", multiline=True, most=MOST_CONTACTS),
+                block_id=CONTACTS,
+                hint="Shown to whoever would rather talk to a person than to me.",
+                optional=True,
+            )
+        )
+    else:
         blocks.append(context("Your win goes there as soon as you save. You can take it back."))
     return modal(
         Callback.SETTINGS,

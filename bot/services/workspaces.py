@@ -1,7 +1,8 @@
 """The workspaces that have the app."""
 
+from bot.domain.members import Member
 from bot.domain.workspaces import Workspace
-from bot.services.work import Units
+from bot.services.work import Refused, Units
 
 
 class Workspaces:
@@ -38,6 +39,13 @@ class Workspaces:
             if added is not None:
                 return added
             return await tx.workspaces.renew(team_id, uninstalled_at=None, **values)
+
+    async def name_contacts(self, admin: Member, contacts: str, *, key: str) -> None:
+        """Whom people can talk to, in an admin's words; none when empty. Raises Refused unless an admin asks."""
+        async with self._units.for_member(admin, key) as (work, owner):
+            if not owner.is_admin:
+                raise Refused("Only an admin of this workspace can name them.")
+            await work.tx.workspaces.change(owner.workspace_id, contacts=contacts or None)
 
     async def uninstall(self, team_id: str) -> None:
         """The app was removed: its token is forgotten and nothing more is sent, what was to be said included."""
