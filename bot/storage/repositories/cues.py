@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import RowMapping, Text, cast, func, select, update
+from sqlalchemy import RowMapping, Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.agreements import Terms
@@ -17,7 +18,8 @@ from bot.domain.members import Member
 from bot.domain.records import Record
 from bot.domain.rests import Excused
 from bot.storage import tables
-from bot.storage.repositories.people import agreed, is_current_agreement
+from bot.storage.among import among
+from bot.storage.repositories.people import agreed, members_with_terms
 from bot.storage.repositories.rests import Rests
 
 
@@ -61,7 +63,7 @@ class Cues:
         ids = list(dict.fromkeys((await self._connection.execute(due)).scalars()))
         if not ids:
             return []
-        people = await self._mappings(_people().where(tables.members.c.id.in_(ids)))
+        people = await self._mappings(_people().where(among(tables.members.c.id, ids)))
         members = [row["id"] for row in people]
         rests = await Rests(self._connection).of_all(members)
         cues = await self._due_of(members, now)
@@ -84,7 +86,9 @@ class Cues:
             at[instant].append(commitment_id)
         c = tables.commitments.c
         for instant, ids in at.items():
-            await self._connection.execute(update(tables.commitments).where(c.id.in_(ids)).values(next_cue_at=instant))
+            await self._connection.execute(
+                update(tables.commitments).where(among(c.id, ids)).values(next_cue_at=instant)
+            )
 
     async def next_due(self, after: datetime) -> datetime | None:
         c = tables.commitments.c
@@ -96,7 +100,7 @@ class Cues:
     async def _due_of(self, members: Sequence[int], now: datetime) -> Mapping[int, list[RowMapping]]:
         c = tables.commitments.c
         columns = (c.member_id, *(c[name] for name in DueCue.model_fields))
-        statement = select(*columns).where(c.member_id.in_(members), c.next_cue_at <= now)
+        statement = select(*columns).where(among(c.member_id, members), c.next_cue_at <= now)
         found: dict[int, list[RowMapping]] = defaultdict(list)
         for row in await self._mappings(statement.order_by(c.next_cue_at, c.id)):
             found[row["member_id"]].append(row)
@@ -107,12 +111,13 @@ class Cues:
         return rows
 
 
-def _people() -> Any:
+@cache
+def _people() -> Select[Any]:
     """Members, locked, with their terms as text."""
-    members, agreements, workspaces = tables.members, tables.agreements, tables.workspaces
+    members, workspaces = tables.members, tables.workspaces
     return (
-        select(members, cast(agreements.c.terms, Text).label("terms"), workspaces.c.uninstalled_at)
+        members_with_terms()
+        .add_columns(workspaces.c.uninstalled_at)
         .join(workspaces, workspaces.c.id == members.c.workspace_id)
-        .outerjoin(agreements, is_current_agreement())
         .with_for_update(skip_locked=True, of=members)
     )

@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final
 
 from pydantic import ValidationError
-from sqlalchemy import Column, ScalarSelect, Text, cast, func, insert, select, update
+from sqlalchemy import Column, ScalarSelect, Select, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,7 +20,7 @@ from bot.domain.opening import LastAsked, Opening, Situation, asks_about_days
 from bot.domain.sittings import SittingStatus
 from bot.storage import tables
 from bot.storage.among import among
-from bot.storage.repositories.people import agreed, is_current_agreement
+from bot.storage.repositories.people import agreed, members_with_terms
 from bot.storage.repositories.rests import Rests
 
 Opened = tuple[Situation, Opening]
@@ -197,9 +198,10 @@ class Openings:
         return [dict(zip(names, row, strict=True)) for row in found]
 
 
-def _people() -> Any:
+@cache
+def _people() -> Select[Any]:
     """Members, locked, with their terms as text and the ids of what was last."""
-    members, agreements, check_ins = tables.members, tables.agreements, tables.check_ins.c
+    members, check_ins = tables.members, tables.check_ins.c
     sent = (check_ins.origin == Origin.SCHEDULED, check_ins.ts.is_not(None))
     sittings = tables.conversations.c
     running = (
@@ -213,9 +215,8 @@ def _people() -> Any:
         check_ins.member_id == members.c.id, *sent, unheard, check_ins.answered_at.is_(None)
     )
     return (
-        select(
-            members,
-            cast(agreements.c.terms, Text).label("terms"),
+        members_with_terms()
+        .add_columns(
             tables.workspaces.c.uninstalled_at,
             _newest(check_ins.id).label("latest"),
             _newest(check_ins.id, *sent).label("last_sent"),
@@ -223,7 +224,6 @@ def _people() -> Any:
             unanswered.scalar_subquery().label("unanswered"),
         )
         .join(tables.workspaces, tables.workspaces.c.id == members.c.workspace_id)
-        .outerjoin(agreements, is_current_agreement())
         .with_for_update(skip_locked=True, of=members)
     )
 

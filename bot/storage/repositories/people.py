@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Text, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
 
 from bot.domain.agreements import Agreement, Terms, default_terms
 from bot.domain.calendar import local_date
@@ -78,7 +78,7 @@ class Members(Rows[Member]):
         On SQLite whoever writes is alone."""
         if ids and self._connection.dialect.name != "sqlite":
             c = self.table.c
-            held = select(c.id).where(c.id.in_(ids)).order_by(c.id).with_for_update(key_share=True)
+            held = select(c.id).where(among(c.id, ids)).order_by(c.id).with_for_update(key_share=True)
             await self._connection.execute(held)
 
     async def with_pause_over(self, now: datetime) -> list[int]:
@@ -94,18 +94,22 @@ class Members(Rows[Member]):
 
     async def with_terms(self, ids: Iterable[int], now: datetime) -> dict[int, tuple[Member, Terms]]:
         """Many members with the ground rules that hold for them, each on the clock that they agreed on."""
-        agreements = tables.agreements
-        statement = (
-            select(self.table, cast(agreements.c.terms, Text).label("terms"))
-            .select_from(self.table)
-            .outerjoin(agreements, is_current_agreement())
-            .where(among(self.table.c.id, ids))
-        )
+        statement = members_with_terms().where(among(self.table.c.id, ids))
         return {row["id"]: agreed(row, now) for row in await self._mappings(statement)}
 
 
-def is_current_agreement() -> ColumnElement[bool]:
-    """How a statement joins members to their newest agreement."""
+@cache
+def members_with_terms() -> Select[Any]:
+    """Members, with the terms of their newest agreement as text."""
+    members, agreements = tables.members, tables.agreements
+    return (
+        select(members, cast(agreements.c.terms, Text).label("terms"))
+        .select_from(members)
+        .outerjoin(agreements, _is_newest())
+    )
+
+
+def _is_newest() -> ColumnElement[bool]:
     members, agreements = tables.members.c, tables.agreements.c
     versions = tables.agreements.alias("versions").c
     newest = select(func.max(versions.version)).where(versions.member_id == members.id).scalar_subquery()

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, FromClause, select
+from sqlalchemy import ColumnElement, FromClause, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.check_ins import CheckIn, Item
@@ -34,20 +35,7 @@ class Pictures:
         """By id; those that are gone are left out."""
         wanted = list(check_ins)
         lines = await self._lines(wanted)
-        table, before = tables.check_ins, tables.check_ins.alias("before")
-        older = tables.check_ins.alias("older")
-        newest = (
-            select(older.c.id)
-            .where(older.c.member_id == table.c.member_id, older.c.id < table.c.id)
-            .order_by(older.c.opened_at.desc(), older.c.id.desc())
-            .limit(1)
-        )
-        statement = (
-            select(*_columns(CheckIn, table), *_columns(CheckIn, before), before.c.id)
-            .select_from(table)
-            .outerjoin(before, before.c.id == newest.scalar_subquery())
-            .where(among(table.c.id, wanted))
-        )
+        statement = _check_ins().where(among(tables.check_ins.c.id, wanted))
         asked: dict[int, Asked] = {}
         for row in await self._connection.execute(statement):
             check_in = _record(CheckIn, row)
@@ -56,18 +44,41 @@ class Pictures:
         return asked
 
     async def _lines(self, check_ins: list[int]) -> Mapping[int, list[tuple[Item, Commitment]]]:
-        items, commitments = tables.check_in_items, tables.commitments
-        statement = (
-            select(*_columns(Item, items), *_columns(Commitment, commitments))
-            .join(commitments, commitments.c.id == items.c.commitment_id)
-            .where(among(items.c.check_in_id, check_ins))
-            .order_by(items.c.position)
-        )
+        statement = _items().where(among(tables.check_in_items.c.check_in_id, check_ins))
         found: dict[int, list[tuple[Item, Commitment]]] = defaultdict(list)
         for row in await self._connection.execute(statement):
             item = _record(Item, row)
             found[item.check_in_id].append((item, _record(Commitment, row, len(Item.model_fields))))
         return found
+
+
+@cache
+def _check_ins() -> Select[Any]:
+    """Each with the one before it."""
+    table, before = tables.check_ins, tables.check_ins.alias("before")
+    older = tables.check_ins.alias("older")
+    newest = (
+        select(older.c.id)
+        .where(older.c.member_id == table.c.member_id, older.c.id < table.c.id)
+        .order_by(older.c.opened_at.desc(), older.c.id.desc())
+        .limit(1)
+    )
+    return (
+        select(*_columns(CheckIn, table), *_columns(CheckIn, before), before.c.id)
+        .select_from(table)
+        .outerjoin(before, before.c.id == newest.scalar_subquery())
+    )
+
+
+@cache
+def _items() -> Select[Any]:
+    """Each with what it is about, in their order."""
+    items, commitments = tables.check_in_items, tables.commitments
+    return (
+        select(*_columns(Item, items), *_columns(Commitment, commitments))
+        .join(commitments, commitments.c.id == items.c.commitment_id)
+        .order_by(items.c.position)
+    )
 
 
 def _columns(record: type[Record], table: FromClause) -> list[ColumnElement[Any]]:
