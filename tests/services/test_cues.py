@@ -1,5 +1,6 @@
 """Cues on both databases: told once at their time, in bulk, and silent wherever silence was asked for."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -118,6 +119,21 @@ async def test_an_occurrence_has_one_row_whatever_happens_to_the_plan(here: Here
     async with here.database.write() as tx:
         await tx.commitments.change(water.id, next_cue_at=NOON)
     assert await here.at(NOON + timedelta(minutes=1)) == 1
+
+
+async def test_two_processes_tell_each_once(here: Here, database_url: str) -> None:
+    async with here.database.write() as tx:
+        crowd = [await factories.member(tx, here.workspace, f"UCROWD{n}") for n in range(30)]
+        values = {"kind": Kind.HABIT, "habit_days": EVERY_DAY, "cue": cue_at(time(12)), "next_cue_at": NOON}
+        for one in crowd:
+            await factories.commitment(tx, one, "A glass of water", **values)
+    here.clock.set(NOON)
+    database = Database(database_url)
+    other = Services.over(factories.units_over(database, here.clock, "another process"))
+    await asyncio.gather(*(each.cues.tell_due() for each in (here.services, other) * 4))
+    await database.close()
+    told = await here.told()
+    assert sorted(row.member_id for row in told if row.member_id) == [one.id for one in crowd]
 
 
 async def test_when_its_moment_is_over_it_is_not_told(here: Here) -> None:
