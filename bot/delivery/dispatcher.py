@@ -39,6 +39,9 @@ AHEAD: Final = 64
 AT_A_TIME: Final = 32
 """Rows or workspaces handled before others have the loop: a stretch of work stays well below 50 ms."""
 
+LINGER: Final = 0.01
+"""Seconds to gather what ends, while there is more under way than can be on its way: fewer transactions do."""
+
 TROUBLE: Final = 1.0
 """Seconds until the next attempt when the database does not answer."""
 
@@ -121,6 +124,8 @@ class Dispatcher:
                 continue
             if not went_on:
                 await self._rest()
+            elif len(self._flying) > CONNECTIONS:
+                await asyncio.sleep(LINGER)
 
     async def _rest(self) -> None:
         """Until something ended or may be due, the pace allows more, or a lease is to be renewed."""
@@ -267,7 +272,7 @@ class Dispatcher:
 
     async def _letters(self, rows: Sequence[Delivery]) -> Mapping[int, Letter | Exception]:
         letters: dict[int, Letter | Exception] = {}
-        for few in _in_chunks(rows, AT_A_TIME):
+        for few in _in_chunks(rows, 2 * AT_A_TIME):
             letters |= await letters_of(self._units.database, self._contents, few)
             await asyncio.sleep(0)
         return letters

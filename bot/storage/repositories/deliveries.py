@@ -26,9 +26,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.deliveries import Delivery, DeliveryState, Method, Says
 from bot.storage import tables
+from bot.storage.among import among
 from bot.storage.instants import Instant, wait_for
 from bot.storage.rows import Rows
 
+ROW, EARLIER = tables.deliveries.alias("row"), tables.deliveries.alias("earlier")
 OPEN_DELIVERY = (DeliveryState.WAITING, DeliveryState.CLAIMED)
 
 
@@ -59,7 +61,7 @@ class Deliveries(Rows[Delivery]):
         They are looked at, not claimed: whoever holds the workspaces' leases looks ahead, and marks what it begins.
         A lane shows its first row only. It costs `limit` steps in the index for each workspace, however much is due.
         """
-        row, instant = self.table.alias("row"), Instant(self._connection, machine_now)
+        row, instant = ROW, Instant(self._connection, machine_now)
         first = (
             select(row)
             .where(
@@ -74,7 +76,7 @@ class Deliveries(Rows[Delivery]):
             .limit(limit)
             .correlate(tables.workspaces)
         )
-        found = self._first_of_each(first).where(tables.workspaces.c.id.in_(workspaces))
+        found = self._first_of_each(first).where(among(tables.workspaces.c.id, workspaces))
         return sorted(await self._read(found), key=lambda one: (one.due_at, one.id))
 
     def _first_of_each(self, first: Select[Any]) -> Select[Any]:
@@ -93,7 +95,9 @@ class Deliveries(Rows[Delivery]):
         c, instant = self.table.c, Instant(self._connection, machine_now)
         taken = (
             update(self.table)
-            .where(c.id.in_(ids), c.due_at.is_not(None), is_free(instant), is_ready(instant), _is_first_of_its_lane(c))
+            .where(
+                among(c.id, ids), c.due_at.is_not(None), is_free(instant), is_ready(instant), _is_first_of_its_lane(c)
+            )
             .values(
                 state=DeliveryState.CLAIMED,
                 claimed_by=owner,
@@ -228,7 +232,7 @@ def is_ready(instant: Instant, c: Any = tables.deliveries.c) -> ColumnElement[bo
 def _is_first_of_its_lane(c: Any) -> ColumnElement[bool]:
     """Nothing of its lane has to leave before it. A reply does not wait for what was scheduled and has not begun: its
     member is there now."""
-    earlier = tables.deliveries.alias("earlier")
+    earlier = EARLIER
     goes_before = or_(c.is_reply.is_(False), earlier.c.is_reply.is_(True), earlier.c.state == DeliveryState.CLAIMED)
     return ~(
         select(earlier.c.id)
