@@ -4,14 +4,16 @@ from datetime import datetime
 from itertools import islice
 from typing import Final
 
-from bot.domain.agreements import Initiative, Terms
+from bot.domain.agreements import Initiative, QuietHours, Terms
 from bot.domain.calendar import Cadence, local_date
 from bot.domain.planning import heard
+from bot.domain.quiet import is_quiet
 from bot.domain.records import Record
 from bot.domain.rests import Excused
 from bot.rendering.agreements import STARTS, WHO_STARTS, described
 from bot.rendering.blocks import Block, View, button, context, field, modal, radio_buttons, section, select
 from bot.rendering.ids import Action, Callback, act
+from bot.rendering.rests import hours_in_words
 from bot.rendering.rhythms import Rhythm, moment, rhythm_fields
 from bot.rendering.zones import zone_options
 
@@ -75,7 +77,15 @@ def _coming(days: Days, cadence: Cadence | None, terms: Terms, excused: Excused,
     coming = [moment(instant, cadence.zone) for instant in islice(heard(cadence, now, chosen, excused), NEXT_SHOWN)]
     if not coming:
         return context("Those are days off, so there would be no check-in.")
-    return section("\n".join(["*Next check-ins*", *coming]), button("Calendar file", Action.CALENDAR_FILE))
+    lines = ["*Next check-ins*", *coming, *_moved(cadence, terms.quiet_hours)]
+    return section("\n".join(lines), button("Calendar file", Action.CALENDAR_FILE))
+
+
+def _moved(cadence: Cadence, hours: QuietHours | None) -> list[str]:
+    """Why the times are not those that were chosen."""
+    if hours is None or not any(is_quiet(at, hours) for at in cadence.times):
+        return []
+    return [f"Your quiet hours, {hours_in_words(hours)}, are left alone: I ask when they are over."]
 
 
 def _preview(name: str) -> str:

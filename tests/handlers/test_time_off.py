@@ -101,6 +101,14 @@ async def test_what_is_saved_is_agreed_and_shown_again(here: World) -> None:
     assert (await agreed(here)).days_off == ()
 
 
+async def test_a_time_inside_the_quiet_hours_is_shown_at_their_end_before_it_is_saved(here: World) -> None:
+    assert not await time_off(here, begins="21:00", ends="11:00")
+    await here.maya.command("/buddy", "days")
+    shown = text_of(await here.maya.wait_for(lambda state: state.modal))
+    assert "Tue 5 January, 11:00" in shown
+    assert "Your quiet hours, 21:00 to 11:00, are left alone: I ask when they are over." in shown
+
+
 async def test_off_today_is_one_word_and_taken_back_with_one_click(here: World) -> None:
     await here.maya.command("/buddy", "off today")
     await here.maya.sees("Quiet for the rest of today.")
