@@ -27,6 +27,7 @@ from bot.rendering.copy import PRIVACY
 from bot.rendering.dates import day as in_words
 from bot.rendering.dates import hours_after
 from bot.rendering.ids import Action, Callback
+from bot.rendering.rests import time_off_in_words
 from bot.rendering.zones import place
 
 WHO_STARTS: Final = "who_starts"
@@ -78,6 +79,7 @@ def rules_view(terms: Terms, agreement: Agreement | None) -> View:
     blocks: list[Block] = [
         context(since),
         section(f"*Check-in days*\n{_sentence(terms.cadence.describe())}, {place(zone)} time", days),
+        section(f"*Time off*\n{time_off_in_words(terms)}", button("Time off", Action.OPEN_TIME_OFF)),
         starts,
         _radio("How would you like to be asked?", TONE, TONES, terms.tone),
         field("When I don't answer", select(SILENCE, _windows(terms), _window(terms)), block_id=SILENCE),

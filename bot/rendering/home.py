@@ -14,6 +14,7 @@ from bot.rendering.ids import Action, act
 from bot.rendering.lists import standing_line
 from bot.rendering.pauses import quiet
 from bot.rendering.privacy import delete_button
+from bot.rendering.rests import hours_in_words, resting
 from bot.rendering.zones import place
 
 SHOWN: Final = 20
@@ -42,7 +43,8 @@ def rules_in_words(terms: Terms) -> str:
         asked = f"Check-ins {terms.cadence.describe()} ({place(terms.cadence.zone)} time)"
     when = hours_after(terms.remind_after) if terms.remind_after else f"at {clock_label(terms.remind_at)}"
     silence = f"once more {when} if I hear nothing" if terms.remind else "no reminder"
-    return f"{asked}, {TONES[terms.tone]}, {silence}. Nobody else sees it."
+    quiet_hours = f", quiet from {hours_in_words(terms.quiet_hours)}" if terms.quiet_hours else ""
+    return f"{asked}, {TONES[terms.tone]}, {silence}{quiet_hours}. Nobody else sees it."
 
 
 def _stopped() -> list[Block]:
@@ -69,6 +71,8 @@ def _next_things(overview: Overview) -> list[str]:
         return [quiet(until, zone)]
     if overview.member.quiet_since is not None:
         return ["I'll be quiet until I hear from you. Anything you click or write will do."]
+    if overview.resting is not None:
+        return [resting(overview.resting)]
     things = [f"Today: {quote(one.text)}" for one in overview.due_today[:3]]
     if overview.waiting:
         once_more = f" I'll ask once more at {at_time(overview.remind_at, zone)}." if overview.remind_at else ""
@@ -128,6 +132,7 @@ def _rules(overview: Overview) -> list[Block]:
     buttons = [
         button("Days", Action.OPEN_DAYS),
         button("Ground rules", Action.OPEN_RULES),
+        button("Time off", Action.OPEN_TIME_OFF),
         button("Resume", Action.RESUME) if paused else button("Pause", Action.OPEN_PAUSE),
         button(WHO_SEES_THIS, Action.OPEN_PRIVACY),
     ]
