@@ -83,7 +83,12 @@ def rules_view(terms: Terms, agreement: Agreement | None) -> View:
         starts,
         _radio("How would you like to be asked?", TONE, TONES, terms.tone),
         field("When I don't answer", select(SILENCE, _windows(terms), _window(terms)), block_id=SILENCE),
-        field("At what time, then?", time_picker(REMIND_AT, _clock(terms.remind_at)), block_id=REMIND_AT),
+        field(
+            "At what time?",
+            time_picker(REMIND_AT, _clock(terms.remind_at)),
+            block_id=REMIND_AT,
+            hint="For “at a time” only.",
+        ),
         _radio("After a “not yet”", AFTER_NOT_YET, AFTERWARDS, terms.after_not_yet),
         field(
             "What else the buddy may say",
