@@ -38,7 +38,7 @@ async def _check_in(tx: Transaction, maya: Member) -> Refs:
 
 
 async def _cue(tx: Transaction, maya: Member) -> Refs:
-    return {"commitment": (await factories.commitment(tx, maya, cue=Cue(times=(time(10),)))).id}
+    return {"commitments": str((await factories.commitment(tx, maya, cue=Cue(times=(time(10),)))).id)}
 
 
 async def _cheers(tx: Transaction, maya: Member) -> Refs:
