@@ -64,8 +64,8 @@ def time_off_view(terms: Terms, rests: Sequence[Rest], today: date, note: str = 
             time_picker("to", _clock(quiet.ends if quiet else None)),
             block_id=QUIET_TO,
             optional=True,
-            hint="Nothing comes by itself in between, but your own words at the times you gave them. A check-in agreed for "
-            "such an hour comes when they are over.",
+            hint="Nothing comes by itself in between, but your own words at the times you gave them. "
+            "A check-in agreed for such an hour comes when they are over.",
         ),
         field(
             "Days off, every week",
