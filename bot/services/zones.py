@@ -38,9 +38,12 @@ class Zones:
                 if one.cadence is not None and one.cadence.zone == cadence.zone:
                     own = one.cadence.model_copy(update={"zone": zone})
                     await work.tx.commitments.change(one.id, cadence=own)
-            if cadence.zone != zone:
+            back = cadence.zone
+            if back != zone:
                 await change_rules(work, owner, {"cadence": cadence.model_copy(update={"zone": zone})})
-            await _show(work, owner, ts, shows="moved", back=cadence.zone)
+            else:  # clicked before
+                back = await _zone_before(work, owner) or back
+            await _show(work, owner, ts, shows="moved", back=back)
 
 
 async def ask_after_check_in(work: Work, member: Member) -> bool:
@@ -75,6 +78,13 @@ async def _is_wanted(work: Work, member: Member) -> bool:
     terms = await terms_of(work.tx, member, work.now)
     asked = member.asked_about_zone
     return is_agreed(terms, Says.ZONE) and is_news(terms.cadence.zone, member.zone, asked, work.now)
+
+
+async def _zone_before(work: Work, member: Member) -> str | None:
+    """The zone of the ground rules before those that hold."""
+    current = await work.tx.agreements.current(member.id)
+    before = await work.tx.agreements.version(member.id, current.version - 1) if current else None
+    return before.terms.cadence.zone if before else None
 
 
 async def _show(work: Work, member: Member, ts: str | None, **refs: str) -> None:

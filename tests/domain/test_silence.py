@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.agreements import Terms, default_terms
 from bot.domain.budget import TYPED, UNPROMPTED, is_agreed, may_prompt
-from bot.domain.calendar import Weekday, local, local_date
+from bot.domain.calendar import local, local_date
 from bot.domain.check_ins import CheckIn, Origin
 from bot.domain.commitments import Kind, Planned
 from bot.domain.deliveries import Says
@@ -174,7 +174,3 @@ def test_nobody_is_asked_while_they_are_left_in_peace() -> None:
     left = opening(situation(0, quiet_since=TUESDAY - timedelta(days=9)), TUESDAY)
     assert not left.says_something
     assert left.planned == {7: None}
-
-
-def test_weekdays_are_as_they_were() -> None:
-    assert TERMS.cadence.days == (Weekday.TUESDAY, Weekday.FRIDAY)

@@ -104,8 +104,9 @@ async def _welcome_back(tx: Transaction, maya: Member) -> None:
 
 
 async def _cue(tx: Transaction, maya: Member) -> None:
-    habit = {"kind": Kind.HABIT, "habit_days": EVERY_DAY, "cue": cue_at(time(12))}
-    await factories.commitment(tx, maya, next_cue_at=TUESDAY + timedelta(hours=2), **habit)
+    at = TUESDAY + timedelta(hours=2)
+    every_noon = cue_at(time(12))
+    await factories.commitment(tx, maya, kind=Kind.HABIT, habit_days=EVERY_DAY, cue=every_noon, next_cue_at=at)
 
 
 COMES: Final[dict[Says, Callable[[Transaction, Member], Awaitable[None]]]] = {
