@@ -49,7 +49,7 @@ Said = tuple[str, list[Block]]
 def time_off_view(terms: Terms, rests: Sequence[Rest], today: date, note: str = "") -> View:
     """Everything on one screen. `rests` are those that are not over; `note` says what has just happened."""
     quiet = terms.quiet_hours
-    in_dnd = [option("While Slack's notification schedule has them off", IN_DND)]
+    in_dnd = [option("Outside my notification schedule in Slack", IN_DND)]
     blocks: list[Block] = [context(note)] if note else []
     blocks += [
         *_now(rests, today),

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import event
 
 from bot.domain.commitments import Kind
+from bot.domain.deliveries import Says
 from bot.storage.database import Database
 from bot.storage.transaction import Transaction
 from tests import factories
@@ -63,6 +64,13 @@ async def _look(tx: Transaction) -> None:
     await tx.commitments.active(1)
     await tx.members.with_pause_over(NOW)
     await tx.members.next_pause_end(NOW)
+    await tx.rests.with_return(NOW)
+    await tx.rests.returned(1, NOW)
+    await tx.rests.next_return(NOW)
+    await tx.rests.of(1)
+    await tx.rests.of_all([1, 2])
+    await tx.rests.ending_on_or_after(1, NOW.date())
+    await tx.deliveries.last_said(1, Says.WELCOME_BACK)
     await tx.check_ins.with_reminder(NOW)
     await tx.check_ins.to_remind(1, NOW)
     await tx.check_ins.next_reminder(NOW)
