@@ -4,14 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
+from time import monotonic
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import SQLAlchemyError as StorageError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from bot.storage.transaction import Transaction
 from bot.storage.types import Cipher, FernetCipher
@@ -20,6 +22,9 @@ __all__ = ["OUTAGE", "Database", "StorageError"]
 
 OUTAGE = (OperationalError, InterfaceError, PoolTimeout)
 """The database does not answer, or not now: nothing was wrong with what was asked of it."""
+
+RESTED = 5.0
+"""Seconds after which a PostgreSQL connection in the pool may have been cut off unnoticed."""
 
 BUSY_TIMEOUT = 10.0
 """Seconds a SQLite writer waits for another."""
@@ -61,13 +66,33 @@ class Database:
 def _engine(url: str) -> AsyncEngine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
+        in_utc = {"options": "-c timezone=UTC"}  # UtcDateTime counts on it
+        engine = create_async_engine(parsed, pool_size=10, max_overflow=10, connect_args=in_utc, hide_parameters=True)
+        event.listen(engine.sync_engine, "checkin", _put_back)
+        event.listen(engine.sync_engine, "checkout", _take_out)
+        return engine
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT}, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def _put_back(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = monotonic()
+
+
+def _take_out(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
+    """Looks whether a connection that rested is still there. SQLAlchemy's own look comes before each transaction, and
+    costs as much as a statement."""
+    rested = monotonic() - record.info.get("rests_since", monotonic())
+    if rested > RESTED:
+        try:
+            connection.cursor().execute("SELECT 1")
+            connection.rollback()
+        except Exception as error:
+            raise DisconnectionError from error
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.records import Record
+from bot.storage.many import insert_many
 
 R = TypeVar("R", bound=Record)
 
@@ -64,10 +65,7 @@ class Rows(Generic[R]):
 
     async def add_all_once(self, *unique: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """The same for many; `rows` have the same columns."""
-        if rows:
-            dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-            once = dialect.insert(self.table).on_conflict_do_nothing(index_elements=unique)
-            await self._connection.execute(once, list(rows))
+        await insert_many(self._connection, self.table, rows, unique=unique)
 
     async def change(self, row_id: int, **values: Any) -> R:
         """The row with these values; raises LookupError when it is gone."""

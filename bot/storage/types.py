@@ -26,9 +26,8 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        # A session tells PostgreSQL's instants in UTC, and SQLite's have no zone: to name it is all there is to do.
+        return None if value is None else value.replace(tzinfo=UTC)
 
 
 class Cipher(Protocol):

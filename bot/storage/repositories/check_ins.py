@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import BigInteger, cast, select, update
 
 from bot.domain.check_ins import CheckIn, Item, Origin
 from bot.storage import tables
+from bot.storage.many import told_of
 from bot.storage.rows import Rows
 
 HABIT_LINES = 60
@@ -40,9 +41,9 @@ class CheckIns(Rows[CheckIn]):
 
     async def placed(self, at: Mapping[int, str | None]) -> None:
         """Where the messages of these check-ins are."""
-        moved = update(self.table).where(self.table.c.id == bindparam("check_in")).values(ts=bindparam("place"))
-        places = [{"check_in": check_in_id, "place": ts} for check_in_id, ts in at.items()]
-        await self._connection.execute(moved, places)
+        told = told_of(self._connection, at)
+        moved = update(self.table).where(self.table.c.id == cast(told.c.key, BigInteger)).values(ts=told.c.value)
+        await self._connection.execute(moved)
 
     async def with_reminder(self, now: datetime) -> list[int]:
         """Members who are to be reminded."""

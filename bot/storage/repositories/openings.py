@@ -8,8 +8,7 @@ from functools import cache
 from typing import Any, Final
 
 from pydantic import ValidationError
-from sqlalchemy import Column, ScalarSelect, Select, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Column, ScalarSelect, Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.calendar import local_date
@@ -20,6 +19,7 @@ from bot.domain.opening import LastAsked, Opening, Situation, asks_about_days
 from bot.domain.sittings import SittingStatus
 from bot.storage import tables
 from bot.storage.among import among
+from bot.storage.many import insert_many
 from bot.storage.repositories.people import agreed, members_with_terms
 from bot.storage.repositories.rests import Rests
 
@@ -146,8 +146,7 @@ class Openings:
             if here.member.id in added
             for position, line in enumerate(one.lines)
         ]
-        if lines:
-            await self._connection.execute(insert(tables.check_in_items), lines)
+        await insert_many(self._connection, tables.check_in_items, lines)
         return added
 
     async def put_aside(self, members: Iterable[int], now: datetime, until: datetime) -> None:
@@ -182,14 +181,10 @@ class Openings:
             await self._connection.execute(update(tables.commitments).where(theirs).values(next_due_at=None))
 
     async def _add(self, check_ins: list[dict[str, Any]]) -> dict[int, int]:
-        if not check_ins:
-            return {}
-        c = tables.check_ins.c
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        once = dialect.insert(tables.check_ins).on_conflict_do_nothing(
-            index_elements=["member_id", "origin", "occurrence"]
+        c, unique = tables.check_ins.c, ("member_id", "origin", "occurrence")
+        added = await insert_many(
+            self._connection, tables.check_ins, check_ins, unique=unique, returning=(c.member_id, c.id)
         )
-        added = await self._connection.execute(once.returning(c.member_id, c.id), check_ins)
         return {row.member_id: row.id for row in added}
 
     async def _dicts(self, statement: Any) -> list[dict[str, Any]]:
