@@ -61,7 +61,7 @@ class Report:
 
 
 HEADINGS: Final = ("", "what", "measured", "against", "ratio", "to be", "")
-WIDTHS: Final = (1, 46, 30, 36, 6, 8, 3)
+WIDTHS: Final = (1, 44, 34, 47, 6, 8, 3)
 
 
 def at_least(ratio: float, target: float) -> dict[str, Any]:

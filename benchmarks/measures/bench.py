@@ -50,6 +50,11 @@ class Bench:
         return {"messages": messages, "size": seen["size"], "teams": seen["teams"]}
 
 
+def cost(reading: dict[str, Any]) -> float:
+    """CPU seconds a message, of the measured process: the more telling number on a busy machine."""
+    return float(reading["cpu"] / reading["messages"])
+
+
 def rate(reading: dict[str, Any]) -> float:
     """Messages a second."""
     return float(reading["messages"] / reading["seconds"])

@@ -7,7 +7,7 @@ is missing in messages a second, or is more in CPU seconds a message, went into 
 from contextlib import ExitStack
 from typing import Any, Final
 
-from benchmarks.measures.bench import Bench, rate
+from benchmarks.measures.bench import Bench, cost, rate
 from benchmarks.table import Line, at_most, median_of
 
 SHARED: Final = (2, 4)
@@ -22,7 +22,7 @@ def measure(bench: Bench) -> None:
     bench.report.add(Line(5, "one process on PostgreSQL", _said(one)))
     for count in SHARED:
         several = bench.report.readings[f"{name}: {count}"]
-        lost = [1 - _cost(alone) / _cost(shared) for alone, shared in zip(one, several, strict=True)]
+        lost = [1 - cost(alone) / cost(shared) for alone, shared in zip(one, several, strict=True)]
         bench.report.add(
             Line(
                 5,
@@ -55,10 +55,5 @@ def _run(bench: Bench, count: int) -> dict[str, Any]:
     }
 
 
-def _cost(reading: dict[str, Any]) -> float:
-    """CPU seconds a message."""
-    return float(reading["cpu"] / reading["messages"])
-
-
 def _said(readings: list[dict[str, Any]]) -> str:
-    return f"{median_of(readings, rate):,.0f}/s, {median_of(readings, _cost) * 1e6:.0f} µs CPU each"
+    return f"{median_of(readings, rate):,.0f}/s, {median_of(readings, cost) * 1e6:.0f} µs CPU each"

@@ -3,7 +3,7 @@
 from importlib.util import find_spec
 from typing import Any, Final
 
-from benchmarks.measures.bench import NAMES, Bench, rate
+from benchmarks.measures.bench import NAMES, Bench, cost, rate
 from benchmarks.stand import Kind
 from benchmarks.table import Line, at_least, median_of
 
@@ -14,9 +14,9 @@ TARGETS: Final[dict[tuple[Kind, float], float]] = {
     ("sqlite", 0.05): 0.95,
 }
 PEERS: Final[tuple[tuple[str, str, Kind, float], ...]] = (
-    ("apscheduler", "APScheduler, a job a member", "postgresql", 5),
-    ("apscheduler", "APScheduler, a job a member", "sqlite", 5),
-    ("procrastinate", "procrastinate, a job a member", "postgresql", 6),
+    ("apscheduler", "APScheduler", "postgresql", 5),
+    ("apscheduler", "APScheduler", "sqlite", 5),
+    ("procrastinate", "procrastinate", "postgresql", 6),
 )
 
 
@@ -44,7 +44,7 @@ def _against_the_ceiling(bench: Bench, kind: Kind, latency: float, target: float
     bench.report.add(
         Line(
             1,
-            f"{bench.due:,} due at once, {name}",
+            f"{bench.due:,} due, {name}",
             _said(ours),
             f"bare SDK {_said(ceiling)}",
             **at_least(median_of(ratios, float), target),
@@ -65,7 +65,7 @@ def _ceiling(bench: Bench, latency: float) -> Any:
 
 
 def _against_a_peer(bench: Bench, package: str, name: str, kind: Kind, target: float) -> None:
-    what = f"against {name}, {NAMES[kind]}"
+    what = f"a job a member, {NAMES[kind]}"
     if find_spec(package) is None:
         bench.report.add(Line(1, what, "", f"{package} is not installed: pip install .[bench]"))
         return
@@ -73,24 +73,22 @@ def _against_a_peer(bench: Bench, package: str, name: str, kind: Kind, target: f
     for _ in range(bench.runs):
         with stand.empty(kind) as url:
             stand.slack("reset")
-            given: dict[str, Any] = {
-                "url": url,
-                "stub": stand.stub,
-                "messages": bench.due,
-                "workspaces": bench.people.workspaces,
-            }
-            with stand.child(f"{package}_jobs", **given) as child:
+            given: dict[str, Any] = {"messages": bench.due, "workspaces": bench.people.workspaces}
+            with stand.child(f"{package}_jobs", url=url, stub=stand.stub, **given) as child:
                 child.ready()
                 child.go()
                 readings.append(bench.report.note(f"1 {package}, {kind}", child.result() | bench.seen(bench.due)))
     ours = bench.report.readings[f"1 {_name(kind, 0.0)}: ours"]
     ratios = [rate(one) / rate(other) for one, other in zip(ours, readings, strict=True)]
-    bench.report.add(Line(1, what, _said(ours), _said(readings), **at_least(median_of(ratios, float), target)))
+    bench.report.add(
+        Line(1, what, _said(ours), f"{name} {_said(readings)}", **at_least(median_of(ratios, float), target))
+    )
 
 
 def _name(kind: Kind, latency: float) -> str:
-    return NAMES[kind] + (f", Slack takes {latency * 1000:.0f} ms" if latency else "")
+    return NAMES[kind] + (f", {latency * 1000:.0f} ms latency" if latency else "")
 
 
 def _said(readings: list[dict[str, Any]]) -> str:
-    return f"{median_of(readings, rate):,.0f}/s, {median_of(readings, lambda one: one['rss']):.0f} MB"
+    work, memory = median_of(readings, cost) * 1e6, median_of(readings, lambda one: one["rss"])
+    return f"{median_of(readings, rate):,.0f}/s, {work:.0f} µs CPU each, {memory:.0f} MB"
