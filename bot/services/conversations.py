@@ -36,8 +36,7 @@ OFFERED: Final = frozenset({SittingStatus.LATER, SittingStatus.OFFERED})
 LONGEST: Final = 3000
 """Characters of one answer."""
 
-Words = Mapping[str, str]
-Step = Callable[[Guide, ConversationState, Words], Turn]
+Step = Callable[[Guide, ConversationState, Mapping[str, str]], Turn]
 Correction = Callable[[Guide, ConversationState], ConversationState]
 
 
@@ -291,7 +290,7 @@ class Conversations:
 
         def joined(guide: Guide, state: ConversationState) -> ConversationState:
             if before and messages[-1] != message and last.value is None:
-                return amend(guide, state, last.step_id, _text(messages))
+                return amend(guide, state, last.step_id, "\n".join(each.text for each in messages))
             return append(guide, state, last.step_id, message.text)
 
         await self.correct(work, member, sitting, joined, {last.step_id: messages})
@@ -380,10 +379,6 @@ class Conversations:
 
 def _state(sitting: Sitting) -> ConversationState:
     return ConversationState.model_validate_json(sitting.state)
-
-
-def _text(messages: list[Message]) -> str:
-    return "\n".join(message.text for message in messages)
 
 
 def _fits(text: str, field: str) -> None:

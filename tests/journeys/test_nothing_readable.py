@@ -70,6 +70,7 @@ async def _live(here: World) -> None:
     await here.settle()
 
     await maya.home()
+    await here.settle()
     await maya.click("Revise", where="home")
     await maya.wait_for(lambda state: state.modal)
     await maya.submit(
