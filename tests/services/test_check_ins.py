@@ -210,7 +210,8 @@ async def test_home_points_to_todays_check_in_while_a_line_is_open(desk: Desk) -
 async def test_after_a_not_yet_its_owner_chooses_and_other_questions_follow_the_second(desk: Desk) -> None:
     await desk.commit()
     guides = []
-    for number, instant in enumerate([TUESDAY, FRIDAY, TUESDAY + timedelta(days=7)]):
+    days = [TUESDAY, FRIDAY, TUESDAY + timedelta(days=7), FRIDAY + timedelta(days=7)]
+    for number, instant in enumerate(days):
         [item] = await desk.items(await desk.open_at(instant))
         await desk.services.check_ins.answer(desk.maya, item.id, Answer.NOT_YET, key=f"n{number}")
         assert len(await desk.guides()) == number, "nothing is asked by itself"
@@ -219,7 +220,7 @@ async def test_after_a_not_yet_its_owner_chooses_and_other_questions_follow_the_
         guides = await desk.guides()
         async with desk.services.units.database.write() as tx:
             await tx.conversations.change_all(status="finished")
-    assert guides == [GuideId.LOOK_AT_IT, GuideId.AGAIN_NOT_YET, GuideId.SMALLER_OR_LET_GO]
+    assert guides == [GuideId.LOOK_AT_IT, GuideId.AGAIN_NOT_YET, GuideId.SMALLER_OR_LET_GO, GuideId.STALLED]
 
 
 async def test_a_habit_is_asked_about_its_days_since_last_time(desk: Desk) -> None:

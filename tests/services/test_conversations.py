@@ -439,6 +439,32 @@ async def test_remind_me_why_quotes_old_words_with_their_date(talk: Talk) -> Non
     assert told.buttons == {}
 
 
+async def test_another_motive_is_a_reason_to_offer_a_look_at_what_it_is_for(talk: Talk) -> None:
+    """Not at once, which would be six questions in a row, but after the next check-in."""
+    about = await talk.commit()
+    await talk.stage(about, Stage.CONTEMPLATION)
+    await talk.flush()
+    await talk.types(SON)
+    await talk.does(Move.STOP)
+    await talk.flush()
+    await talk.services.readiness.remind_why(talk.maya, about.id, key=talk.key())
+    await talk.flush()
+    await talk.taps("changed")
+    await talk.flush()
+    await talk.types("He is twelve")
+    await talk.flush()
+    await talk.does(Move.SKIP)
+    await talk.flush()
+    later = [one for one in await talk.sittings() if one.status is SittingStatus.LATER]
+    assert [one.guide for one in later] == [GuideId.STALLED]
+    async with talk.units.for_member(talk.maya) as (work, maya):
+        await talk.services.conversations.offer_again(work, maya)
+    offered = await talk.one()
+    assert {"Go on", "Leave it there"} <= offered.buttons.keys()
+    await talk.services.conversations.go_on(talk.maya, later[0].id, key=talk.key(), ts=None)
+    assert (await talk.running()).guide == GuideId.STALLED
+
+
 async def test_without_any_kept_motive_it_asks(talk: Talk) -> None:
     about = await talk.commit()
     await talk.services.readiness.remind_why(talk.maya, about.id, key=talk.key())
