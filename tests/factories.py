@@ -14,6 +14,7 @@ from bot.services.work import Units
 from bot.storage.database import Database
 from bot.storage.transaction import Transaction
 
+FAR_AHEAD = datetime(2100, 1, 1, tzinfo=UTC)
 LONG_AGO = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 TUESDAY_AND_FRIDAY = Weekly(
     days=(Weekday.TUESDAY, Weekday.FRIDAY), times=(time(10, 0),), anchor=LONG_AGO.date(), zone="Europe/Berlin"
@@ -51,6 +52,18 @@ async def lapse(units: Units, row: Delivery) -> None:
     """What a claim, and the wait before another try, come to in time, on whichever clock they run."""
     async with units.database.write() as tx:
         await tx.deliveries.change(row.id, claimed_until=LONG_AGO, retry_at=LONG_AGO)
+
+
+async def unpark(units: Units, workspace_id: int) -> None:
+    """What Slack's wish to be left alone comes to in time."""
+    async with units.database.write() as tx:
+        await tx.workspaces.change(workspace_id, parked_until=LONG_AGO)
+
+
+async def end_lease(units: Units, workspace_id: int) -> None:
+    """What the lease of a process that died comes to in time."""
+    async with units.database.write() as tx:
+        await tx.workspaces.change(workspace_id, leased_until=LONG_AGO)
 
 
 async def commitment(tx: Transaction, of: Member, text: str = "Finish the report", **values: Any) -> Commitment:

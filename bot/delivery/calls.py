@@ -34,12 +34,12 @@ class Calls:
         known = before_calling(row, letter)
         if known is not None or isinstance(letter, Exception) or letter.content is None:
             return known or Untried()
-        held = await self._holding.of(row, letter)
-        if held is not None:
-            return held
-        if not self.is_ours(row):
-            return Untried()
         try:
+            held = await self._holding.of(row, letter)
+            if held is not None:
+                return held
+            if not self.is_ours(row):
+                return Untried()
             async with asyncio.timeout(self._limits.call):
                 return await self._call(row, letter, letter.content)
         except SlackApiError as error:

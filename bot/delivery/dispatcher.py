@@ -85,6 +85,13 @@ class Dispatcher:
         self._look = True
         self._again.set()
 
+    def park(self, workspace_id: int) -> None:
+        """Slack wants it left alone: the database says for how long."""
+        share = self._shares.get(workspace_id)
+        if share is not None:
+            share.close()
+            share.bucket.empty(monotonic())
+
     async def idle(self) -> None:
         """Returns when nothing is left that could be sent now."""
         while self._working is not None and (self._look or self._flying or self._ended or len(self._shares)):
@@ -151,16 +158,18 @@ class Dispatcher:
 
     async def _keep_leases(self) -> None:
         began, half = monotonic(), self._lease.total_seconds() / 2
-        if not any(share.ours_until - began < half for share in self._shares):
+        held = [share for share in self._shares if not share.is_closed]
+        if not any(share.ours_until - began < half for share in held):
             return
         async with self._units.database.write() as tx:
-            ids = [share.workspace_id for share in self._shares if not share.is_closed]
+            ids = [share.workspace_id for share in held]
             ours = await tx.leases.renew(ids, self._units.clock.machine_now(), self._units.owner, self._lease)
-        for share in self._shares:
+        for share in held:
             if share.workspace_id in ours:
                 share.ours_until = began + self._lease.total_seconds()
             else:
                 share.close()
+                self.look()
 
     async def _take_leases(self) -> bool:
         """More workspaces, if something may be due and those we have do not keep us busy."""
@@ -179,8 +188,8 @@ class Dispatcher:
         async with self._units.database.write() as tx:
             ids = await tx.leases.take(wanted, clock.machine_now(), self._units.owner, self._lease)
         self._shares.add(ids, now + self._lease.total_seconds(), now)
-        self._look = True  # there may be more of them
-        return True
+        self._look = self._look or len(wanted) == LEASES
+        return bool(ids)
 
     async def _give_up(self, shares: Sequence[Share]) -> None:
         if not shares:
@@ -280,10 +289,8 @@ class Dispatcher:
     async def _send(self, row: Delivery, letter: Letter | Exception) -> None:
         async with self._connections:
             outcome: Outcome = Untried() if self._stopping else await self._calls.send(row, letter)
-        share = self._shares.get(row.workspace_id)
-        if share is not None and isinstance(outcome, Parked):
-            share.close()
-            share.bucket.empty(monotonic())
+        if isinstance(outcome, Parked):
+            self.park(row.workspace_id)
         self._ended.append((row, outcome))
         self._again.set()
 

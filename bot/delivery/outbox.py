@@ -27,6 +27,7 @@ class Outbox:
         self._recording = Recording(units, contents)
         self._sender = Sender(units, contents, calls, self._recording, self._in_hand)
         self._dispatcher = Dispatcher(units, contents, calls, self._recording, self._in_hand, limits)
+        self._recording.on_parked = self._dispatcher.park
         self.send = self._sender.send
         self.look = self._dispatcher.look
 

@@ -124,7 +124,7 @@ def refused(row: Delivery, error: SlackApiError) -> Outcome:
     response: Any = error.response
     code = str(response.get("error", "")) if isinstance(response.data, dict) else ""
     if response.status_code == 429 or code in SLOW_DOWN:
-        return Parked(min(float(response.headers.get("Retry-After", 1)), LONGEST_PARKING))
+        return Parked(_retry_after(response.headers.get("Retry-After")))
     if response.status_code >= 500:
         return lost(row, code or str(response.status_code), tries=TRIES_IN_SILENCE)
     if code in TRANSIENT:
@@ -138,6 +138,14 @@ def refused(row: Delivery, error: SlackApiError) -> Outcome:
         is_revoked=code in REVOKED,
         is_unreachable=code in UNREACHABLE and row.member_id is not None and "channel" not in row.refs,
     )
+
+
+def _retry_after(header: str | None) -> float:
+    """Seconds; Slack names whole ones."""
+    try:
+        return min(max(float(header or 1), 0.0), LONGEST_PARKING)
+    except ValueError:
+        return 1.0
 
 
 def lost(row: Delivery, error: str, *, tries: int = TRIES, at_least: float = 0.0) -> Outcome:

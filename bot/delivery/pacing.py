@@ -58,6 +58,9 @@ class Gaps:
         self._gap = 1 / a_second if a_second else 0.0
         self._next: dict[str, float] = {}
 
+    def __len__(self) -> int:
+        return len(self._next)
+
     def wait(self, channel: str, now: float) -> float:
         """Seconds until the channel's next may pass."""
         return max(self._next.get(channel, now) - now, 0.0)

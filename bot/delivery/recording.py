@@ -1,7 +1,7 @@
 """Writes down what came of sending: for one row or for many, in one transaction."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
@@ -21,12 +21,14 @@ log = structlog.get_logger(__name__)
 
 
 class Recording:
-    """`counts`, since this process began: "sent", "failed", "retried", "parked", "dropped"."""
+    """`counts`, since this process began: "sent", "failed", "retried", "parked", "dropped". `on_parked` is told which
+    workspace Slack wants left alone."""
 
     def __init__(self, units: Units, contents: Contents) -> None:
         self._units = units
         self._contents = contents
         self.counts: Counter[str] = Counter()
+        self.on_parked: Callable[[int], None] = lambda _workspace_id: None
 
     async def keep(self, ended: Sequence[Ended]) -> None:
         """In a transaction of their own. Should what follows one of them break it, the others are kept without that.
@@ -59,7 +61,10 @@ class Recording:
             Later: "retried",
         }
         self.counts.update(names[type(outcome)] for _, outcome in ended if type(outcome) in names)
-        self.counts["parked"] += len({row.workspace_id for row, outcome in ended if isinstance(outcome, Parked)})
+        parked = {row.workspace_id for row, outcome in ended if isinstance(outcome, Parked)}
+        self.counts["parked"] += len(parked)
+        for workspace_id in parked:
+            self.on_parked(workspace_id)
 
     async def write(self, work: Work, ended: Sequence[Ended]) -> None:
         """Within a transaction of the caller's, who holds the members before, as everybody does who changes something

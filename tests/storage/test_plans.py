@@ -1,10 +1,13 @@
 """Looking for what is due reads by an index, however much has been kept: SQLite tells how it would read."""
 
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import event
 
+from bot.clock import ManualClock
 from bot.domain.commitments import Kind
 from bot.domain.deliveries import Says
 from bot.storage.database import Database
@@ -15,31 +18,96 @@ NOW = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
 
 
 async def test_no_look_reads_a_whole_table(sqlite_url: str) -> None:
-    database = Database(sqlite_url)
+    async with _database(sqlite_url) as database:
+        asked = await _asked(database, _look)
+        selects = [(statement, parameters) for statement, parameters in asked if statement.startswith("SELECT")]
+        assert len(selects) > 15
+        for statement, parameters in selects:
+            steps = await _plan(database, statement, parameters)
+            assert not _scans(steps), f"{statement}\n{steps}"
+
+
+async def test_sending_reads_by_index_too(sqlite_url: str) -> None:
+    async with _database(sqlite_url) as database:
+        for statement, parameters in await _asked(database, _send):
+            steps = await _plan(database, statement, parameters)
+            assert not _scans(steps), f"{statement}\n{steps}"
+
+
+async def test_who_looks_for_work_takes_a_step_for_each_workspace(sqlite_url: str) -> None:
+    """However many rows there are. What is due first comes out of the index as it is."""
+    async with _database(sqlite_url) as database:
+        asked = await _asked(database, lambda tx: tx.leases.wanted(NOW, NOW, 24))
+        (_, _), (statement, parameters) = asked
+        steps = await _plan(database, statement, parameters)
+        assert _scans(steps) == ["SCAN workspaces"]
+        assert (
+            "SEARCH deliveries USING INDEX ix_deliveries_workspace (workspace_id=? AND is_reply=? AND due_at<?)"
+            in steps
+        )
+        ahead = await _asked(database, lambda tx: tx.deliveries.ahead([1, 2], NOW, NOW, 64, is_reply=False))
+        for statement, parameters in ahead:
+            steps = await _plan(database, statement, parameters)
+            assert not [step for step in steps if "TEMP B-TREE" in step], (
+                "it would sort all that is due for the first few"
+            )
+
+
+@asynccontextmanager
+async def _database(url: str) -> AsyncIterator[Database]:
+    """With something due."""
+    database = Database(url)
+    async with database.write() as tx:
+        maya = await factories.member(tx, await factories.workspace(tx))
+        habit: dict[str, Any] = {"kind": Kind.HABIT, "habit_days": [0], "next_due_at": NOW, "next_cue_at": NOW}
+        about = await factories.commitment(tx, maya, **habit)
+        await factories.item(tx, await factories.check_in(tx, maya, NOW - timedelta(days=7)), about, since=NOW.date())
+    async with factories.units_over(database, ManualClock(NOW)).begin() as work:
+        await work.say(maya, Says.PHRASE, {"phrase": "any_time"}, at=NOW)
+    yield database
+    await database.close()
+
+
+async def _asked(database: Database, look: Callable[[Transaction], Awaitable[object]]) -> list[tuple[str, Any]]:
+    """The statements that a look comes to, with their parameters."""
     asked: list[tuple[str, Any]] = []
 
     def remember(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
         asked.append((statement, parameters))
 
     async with database.write() as tx:
-        maya = await factories.member(tx, await factories.workspace(tx))
-        habit = {"kind": Kind.HABIT, "habit_days": [0], "next_due_at": NOW, "next_cue_at": NOW}
-        about = await factories.commitment(tx, maya, **habit)
-        await factories.item(tx, await factories.check_in(tx, maya, NOW - timedelta(days=7)), about, since=NOW.date())
-    event.listen(database.engine.sync_engine, "before_cursor_execute", remember)
-    async with database.write() as tx:
-        await _look(tx)
-    event.remove(database.engine.sync_engine, "before_cursor_execute", remember)
-    selects = [(statement, parameters) for statement, parameters in asked if statement.startswith("SELECT")]
-    assert len(selects) > 15
+        event.listen(database.engine.sync_engine, "before_cursor_execute", remember)
+        await look(tx)
+        event.remove(database.engine.sync_engine, "before_cursor_execute", remember)
+    return asked
+
+
+async def _plan(database: Database, statement: str, parameters: Any) -> list[str]:
     async with database.read() as tx:
-        for statement, parameters in selects:
-            plan = await tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            steps = [str(row.detail) for row in plan]
-            assert not [step for step in steps if step.startswith("SCAN") and "json_each" not in step], (
-                f"{statement}\n{steps}"
-            )
-    await database.close()
+        plan = await tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        return [str(row.detail) for row in plan]
+
+
+def _scans(steps: list[str]) -> list[str]:
+    """Whole tables that are read; what is handed over as JSON is not one."""
+    return [step for step in steps if step.startswith("SCAN") and "VIRTUAL TABLE" not in step]
+
+
+async def _send(tx: Transaction) -> None:
+    """What a turn of the dispatcher's writes down."""
+    lease = timedelta(seconds=60)
+    await tx.leases.take([1, 2], NOW, "one", lease)
+    await tx.leases.renew([1, 2], NOW, "one", lease)
+    await tx.leases.park(1, NOW, lease)
+    await tx.leases.give_up([1, 2], "one")
+    rows = await tx.deliveries.ahead([1, 2], NOW, NOW, 64, is_reply=False)
+    await tx.deliveries.mark([row.id for row in rows], NOW, "one", lease)
+    await tx.deliveries.standing(rows[0], NOW, "one")
+    await tx.deliveries.hold(rows[0], NOW, "one", lease)
+    await tx.deliveries.put_back(rows, "one", NOW, wait=lease)
+    await tx.deliveries.drop_overtaken(rows, NOW)
+    await tx.deliveries.sent({row.id: "1.1" for row in rows}, NOW)
+    await tx.deliveries.drop_all_of(1, NOW)
 
 
 async def _look(tx: Transaction) -> None:

@@ -70,7 +70,7 @@ class Deliveries(Rows[Delivery]):
                 row.c.due_at <= now,
                 is_free(instant, row.c),
                 is_ready(instant, row.c),
-                _is_first_of_its_lane(row.c),
+                is_first_of_its_lane(row.c),
             )
             .order_by(row.c.due_at, row.c.id)
             .limit(limit)
@@ -96,7 +96,7 @@ class Deliveries(Rows[Delivery]):
         taken = (
             update(self.table)
             .where(
-                among(c.id, ids), c.due_at.is_not(None), is_free(instant), is_ready(instant), _is_first_of_its_lane(c)
+                among(c.id, ids), c.due_at.is_not(None), is_free(instant), is_ready(instant), is_first_of_its_lane(c)
             )
             .values(
                 state=DeliveryState.CLAIMED,
@@ -114,7 +114,7 @@ class Deliveries(Rows[Delivery]):
         instant = Instant(self._connection, machine_now)
         is_parked = and_(workspace.parked_until.is_not(None), instant.is_ahead(workspace.parked_until))
         statement = (
-            select(_is_first_of_its_lane(c), is_parked)
+            select(is_first_of_its_lane(c), is_parked)
             .join_from(self.table, tables.workspaces)
             .where(c.id == row.id, c.state == DeliveryState.CLAIMED, c.claimed_by == owner)
         )
@@ -229,7 +229,7 @@ def is_ready(instant: Instant, c: Any = tables.deliveries.c) -> ColumnElement[bo
     return or_(c.retry_at.is_(None), instant.is_past(c.retry_at))
 
 
-def _is_first_of_its_lane(c: Any) -> ColumnElement[bool]:
+def is_first_of_its_lane(c: Any = tables.deliveries.c) -> ColumnElement[bool]:
     """Nothing of its lane has to leave before it. A reply does not wait for what was scheduled and has not begun: its
     member is there now."""
     earlier = EARLIER

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import tables
 from bot.storage.instants import SET_BACK, Instant, wait_for
-from bot.storage.repositories.deliveries import is_free, is_ready
+from bot.storage.repositories.deliveries import is_first_of_its_lane, is_free, is_ready
 
 
 class Leases:
@@ -108,6 +108,7 @@ def _first_due(now: datetime, instant: Instant, *, is_reply: bool) -> ScalarSele
             d.due_at <= now,
             is_free(instant),
             is_ready(instant),
+            is_first_of_its_lane(),
         )
         .order_by(d.due_at)
         .limit(1)

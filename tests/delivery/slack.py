@@ -1,0 +1,93 @@
+"""A Slack of its own for tests of sending: it answers as told, remembers what it was sent, and can be made to wait."""
+
+import asyncio
+from collections import Counter, defaultdict
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+
+class Slack:
+    """What all clients share. Workspaces are told apart by their tokens, "xoxb-T1".
+
+    `answers`: by token, statuses of the next calls, with the seconds of Retry-After; after them all is well.
+    """
+
+    def __init__(self) -> None:
+        self.open = asyncio.Event()
+        self.open.set()
+        self.answers: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self.posts: list[tuple[str, str]] = []
+        """Token and delivery token of each message that Slack took."""
+        self.history: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self.calls: Counter[str] = Counter()
+        self.waiting: Counter[str] = Counter()
+        self.most_at_once: Counter[str] = Counter()
+        self._moved = asyncio.Condition()
+
+    async def until_waiting(self, number: int) -> None:
+        """Returns when so many calls are under way."""
+        async with asyncio.timeout(10), self._moved:
+            await self._moved.wait_for(lambda: self.waiting.total() >= number)
+
+    async def until_posted(self, number: int) -> None:
+        """Returns when it has taken so many messages."""
+        async with asyncio.timeout(10), self._moved:
+            await self._moved.wait_for(lambda: len(self.posts) >= number)
+
+    async def call(self, client: AsyncWebClient, method: str, args: dict[str, Any]) -> AsyncSlackResponse:
+        token = client.token or ""
+        self.calls[method] += 1
+        await self._wait(token)
+        status, after = self.answers[token].pop(0) if self.answers[token] else (200, 0)
+        data: dict[str, Any] = {"ok": status == 200}
+        if status != 200:
+            data["error"] = "ratelimited" if status == 429 else "internal_error"
+        elif method == "chat.postMessage":
+            posted = args["metadata"]["event_payload"]["id"]
+            data["ts"] = f"{len(self.posts) + 1}.1"
+            self.posts.append((token, posted))
+            self.history[args["channel"]].append({"ts": data["ts"], "metadata": args["metadata"]})
+            await self._tell()
+        elif method == "conversations.history":
+            data["messages"] = self.history[args["channel"]]
+        headers = {"Retry-After": str(after)}
+        response = AsyncSlackResponse(
+            client=client, http_verb="POST", api_url=method, req_args={}, data=data, headers=headers, status_code=status
+        )
+        if status != 200:
+            raise SlackApiError(data["error"], response)
+        return response
+
+    async def _wait(self, token: str) -> None:
+        async with self._moved:
+            self.waiting[token] += 1
+            self.most_at_once[token] = max(self.most_at_once[token], self.waiting[token])
+            self._moved.notify_all()
+        try:
+            await self.open.wait()
+        finally:
+            self.waiting[token] -= 1
+
+    async def _tell(self) -> None:
+        async with self._moved:
+            self._moved.notify_all()
+
+
+class Client(AsyncWebClient):
+    """Reaches the Slack that was set on the class."""
+
+    slack: Slack
+
+    async def api_call(self, api_method: str, **args: Any) -> AsyncSlackResponse:
+        given = {**(args.get("json") or {}), **(args.get("params") or {}), **(args.get("data") or {})}
+        return await self.slack.call(self, api_method, given)
+
+
+def client_of(slack: Slack) -> AsyncWebClient:
+    """A template for a Directory."""
+    kind = type("ClientOfSlack", (Client,), {"slack": slack})
+    made: AsyncWebClient = kind(token="xoxb-app")
+    return made

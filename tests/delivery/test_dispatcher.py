@@ -1,0 +1,298 @@
+"""What was scheduled leaves once, workspace by workspace: a few at a time, and no slower for another's sake."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.clock import ManualClock
+from bot.delivery.limits import Limits
+from bot.delivery.outbox import Outbox
+from bot.delivery.shares import IN_FLIGHT
+from bot.directory import Directory
+from bot.domain.deliveries import Delivery, DeliveryState, Says
+from bot.domain.members import Member
+from bot.services import Services
+from bot.services.work import Units
+from bot.storage.database import Database
+from tests import factories
+from tests.delivery.slack import Slack, client_of
+
+AS_IT_GOES = Limits(a_minute=0, a_second=0)
+
+
+@dataclass
+class Office:
+    """One process: a way out over a database, to a Slack that others may share."""
+
+    units: Units
+    outbox: Outbox
+    slack: Slack
+
+    async def rows(self, **values: Any) -> list[Delivery]:
+        async with self.units.database.read() as tx:
+            c = tx.deliveries.table.c
+            return await tx.deliveries.all(*(c[name] == value for name, value in values.items()))
+
+    async def states(self) -> Counter[DeliveryState]:
+        return Counter(row.state for row in await self.rows())
+
+    async def leased(self) -> list[str]:
+        async with self.units.database.read() as tx:
+            return [lease.holder for lease in await tx.backlog.leases(self.units.clock.machine_now())]
+
+
+@dataclass
+class Offices:
+    url: str
+    clock: ManualClock
+    slack: Slack = field(default_factory=Slack)
+
+    @asynccontextmanager
+    async def open(self, owner: str = "one", limits: Limits = AS_IT_GOES) -> AsyncIterator[Office]:
+        database = Database(self.url)
+        units = factories.units_over(database, self.clock, owner)
+        services = Services.over(units)
+        outbox = Outbox(units, Directory(services.members, services.workspaces, client_of(self.slack)), limits)
+        units.on_said = outbox.send
+        units.on_change = outbox.look
+        try:
+            yield Office(units, outbox, self.slack)
+        finally:
+            self.slack.open.set()
+            await outbox.stop(5)
+            await database.close()
+
+    async def staff(self, *sizes: int) -> list[list[Member]]:
+        """Workspaces with so many members each, and something due for every one of them."""
+        database = Database(self.url)
+        units = factories.units_over(database, self.clock)
+        teams = []
+        async with units.begin() as work:
+            for number, size in enumerate(sizes, start=1):
+                team = await factories.workspace(work.tx, f"T{number}")
+                members = [await factories.member(work.tx, team, f"U{number}X{one}") for one in range(size)]
+                for member in members:
+                    await work.say(member, Says.PHRASE, {"phrase": "any_time"}, at=work.now)
+                teams.append(members)
+        await database.close()
+        return teams
+
+
+@pytest.fixture
+def offices(database_url: str, clock: ManualClock) -> Offices:
+    return Offices(database_url, clock)
+
+
+async def test_everything_due_is_sent_once(offices: Offices) -> None:
+    await offices.staff(20, 1, 7)
+    async with offices.open() as office:
+        await office.outbox.start()
+        await office.outbox.idle()
+        assert await office.states() == {DeliveryState.SENT: 28}
+        assert len(set(offices.slack.posts)) == len(offices.slack.posts) == 28
+        assert await office.leased() == [], "nothing is left to send"
+        assert office.outbox.counts["sent"] == 28
+        assert office.outbox.in_flight == 0
+
+
+async def test_of_a_workspace_eight_are_in_flight(offices: Offices) -> None:
+    await offices.staff(20, 20)
+    offices.slack.open.clear()
+    async with offices.open() as office:
+        await office.outbox.start()
+        await offices.slack.until_waiting(2 * IN_FLIGHT)
+        assert (await office.states())[DeliveryState.CLAIMED] == 2 * IN_FLIGHT
+        offices.slack.open.set()
+        await office.outbox.idle()
+        assert offices.slack.most_at_once == {"xoxb-T1": IN_FLIGHT, "xoxb-T2": IN_FLIGHT}
+        assert await office.states() == {DeliveryState.SENT: 40}
+
+
+async def test_a_workspace_that_slack_slows_down_waits_by_itself(offices: Offices) -> None:
+    await offices.staff(12, 12)
+    offices.slack.answers["xoxb-T1"] = [(429, 30)] * IN_FLIGHT
+    async with offices.open() as office:
+        await office.outbox.start()
+        await office.outbox.idle()
+        assert Counter(token for token, _ in offices.slack.posts) == {"xoxb-T2": 12}
+        assert {row.attempts for row in await office.rows(workspace_id=1)} == {0}, "Slack took none of them"
+        async with office.units.database.read() as tx:
+            wait = await tx.leases.next_unparked(office.units.clock.machine_now())
+        assert wait is not None
+        assert timedelta(seconds=25) < wait < timedelta(seconds=31)
+        office.outbox.look()
+        await office.outbox.idle()
+        assert len(offices.slack.posts) == 12, "it is still left alone"
+        await factories.unpark(office.units, 1)
+        await office.outbox.idle()
+        assert Counter(token for token, _ in offices.slack.posts) == {"xoxb-T1": 12, "xoxb-T2": 12}
+
+
+async def test_a_reply_goes_past_what_is_scheduled(offices: Offices) -> None:
+    """It needs no lease, and none of the places that a workspace has."""
+    [[*_, last]] = await offices.staff(20)
+    offices.slack.open.clear()
+    async with offices.open() as office:
+        await office.outbox.start()
+        await offices.slack.until_waiting(IN_FLIGHT)
+        async with office.units.begin() as work:
+            await work.phrase(last, "any_time")
+        await offices.slack.until_waiting(IN_FLIGHT + 1)
+        [reply] = await office.rows(is_reply=True)
+        offices.slack.open.set()
+        await office.outbox.idle()
+        assert reply.token in [posted for _, posted in offices.slack.posts[: IN_FLIGHT + 1]]
+
+
+async def test_a_reply_waits_for_what_is_on_its_way_in_its_lane(offices: Offices) -> None:
+    [[maya]] = await offices.staff(1)
+    offices.slack.open.clear()
+    async with offices.open() as office:
+        await office.outbox.start()
+        await offices.slack.until_waiting(1)
+        async with office.units.begin() as work:
+            await work.phrase(maya, "any_time")
+        assert (await office.states())[DeliveryState.CLAIMED] == 2
+        offices.slack.open.set()
+        await office.outbox.idle()
+        first, second = await office.rows()
+        assert [posted for _, posted in offices.slack.posts] == [first.token, second.token]
+
+
+async def test_two_processes_share_the_workspaces(postgres_url: str, clock: ManualClock) -> None:
+    offices = Offices(postgres_url, clock)
+    await offices.staff(*[12] * 6)
+    offices.slack.open.clear()
+    async with offices.open("one") as one, offices.open("two") as two:
+        await one.outbox.start()
+        await offices.slack.until_waiting(6 * IN_FLIGHT)
+        await two.outbox.start()
+        await two.outbox.idle()
+        assert {row.claimed_by for row in await two.rows(state=DeliveryState.CLAIMED)} == {"one"}
+        assert await two.leased() == ["one"], "whose leases are left alone"
+        offices.slack.open.set()
+        await asyncio.gather(one.outbox.idle(), two.outbox.idle())
+        assert await one.states() == {DeliveryState.SENT: 72}
+    assert len(set(offices.slack.posts)) == len(offices.slack.posts) == 72
+
+
+async def test_leases_of_a_dead_process_lapse_and_its_rows_are_looked_for(offices: Offices) -> None:
+    """Slack took one of the two that were in its hands."""
+    await offices.staff(2)
+    async with offices.open("heir") as heir:
+        rows = await heir.rows()
+        async with heir.units.database.write() as tx:
+            now = heir.units.clock.machine_now()
+            await tx.leases.take([1], now, "dead", heir.units.lease)
+            await tx.deliveries.mark([row.id for row in rows], now, "dead", heir.units.lease)
+        taken = {"metadata": {"event_payload": {"id": rows[0].token}}, "ts": "7.7"}
+        offices.slack.history["DU1X0"].append(taken)
+        if not heir.units.database.is_sqlite:  # where whoever starts is alone, and need not wait for that
+            await heir.outbox.start()
+            await heir.outbox.idle()
+            assert offices.slack.calls == {}
+            for row in rows:
+                await factories.lapse(heir.units, row)
+            await factories.end_lease(heir.units, 1)
+            heir.outbox.look()
+        else:
+            await heir.outbox.start()
+        await heir.outbox.idle()
+        assert offices.slack.calls == {"conversations.history": 2, "chat.postMessage": 1}
+        assert [(row.state, row.attempts) for row in await heir.rows()] == [(DeliveryState.SENT, 1)] * 2
+        assert (await heir.rows())[0].ts == "7.7"
+
+
+async def test_a_stop_finishes_what_is_in_flight_and_leaves_the_rest(offices: Offices) -> None:
+    await offices.staff(20)
+    offices.slack.open.clear()
+    async with offices.open() as office:
+        await office.outbox.start()
+        await offices.slack.until_waiting(IN_FLIGHT)
+        stopping = asyncio.create_task(office.outbox.stop(5))
+        await asyncio.sleep(0)
+        offices.slack.open.set()
+        await stopping
+        assert await office.states() == {DeliveryState.SENT: IN_FLIGHT, DeliveryState.WAITING: 12}
+        assert await office.leased() == []
+
+
+async def test_a_stop_waits_no_longer_than_it_may(offices: Offices) -> None:
+    """What hangs keeps its claim: nobody knows whether Slack took it."""
+    await offices.staff(10)
+    offices.slack.open.clear()
+    async with offices.open() as office:
+        await office.outbox.start()
+        await offices.slack.until_waiting(IN_FLIGHT)
+        await office.outbox.stop(0.05)
+        assert await office.states() == {DeliveryState.CLAIMED: IN_FLIGHT, DeliveryState.WAITING: 2}
+        assert await office.leased() == []
+
+
+async def test_who_lost_a_lease_sends_no_more(postgres_url: str, clock: ManualClock) -> None:
+    offices = Offices(postgres_url, clock)
+    await offices.staff(20)
+    one_a_second = Limits(a_minute=60, a_second=0, lease=timedelta(seconds=2), call=0.5)
+    async with offices.open(limits=one_a_second) as office:
+        await office.outbox.start()
+        await offices.slack.until_posted(IN_FLIGHT)
+        async with office.units.database.write() as tx:
+            until = tx.instant(office.units.clock.machine_now()).after(timedelta(minutes=10))
+            await tx.workspaces.change(1, leased_by="another", leased_until=until)
+        await office.outbox.idle()
+        assert (await office.states())[DeliveryState.WAITING] >= 20 - IN_FLIGHT - 3
+        assert await office.leased() == ["another"]
+
+
+async def test_pace_holds_back_what_is_more_than_it_allows(offices: Offices) -> None:
+    await offices.staff(IN_FLIGHT + 3)
+    async with offices.open(limits=Limits(a_minute=60 * 20, a_second=0)) as office:
+        began = asyncio.get_running_loop().time()
+        await office.outbox.start()
+        await office.outbox.idle()
+        assert await office.states() == {DeliveryState.SENT: IN_FLIGHT + 3}
+        assert asyncio.get_running_loop().time() - began > 3 / 20 - 0.01
+
+
+async def test_one_that_cannot_be_followed_up_keeps_nobody(offices: Offices) -> None:
+    """Its win is gone when Slack has taken it."""
+    [[maya, jonas]] = await offices.staff(2)
+    offices.slack.open.clear()
+    async with offices.open() as office:
+        async with office.units.database.write() as tx:
+            values = {"state": "draft", "created_at": office.units.clock.now(), "text": "Shipped it"}
+            win = await tx.wins.add(workspace_id=maya.workspace_id, member_id=maya.id, **values)
+            first, _ = await tx.deliveries.all()
+            await tx.deliveries.change(first.id, says=Says.WIN_PREVIEW, refs={"win": win.id})
+        await office.outbox.start()
+        await offices.slack.until_waiting(2)
+        async with office.units.database.write() as tx:
+            await tx.wins.remove(tx.wins.table.c.id == win.id)
+        offices.slack.open.set()
+        await office.outbox.idle()
+        assert await office.states() == {DeliveryState.SENT: 2}
+        assert jonas.id in [row.member_id for row in await office.rows(state=DeliveryState.SENT)]
+
+
+async def test_where_a_lane_is_held_up_nothing_spins(offices: Offices) -> None:
+    """The first of a lane is to be tried again later; what is behind it could go, and has to wait."""
+    [[maya]] = await offices.staff(1)
+    async with offices.open() as office:
+        async with office.units.database.write() as tx:
+            [first] = await tx.deliveries.all()
+            now = office.units.clock.machine_now()
+            await tx.deliveries.mark([first.id], now, "one", office.units.lease)
+            await tx.deliveries.put_back([first], "one", now, wait=timedelta(minutes=5))
+        async with office.units.begin() as work:
+            await work.say(maya, Says.PHRASE, {"phrase": "any_time"}, at=work.now)
+        await office.outbox.start()
+        await asyncio.wait_for(office.outbox.idle(), 5)
+        assert offices.slack.calls == {}
+        async with office.units.database.read() as tx:
+            assert await tx.leases.wanted(office.units.clock.now(), now, 10) == []
