@@ -9,6 +9,7 @@ from random import Random, SystemRandom
 from typing import Final
 
 import pytest
+from hypothesis import Phase
 
 from tests.chaos.fleet import NurseryClient
 
@@ -18,13 +19,21 @@ LONG: Final = "CHAOS_LONG"
 
 @dataclass(frozen=True)
 class Scale:
-    """`patience`: seconds for everything to be said. `block`: seconds for which no event loop may be blocked."""
+    """`patience`: seconds for everything to be said. `block`: seconds for which no event loop may be blocked.
+    `examples`: histories that are made up.
+    """
 
     workspaces: int
     crowd: int
     kills: int
     patience: float
     block: float
+    examples: int
+
+    @property
+    def phases(self) -> tuple[Phase, ...]:
+        """A history that goes wrong is made shorter where there is time for that."""
+        return (Phase.generate, Phase.shrink) if LONG in os.environ else (Phase.generate,)
 
     @property
     def people(self) -> int:
@@ -57,8 +66,8 @@ def nursery() -> Iterator[NurseryClient]:
 @pytest.fixture
 def scale() -> Scale:
     if LONG in os.environ:
-        return Scale(workspaces=10, crowd=200, kills=30, patience=600.0, block=0.25)
-    return Scale(workspaces=4, crowd=50, kills=4, patience=60.0, block=5.0)
+        return Scale(workspaces=10, crowd=200, kills=30, patience=600.0, block=0.25, examples=200)
+    return Scale(workspaces=4, crowd=30, kills=3, patience=120.0, block=5.0, examples=20)
 
 
 @pytest.fixture(scope="session")
