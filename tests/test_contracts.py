@@ -171,10 +171,11 @@ def test_handlers_say_nothing_but_by_delivery_rows() -> None:
 
 
 def test_no_method_is_called_by_a_name_made_up_at_run_time() -> None:
-    """Or the next two tests would not see it."""
+    """Or the next two tests would not see it. The client that is ours is how names become calls."""
     made_up = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path, tree in trees(*CODE)
+        if path.name != "lean_client.py"
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr == "api_call"
     ]
