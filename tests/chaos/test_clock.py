@@ -10,8 +10,8 @@ from tests.chaos.crowd import each_heard_once
 HOUR = 3600.0
 EARLIEST, LATEST = -2 * HOUR, 4.5 * HOUR
 """From Tuesday at ten: the same day, and before the one reminder."""
-JUMPS = 12
-MOMENT = 1.0
+JUMPS = 8
+MOMENT = 0.5
 """Seconds between two jumps when little is said: it may not be due by the clock as it is."""
 
 

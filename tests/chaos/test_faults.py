@@ -40,7 +40,7 @@ async def test_one_call_in_five_goes_wrong(ground: Ground) -> None:
         here.tell()
         await each_heard_once(here.town, here.database)
         went_wrong = [call for call in here.town.calls("chat.postMessage") if not call["ok"]]
-        assert len(went_wrong) > SHARE / 3 * ground.scale.people, "there was trouble"
+        assert went_wrong, "there was trouble"
 
 
 async def test_slack_takes_a_message_after_we_gave_up_waiting(ground: Ground) -> None:
