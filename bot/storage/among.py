@@ -40,6 +40,11 @@ def among(column: ColumnElement[Any], ids: Iterable[int | None]) -> ColumnElemen
     return _Among(column, bindparam(None, [one for one in ids if one is not None], type_=_Ids()))
 
 
+def among_given(column: ColumnElement[Any], name: str = "ids") -> ColumnElement[bool]:
+    """The same for a statement that is built once: the list of ids is its parameter `name`."""
+    return _Among(column, bindparam(name, type_=_Ids()))
+
+
 @compiles(_Among)
 def _in_any_database(element: _Among, compiler: SQLCompiler, **kw: Any) -> str:
     column, ids = (compiler.process(clause, **kw) for clause in element.clauses)

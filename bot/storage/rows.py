@@ -100,7 +100,9 @@ class Rows(Generic[R]):
         return select(self.table)
 
     async def _read(self, statement: Select[Any]) -> list[R]:
-        return [self._as_record(row) for row in await self._mappings(statement)]
+        found = await self._connection.execute(statement)
+        names = tuple(found.keys())
+        return [self.record.model_validate(dict(zip(names, row, strict=True))) for row in found]
 
     async def _mappings(self, statement: Select[Any]) -> Sequence[RowMapping]:
         rows: Sequence[RowMapping] = (await self._connection.execute(statement)).mappings().all()

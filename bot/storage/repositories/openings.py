@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, Final
 
 from pydantic import ValidationError
-from sqlalchemy import Column, ScalarSelect, Select, func, select, update
+from sqlalchemy import Column, ScalarSelect, Select, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.calendar import local_date
@@ -18,10 +18,11 @@ from bot.domain.members import Member
 from bot.domain.opening import LastAsked, Opening, Situation, asks_about_days
 from bot.domain.sittings import SittingStatus
 from bot.storage import tables
-from bot.storage.among import among
+from bot.storage.among import among, among_given
 from bot.storage.many import insert_many
 from bot.storage.repositories.people import agreed, members_with_terms
 from bot.storage.repositories.rests import Rests
+from bot.storage.types import UtcDateTime
 
 Opened = tuple[Situation, Opening]
 
@@ -55,7 +56,7 @@ class Openings:
         ids = dict.fromkeys((await self._connection.execute(due.with_for_update(skip_locked=True))).scalars())
         if not ids:
             return Due([], {})
-        people = await self._dicts(_people().where(among(tables.members.c.id, ids)))
+        people = await self._dicts(_people(), ids=list(ids))
         return await self._situations(people, now, together) if people else Due([], {})
 
     async def _situations(self, people: Sequence[dict[str, Any]], now: datetime, together: datetime) -> Due:
@@ -87,9 +88,7 @@ class Openings:
         return Due(await self._with_days(situations), broken)
 
     async def _planned(self, members: Sequence[int], together: datetime) -> Mapping[int, list[dict[str, Any]]]:
-        c = tables.commitments.c
-        statement = select(*PLANNED).where(among(c.member_id, members), c.next_due_at <= together)
-        return _grouped(await self._dicts(statement.order_by(c.next_due_at, c.id)), "member_id")
+        return _grouped(await self._dicts(_planned(), ids=members, together=together), "member_id")
 
     async def _check_ins(self, ids: Iterable[int | None]) -> Mapping[int | None, CheckIn]:
         wanted = {one for one in ids if one is not None}
@@ -187,8 +186,8 @@ class Openings:
         )
         return {row.member_id: row.id for row in added}
 
-    async def _dicts(self, statement: Any) -> list[dict[str, Any]]:
-        found = await self._connection.execute(statement)
+    async def _dicts(self, statement: Any, **given: Any) -> list[dict[str, Any]]:
+        found = await self._connection.execute(statement, given)
         names = tuple(found.keys())
         return [dict(zip(names, row, strict=True)) for row in found]
 
@@ -219,8 +218,17 @@ def _people() -> Select[Any]:
             unanswered.scalar_subquery().label("unanswered"),
         )
         .join(tables.workspaces, tables.workspaces.c.id == members.c.workspace_id)
+        .where(among_given(members.c.id))
         .with_for_update(skip_locked=True, of=members)
     )
+
+
+@cache
+def _planned() -> Select[Any]:
+    """What falls due of members up to `together`, the earliest first."""
+    c = tables.commitments.c
+    due = c.next_due_at <= bindparam("together", type_=UtcDateTime())
+    return select(*PLANNED).where(among_given(c.member_id), due).order_by(c.next_due_at, c.id)
 
 
 def _newest(check_in_id: Column[int], *where: Any) -> ScalarSelect[int]:

@@ -1,18 +1,18 @@
 """Who people are, where they work, and what they agreed on."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache, lru_cache
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
 
 from bot.domain.agreements import Agreement, Terms, default_terms
 from bot.domain.calendar import local_date
-from bot.domain.members import Member
+from bot.domain.members import HOME_IS_SEEN, Member
 from bot.domain.workspaces import Workspace
 from bot.storage import tables
-from bot.storage.among import among
+from bot.storage.among import among, among_given
 from bot.storage.rows import Rows
 
 
@@ -41,10 +41,6 @@ class Workspaces(Rows[Workspace]):
 
     async def installed(self) -> list[Workspace]:
         return await self.all(self.table.c.bot_token.is_not(None))
-
-
-HOME_IS_SEEN: Final = timedelta(days=1)
-"""How long after it was opened Home may still be in sight."""
 
 
 class Members(Rows[Member]):
@@ -94,8 +90,10 @@ class Members(Rows[Member]):
 
     async def with_terms(self, ids: Iterable[int], now: datetime) -> dict[int, tuple[Member, Terms]]:
         """Many members with the ground rules that hold for them, each on the clock that they agreed on."""
-        statement = members_with_terms().where(among(self.table.c.id, ids))
-        return {row["id"]: agreed(row, now) for row in await self._mappings(statement)}
+        found = await self._connection.execute(_with_terms(), {"ids": list(ids)})
+        names = tuple(found.keys())
+        rows = (dict(zip(names, row, strict=True)) for row in found)
+        return {row["id"]: agreed(row, now) for row in rows}
 
 
 @cache
@@ -107,6 +105,11 @@ def members_with_terms() -> Select[Any]:
         .select_from(members)
         .outerjoin(agreements, _is_newest())
     )
+
+
+@cache
+def _with_terms() -> Select[Any]:
+    return members_with_terms().where(among_given(tables.members.c.id))
 
 
 def _is_newest() -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from bot.domain.check_ins import CheckIn, Item
 from bot.domain.commitments import Commitment
 from bot.domain.records import Record
 from bot.storage import tables
-from bot.storage.among import among
+from bot.storage.among import among_given
 
 R = TypeVar("R", bound=Record)
 
@@ -35,18 +35,16 @@ class Pictures:
         """By id; those that are gone are left out."""
         wanted = list(check_ins)
         lines = await self._lines(wanted)
-        statement = _check_ins().where(among(tables.check_ins.c.id, wanted))
         asked: dict[int, Asked] = {}
-        for row in await self._connection.execute(statement):
+        for row in await self._connection.execute(_check_ins(), {"ids": wanted}):
             check_in = _record(CheckIn, row)
             earlier = _record(CheckIn, row, len(CheckIn.model_fields)) if row[-1] is not None else None
             asked[check_in.id] = Asked(check_in, earlier, tuple(lines[check_in.id]))
         return asked
 
     async def _lines(self, check_ins: list[int]) -> Mapping[int, list[tuple[Item, Commitment]]]:
-        statement = _items().where(among(tables.check_in_items.c.check_in_id, check_ins))
         found: dict[int, list[tuple[Item, Commitment]]] = defaultdict(list)
-        for row in await self._connection.execute(statement):
+        for row in await self._connection.execute(_items(), {"ids": check_ins}):
             item = _record(Item, row)
             found[item.check_in_id].append((item, _record(Commitment, row, len(Item.model_fields))))
         return found
@@ -67,6 +65,7 @@ def _check_ins() -> Select[Any]:
         select(*_columns(CheckIn, table), *_columns(CheckIn, before), before.c.id)
         .select_from(table)
         .outerjoin(before, before.c.id == newest.scalar_subquery())
+        .where(among_given(table.c.id))
     )
 
 
@@ -77,6 +76,7 @@ def _items() -> Select[Any]:
     return (
         select(*_columns(Item, items), *_columns(Commitment, commitments))
         .join(commitments, commitments.c.id == items.c.commitment_id)
+        .where(among_given(items.c.check_in_id))
         .order_by(items.c.position)
     )
 
