@@ -1,8 +1,12 @@
 """A person who has used the app, as far as the app needs to know them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from bot.domain.records import Record
+
+HOME_IS_SEEN: Final = timedelta(days=1)
+"""How long after it was opened Home may still be in sight, and is kept up to date: a desktop shows it for long."""
 
 
 class Profile(Record):
@@ -44,6 +48,10 @@ class Member(Record):
     def is_paused(self, now: datetime) -> bool:
         """True while they asked for quiet: until a date, or until they say otherwise."""
         return self.paused_at is not None and (self.paused_until is None or now < self.paused_until)
+
+    def may_see_home(self, now: datetime) -> bool:
+        """Whether they opened Home lately: Slack says so each time."""
+        return self.home_opened_at is not None and self.home_opened_at > now - HOME_IS_SEEN
 
     def is_reachable(self, now: datetime) -> bool:
         """True when the buddy may start a message of its own."""

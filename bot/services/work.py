@@ -19,11 +19,8 @@ from bot.storage.transaction import Transaction
 log = structlog.get_logger(__name__)
 
 LEASE: Final = timedelta(seconds=60)
-"""How long a row belongs to the process that claimed it, unless the settings say otherwise. A Web API call must end well
-inside it."""
-
-LOOKED_AT: Final = timedelta(days=1)
-"""How long after it was opened a Home is kept up to date: as long as a desktop may show it."""
+"""How long a row belongs to the process that claimed it, unless the settings say otherwise. A Web API call must end
+well inside it."""
 
 
 class AlreadyHandled(Exception):
@@ -178,7 +175,7 @@ class Work:
         Nothing is said to a Home that nobody looks at: Slack tells each time one is opened, and then it is made anew.
         Were it pushed to everybody, ten thousand check-ins would be twenty thousand calls.
         """
-        if member.home_opened_at is not None and self.now - member.home_opened_at < LOOKED_AT:
+        if member.may_see_home(self.now):
             await self.say(member, Says.HOME, method=Method.HOME)
 
     async def show_first_home(self, workspace_id: int, slack_id: str) -> None:
