@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import signal
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -50,6 +51,9 @@ Say = Callable[[str], None]
 
 class StartError(Exception):
     """One sentence on what keeps the bot from running and what to do about it."""
+
+COLLECT_AFTER: Final = 20_000
+"""New objects between two collections: what a turn of a few hundred messages makes goes without."""
 
 
 async def run(settings: Settings, say: Say) -> None:
@@ -227,7 +231,16 @@ async def _started(settings: Settings) -> Buddy:
     except BaseException:
         await buddy.stop()
         raise
+    spare_the_collector()
     return buddy
+
+
+def spare_the_collector() -> None:
+    """What was imported and made until now is here to stay: Python's garbage collector need not look at it again and
+    again. While many messages go out that was a quarter of all that the process did."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER, 20, 50)
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ from bot import logs
 from bot.app import Buddy
 from bot.clock import SystemClock
 from bot.config import Settings
+from bot.running import spare_the_collector
 from bot.services.work import Units
 
 SECRET: Final = "a-signing-secret"
@@ -55,6 +56,7 @@ async def run(gate: Gate, *, url: str, stub: str, messages: int, port: int = 0) 
     clock = ShiftedClock(timedelta(minutes=5))
     buddy = Buddy(settings(url, stub, port), clock)
     await buddy.start()
+    spare_the_collector()
     try:
         await buddy.settle()
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None)) as session:
