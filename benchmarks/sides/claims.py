@@ -18,6 +18,7 @@ from scheduler.jobs import Jobs
 POLLS: Final = 100
 ROUNDS: Final = 9
 CLAIM: Final = 500
+TEAMS: Final = 100
 FORGET: Final = "UPDATE deliveries SET due_at = NULL, state = 'sent' WHERE due_at IS NOT NULL"
 
 
@@ -57,7 +58,7 @@ async def _claims(url: str, clock: ShiftedClock, schedules: int) -> dict[str, li
     opened, claimed = [], []
     try:
         for number in range(ROUNDS):
-            await _make_due(database, number, schedules // CLAIM)
+            await _make_due(database, number, schedules)
             clock.move(DUE - clock.now() + timedelta(seconds=1))
             began = time.perf_counter()
             while await opening.open_due():
@@ -94,8 +95,10 @@ async def _claim_all(units: Units) -> int:
         count += len(marked)
 
 
-async def _make_due(database: Database, number: int, every: int) -> None:
+async def _make_due(database: Database, number: int, members: int) -> None:
+    """Five in each of a hundred workspaces, none of them twice in twenty rounds."""
     instant = f"{DUE:%Y-%m-%d %H:%M:%S}" + (".000000" if database.is_sqlite else "+00")
-    ids = ", ".join(str(n * every + number + 1) for n in range(CLAIM))
+    rows = members // TEAMS
+    ids = ", ".join(str((n * rows // CLAIM + number) % rows * TEAMS + n % TEAMS + 1) for n in range(CLAIM))
     async with database.write() as tx:
         await tx.connection.exec_driver_sql(f"UPDATE commitments SET next_due_at = '{instant}' WHERE id IN ({ids})")
