@@ -35,10 +35,10 @@ async def _with_commitment(units: Units, slack_id: str, **values: Any) -> Member
     return member
 
 
-async def _asked(units: Units) -> list[int | None]:
+async def _asked(units: Units) -> list[int]:
     """Who is to be sent a check-in."""
     async with units.database.read() as tx:
-        return [row.member_id for row in await tx.deliveries.all() if row.says is Says.CHECK_IN]
+        return [row.member_id or 0 for row in await tx.deliveries.all() if row.says is Says.CHECK_IN]
 
 
 async def test_looking_when_nothing_is_due_is_no_change(units: Units) -> None:
