@@ -52,6 +52,7 @@ Say = Callable[[str], None]
 class StartError(Exception):
     """One sentence on what keeps the bot from running and what to do about it."""
 
+
 COLLECT_AFTER: Final = 20_000
 """New objects between two collections: what a turn of a few hundred messages makes goes without."""
 
