@@ -4,6 +4,8 @@
 """
 
 import argparse
+import signal
+import sys
 from collections.abc import Callable
 from typing import Final
 
@@ -28,6 +30,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5, help="of which the table shows the median")
     parser.add_argument("--due", type=int, default=10_000, help="how many fall due at once")
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # which stops the database and the stub too
     report = Report(given.runs)
     print(f"{machine()}; medians of {given.runs}, ratios within one run\n\n{report.head()}", flush=True)
     with Stand() as stand:
