@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 from slack_sdk.errors import SlackApiError
@@ -16,8 +17,11 @@ from bot.logs import error_code
 from bot.rendering.blocks import escaped, section
 
 EVENT_TYPE: Final = "buddy_delivery"
-LOOK_BACK: Final = 30
-"""Messages looked at for one that may have been sent before a crash."""
+A_PAGE: Final = 100
+"""Messages looked at in one go for one that may have been sent before a crash."""
+
+SLACK_IS_BEHIND: Final = timedelta(hours=1)
+"""By so much Slack's clock may differ from ours: nothing of a row can be there from before it was due."""
 
 
 NO_FILES: Final = frozenset({"missing_scope", "unknown_method", "file_uploads_disabled", "restricted_action"})
@@ -84,11 +88,14 @@ class Posting:
             return None
         client = self._directory.client(workspace)
         channel = await self._directory.open_dm(workspace, member)
-        wanted: dict[str, Any] = {"channel": channel, "limit": LOOK_BACK, "include_all_metadata": True}
-        if "thread_ts" not in row.refs:
-            return _found((await client.conversations_history(**wanted))["messages"], row, channel)
-        while True:  # a thread is told from its beginning
-            answer = await client.conversations_replies(ts=str(row.refs["thread_ts"]), **wanted)
+        wanted: dict[str, Any] = {"channel": channel, "limit": A_PAGE, "include_all_metadata": True}
+        if row.due_at is not None:
+            wanted["oldest"] = f"{(row.due_at - SLACK_IS_BEHIND).timestamp():.6f}"
+        while True:
+            if "thread_ts" in row.refs:  # told from its beginning
+                answer = await client.conversations_replies(ts=str(row.refs["thread_ts"]), **wanted)
+            else:
+                answer = await client.conversations_history(**wanted)
             place = _found(answer["messages"], row, channel)
             wanted["cursor"] = (answer.get("response_metadata") or {}).get("next_cursor")
             if place is not None or not wanted["cursor"]:
