@@ -25,12 +25,19 @@ class Jobs:
         async with self._running:
             await self._services.pauses.end_due()
             await self._services.returning.welcome_due()
-            await _until_nothing_is_left(self._services.opening.open_due)
+            await _until_nothing_is_left(self._open_some)
             await _until_nothing_is_left(self._services.cues.tell_due)
             await self._services.reminding.remind_due()
             await self._services.wins.tell_cheers()
             await self._services.zones.ask_due()
             self._outbox.look()
+
+    async def _open_some(self) -> int:
+        """The first are on their way while the others are opened."""
+        opened = await self._services.opening.open_due()
+        if opened:
+            self._outbox.look()
+        return opened
 
     async def tidy(self) -> None:
         """Forgets what has no use any more."""

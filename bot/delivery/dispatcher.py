@@ -21,7 +21,7 @@ from bot.domain.deliveries import Delivery, Method
 from bot.services.work import Units
 from bot.storage.database import StorageError
 
-LEASES: Final = 32
+LEASES: Final = 48
 """Workspaces taken at a time: as many as keep us busy, so that other processes find some too."""
 
 MOST_LEASES: Final = 480
@@ -30,7 +30,7 @@ MOST_LEASES: Final = 480
 UNDER_WAY: Final = LEASES * IN_FLIGHT
 """Rows that are claimed at once. More than there are connections, so that none of these waits for a transaction."""
 
-CONNECTIONS: Final = 100
+CONNECTIONS: Final = 200
 """To Slack, in use at once for what was scheduled."""
 
 AHEAD: Final = 64
@@ -39,8 +39,10 @@ AHEAD: Final = 64
 AT_A_TIME: Final = 32
 """Rows or workspaces handled before others have the loop: a stretch of work stays well below 50 ms."""
 
-LINGER: Final = 0.01
-"""Seconds to gather what ends, while there is more under way than can be on its way: fewer transactions do."""
+TURN: Final = UNDER_WAY // 2
+LINGER: Final = 0.05
+"""So many rows, or so many seconds, are gathered of what ends before it is written down, while there is more under way
+than the connections can carry: fewer transactions do."""
 
 TROUBLE: Final = 1.0
 """Seconds until the next attempt when the database does not answer."""
@@ -131,8 +133,19 @@ class Dispatcher:
                 continue
             if not went_on:
                 await self._rest()
-            elif len(self._flying) > CONNECTIONS:
-                await asyncio.sleep(LINGER)
+            else:
+                await self._linger()
+
+    async def _linger(self) -> None:
+        """Until half of what is under way has ended, or the connections run out of work: fewer transactions do."""
+        until = monotonic() + LINGER
+        while (
+            len(self._flying) > CONNECTIONS and len(self._ended) < TURN and monotonic() < until and not self._stopping
+        ):
+            self._again.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(until - monotonic()):
+                    await self._again.wait()
 
     async def _rest(self) -> None:
         """Until something ended or may be due, the pace allows more, or a lease is to be renewed."""
@@ -281,7 +294,7 @@ class Dispatcher:
 
     async def _letters(self, rows: Sequence[Delivery]) -> Mapping[int, Letter | Exception]:
         letters: dict[int, Letter | Exception] = {}
-        for few in _in_chunks(rows, 2 * AT_A_TIME):
+        for few in _in_chunks(rows, TURN):
             letters |= await letters_of(self._units.database, self._contents, few)
             await asyncio.sleep(0)
         return letters

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Coroutine, Iterable, Sequence
 from contextlib import suppress
 from time import monotonic
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
@@ -18,6 +18,9 @@ from bot.delivery.recording import Recording
 from bot.domain.deliveries import SHOWN_ANEW, Delivery
 from bot.services.work import Units
 from bot.storage.database import StorageError
+
+ACK_FIRST: Final = 0.02
+"""Seconds that a reply lets pass: the ack of what it answers is on its way then, and nobody else in its way."""
 
 log = structlog.get_logger(__name__)
 
@@ -78,6 +81,7 @@ class Sender:
     async def _run_lane(self, lane: str) -> None:
         queue = self._lanes[lane]
         try:
+            await asyncio.sleep(ACK_FIRST)
             while queue:
                 row = queue.popleft()
                 try:

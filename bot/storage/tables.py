@@ -351,7 +351,13 @@ deliveries = Table(
     Column("error", String(64), nullable=True),
     Column("sent_at", UtcDateTime, nullable=True),
     UniqueConstraint("workspace_id", "key"),
-    Index("ix_deliveries_lane", "lane", "state", "id"),
+    Index(
+        "ix_deliveries_lane",
+        "lane",
+        "id",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
     Index(
         "ix_deliveries_due",
         "due_at",

@@ -49,6 +49,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("due_at IS NOT NULL"),
     )
     _index_where_set("ix_deliveries_retry", "deliveries", "retry_at")
+    op.drop_index("ix_deliveries_lane", "deliveries")
+    op.create_index(
+        "ix_deliveries_lane",
+        "deliveries",
+        ["lane", "id"],
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
     op.add_column("members", sa.Column("prompted_on", sa.Date(), nullable=True))
     op.add_column("members", sa.Column("quiet_since", sa.DateTime(timezone=True), nullable=True))
     op.add_column("members", sa.Column("asked_about_zone", sa.String(length=64), nullable=True))
