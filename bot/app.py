@@ -195,7 +195,7 @@ class Buddy:
         """/healthz and /metrics in both modes; Slack's requests at /slack/events when it calls us."""
         server = web.Application()
         if self._settings.mode is Mode.HTTP:
-            server.router.add_post(EVENTS_PATH, Endpoint(bolt, metrics.acked).handle)
+            server.router.add_post(EVENTS_PATH, Endpoint(bolt, metrics.acked, self.units.courtesy.serving).handle)
         server.router.add_get(HEALTH_PATH, health.answer)
         server.router.add_get(METRICS_PATH, metrics.answer)
         runner = web.AppRunner(server, access_log=None, shutdown_timeout=ACK_WITHIN)
@@ -205,7 +205,10 @@ class Buddy:
 
     async def _connect(self, bolt: AsyncApp, client: AsyncWebClient, metrics: Metrics) -> None:
         token = self._settings.slack_app_token
-        socket = SocketMode(bolt, token.get_secret_value() if token else "", client, took=metrics.acked)
+        serving = self.units.courtesy.serving
+        socket = SocketMode(
+            bolt, token.get_secret_value() if token else "", client, took=metrics.acked, serving=serving
+        )
         self._exits.push_async_callback(socket.close_async)
         await socket.connect_async()
         self._socket = socket

@@ -8,6 +8,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -26,11 +27,17 @@ STUMBLES: Final = (ValueError, LookupError, TypeError, AttributeError, Recursion
 class Endpoint:
     """`handle` answers a POST: 400 for what is no request, 401 for one that Slack did not sign, else what Bolt says.
 
-    `took` is told the seconds from a request to its ack.
+    `took` is told the seconds from a request to its ack, and `serving` is entered while somebody waits for it.
     """
 
-    def __init__(self, bolt: AsyncApp, took: Callable[[float], None] = lambda _seconds: None) -> None:
+    def __init__(
+        self,
+        bolt: AsyncApp,
+        took: Callable[[float], None] = lambda _seconds: None,
+        serving: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
         self._bolt = bolt
+        self._serving = serving
         self._took = took
 
     async def handle(self, request: web.Request) -> web.Response:
@@ -42,7 +49,8 @@ class Endpoint:
             return web.Response(status=400)
         time = asyncio.get_running_loop().time
         began = time()
-        answer = await to_aiohttp_response(await self._bolt.async_dispatch(read))
+        with self._serving():
+            answer = await to_aiohttp_response(await self._bolt.async_dispatch(read))
         self._took(time() - began)
         return answer
 

@@ -8,7 +8,7 @@ another takes its place, and the old one is let go once what it had at hand is a
 import asyncio
 import random
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from enum import StrEnum
 from typing import Any, Final
 
@@ -117,7 +117,8 @@ class Line(SocketModeClient):
 
 
 class SocketMode(AsyncSocketModeHandler):
-    """`connect_async()`, `close_async()`, and `state` in between. `took` is told the seconds from a request to its ack.
+    """`connect_async()`, `close_async()`, and `state` in between. `took` is told the seconds from a request to its ack,
+    and `serving` is entered while somebody waits for it.
 
     `silence` is in seconds.
     """
@@ -131,6 +132,7 @@ class SocketMode(AsyncSocketModeHandler):
         web_client: AsyncWebClient,
         *,
         took: Callable[[float], None] = lambda _seconds: None,
+        serving: Callable[[], AbstractContextManager[None]] = nullcontext,
         silence: float = SILENCE,
     ) -> None:
         # Not Bolt's own __init__, which makes a client of the kind that renews itself.
@@ -138,6 +140,7 @@ class SocketMode(AsyncSocketModeHandler):
         self.app_token = app_token
         self._web_client = web_client
         self._took = took
+        self._serving = serving
         self._silence = silence
         self._closing = False
         self._keeping: asyncio.Task[None] | None = None
@@ -154,7 +157,7 @@ class SocketMode(AsyncSocketModeHandler):
             return  # not acked, so it comes again
         time = asyncio.get_running_loop().time
         began = time()
-        with client.at_hand():
+        with client.at_hand(), self._serving():
             await super().handle(client, req)
         self._took(time() - began)
 

@@ -23,6 +23,7 @@ class Jobs:
     async def catch_up(self) -> None:
         """Opens what is due, and has it sent, which goes on by itself."""
         async with self._running:
+            await self._services.units.courtesy.give_way()
             await self._services.pauses.end_due()
             await self._services.returning.welcome_due()
             await _until_nothing_is_left(self._open_some)

@@ -157,6 +157,7 @@ class Dispatcher:
 
     async def _cycle(self) -> bool:
         """One round; whether there was anything to do."""
+        await self._units.courtesy.give_way()
         await self._keep_leases()
         took = await self._take_leases()
         fed = await self._look_ahead()
@@ -296,11 +297,13 @@ class Dispatcher:
         letters: dict[int, Letter | Exception] = {}
         for few in _in_chunks(rows, TURN):
             letters |= await letters_of(self._units.database, self._contents, few)
+            await self._units.courtesy.give_way()
             await asyncio.sleep(0)
         return letters
 
     async def _send(self, row: Delivery, letter: Letter | Exception) -> None:
         async with self._connections:
+            await self._units.courtesy.give_way()
             outcome: Outcome = Untried() if self._stopping else await self._calls.send(row, letter)
         if isinstance(outcome, Parked):
             self.park(row.workspace_id)

@@ -39,6 +39,7 @@ class Opening:
 
     async def open_due(self) -> int:
         """Opens some of what is due now, the earliest first; of how many members. 0: nothing is left to us."""
+        await self._units.courtesy.give_way()
         async with self._units.database.read() as tx:
             if not await tx.openings.any_due(self._units.clock.now()):
                 return 0

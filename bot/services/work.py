@@ -13,6 +13,7 @@ import structlog
 from bot.clock import Clock
 from bot.domain.deliveries import SHOWN_ANEW, Delivery, DeliveryState, Method, Says
 from bot.domain.members import Member
+from bot.services.courtesy import Courtesy
 from bot.storage.database import Database
 from bot.storage.transaction import Transaction
 
@@ -201,6 +202,7 @@ class Units:
         self.clock = clock
         self.owner = owner
         self.lease = lease
+        self.courtesy = Courtesy()
         self.on_said: Callable[[Sequence[Delivery]], None] = lambda _rows: None
         self.on_change: Callable[[], None] = lambda: None
         self.on_heard: Callable[[Work, Member], Awaitable[Member]] = _as_they_are
