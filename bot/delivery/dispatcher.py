@@ -75,6 +75,7 @@ class Dispatcher:
         self._again = asyncio.Event()
         self._rested = asyncio.Event()
         self._look = False
+        self._is_at_it = True
         self._stopping = False
         self._working: asyncio.Task[None] | None = None
 
@@ -96,9 +97,13 @@ class Dispatcher:
 
     async def idle(self) -> None:
         """Returns when nothing is left that could be sent now."""
-        while self._working is not None and (self._look or self._flying or self._ended or len(self._shares)):
+        while self._working is not None and self._is_busy:
             self._rested.clear()
             await self._rested.wait()
+
+    @property
+    def _is_busy(self) -> bool:
+        return bool(self._is_at_it or self._look or self._flying or self._ended or len(self._shares))
 
     async def stop(self, seconds: float = 8.0) -> None:
         """Finishes what is in flight; what was not begun waits for whoever comes next."""
@@ -149,11 +154,13 @@ class Dispatcher:
 
     async def _rest(self) -> None:
         """Until something ended or may be due, the pace allows more, or a lease is to be renewed."""
+        self._is_at_it = False
         self._rested.set()
         waits = [self._shares.wait(monotonic()), self._lease.total_seconds() / 4 if len(self._shares) else None]
         with suppress(TimeoutError):
             async with asyncio.timeout(min((wait for wait in waits if wait is not None), default=None)):
                 await self._again.wait()
+        self._is_at_it = True
 
     async def _cycle(self) -> bool:
         """One round; whether there was anything to do."""
