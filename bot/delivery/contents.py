@@ -169,10 +169,6 @@ class Contents:
         if row.says in REFUSED:
             await REFUSED[row.says](work, row, error)
 
-    async def workspace_of(self, row: Delivery) -> Workspace:
-        async with self._database.read() as tx:
-            return await tx.workspaces.get(row.workspace_id)
-
 
 async def _one_by_one(tellings: Sequence[Telling]) -> Mapping[int, Content | Exception | None]:
     contents: dict[int, Content | Exception | None] = {}

@@ -325,9 +325,5 @@ class Dispatcher:
                 share.ended()
 
 
-def _of(share: Share, rows: Sequence[Delivery]) -> list[Delivery]:
-    return [row for row in rows if row.workspace_id == share.workspace_id]
-
-
 def _in_chunks(things: Sequence[T], size: int) -> list[Sequence[T]]:
     return [things[start : start + size] for start in range(0, len(things), size)]

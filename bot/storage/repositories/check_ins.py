@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import BigInteger, cast, select, update
 
-from bot.domain.check_ins import CheckIn, Item, Origin
+from bot.domain.check_ins import CheckIn, Item
 from bot.storage import tables
 from bot.storage.many import told_of
 from bot.storage.rows import Rows
@@ -28,10 +28,6 @@ class CheckIns(Rows[CheckIn]):
         where = (c.member_id == check_in.member_id, c.id < check_in.id)
         rows = await self.all(*where, order=[c.id.desc()], limit=1)
         return rows[0] if rows else None
-
-    async def any_since(self, member_id: int, origin: Origin, since: datetime) -> bool:
-        c = self.table.c
-        return await self.one(c.member_id == member_id, c.origin == origin, c.opened_at >= since) is not None
 
     async def held(self, member_id: int, since: datetime) -> list[CheckIn]:
         """Opened since then, still to be answered, and not sent: a conversation had the word."""
