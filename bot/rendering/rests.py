@@ -53,6 +53,7 @@ def time_off_view(terms: Terms, rests: Sequence[Rest], today: date, note: str = 
     blocks: list[Block] = [context(note)] if note else []
     blocks += [
         *_now(rests, today),
+        *_known(rests),
         field(
             "Quiet hours: from",
             time_picker("from", _clock(quiet.begins if quiet else None)),
@@ -64,8 +65,7 @@ def time_off_view(terms: Terms, rests: Sequence[Rest], today: date, note: str = 
             time_picker("to", _clock(quiet.ends if quiet else None)),
             block_id=QUIET_TO,
             optional=True,
-            hint="Nothing comes by itself in between, but your own words at the times you gave them. "
-            "A check-in agreed for such an hour comes when they are over.",
+            hint="Only what you set with “Remind me at” comes in between. A check-in due then comes afterwards.",
         ),
         field(
             "Days off, every week",
@@ -74,7 +74,6 @@ def time_off_view(terms: Terms, rests: Sequence[Rest], today: date, note: str = 
             optional=True,
             hint="Nothing is asked on them or about them.",
         ),
-        *_known(rests),
         field("A holiday: first day", date_picker("first"), block_id=FIRST_DAY, optional=True),
         field("Its last day", date_picker("last"), block_id=LAST_DAY, optional=True, hint="Empty: the one day."),
         field(

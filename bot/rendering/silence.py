@@ -74,7 +74,7 @@ def less_undone(then: str, coming: str) -> Said:
 
 
 def something_else() -> Said:
-    text = "What is it, if you like to say? Each is a question or two, and can end in a change. (only you)"
+    text = "What is it, if you like to say? A question or two will follow. (only you)"
     reasons = [button(label, act(Action.SILENCE_REASON, reason)) for reason, label in REASONS.items()]
     out = [
         button("I'd rather talk to a person", act(Action.AFTER_SILENCE, Way.PERSON)),

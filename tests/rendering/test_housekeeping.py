@@ -123,6 +123,13 @@ def test_home_has_everything_one_click_away_and_the_next_thing_first() -> None:
     assert {"How ready am I?", "Remind me why"} <= set(buttons(view))
 
 
+def test_one_day_of_a_habit_is_not_counted_yet() -> None:
+    habit = commitment(8, "Stretch", kind=Kind.HABIT, habit_days=EVERY_DAY)
+    for of, counted in ((1, False), (2, True)):
+        shown = accepted(home_view(overview(Standing(commitment=habit, tally=Tally(done=0, of=of)))))
+        assert ("of the last" in shown) is counted
+
+
 def test_a_check_in_that_stands_above_is_not_said_again() -> None:
     tomorrow, later = NOON + timedelta(days=1), NOON + timedelta(days=9)
     same, own = (

@@ -76,6 +76,7 @@ def test_while_someone_rests_there_is_nothing_to_begin() -> None:
     shown = opens(time_off_view(BERLIN, [rest(kind=RestKind.ROUGH_WEEK, days=6)], TODAY))
     assert "Not today" not in shown
     assert "Rough week: Tuesday, 5 January, to Sunday, 10 January" in shown
+    assert shown.index("Rough week") < shown.index("Quiet hours"), "what holds now comes first"
 
 
 @pytest.mark.parametrize(
