@@ -25,9 +25,16 @@ REASONS: Final = {
 
 
 def after_silence() -> Said:
-    text = (
-        "It's quiet here, and that's fine. I'll be quiet too until I hear from you. If something else would suit you:"
-    )
+    return _ways("It's quiet here, and that's fine. I'll be quiet too until I hear from you.")
+
+
+def heard_again(coming: str) -> Said:
+    """The same, once a click has ended the quiet. `coming`: when the next check-in is; empty when none is planned."""
+    return _ways(f"I'll be here {coming}, as agreed." if coming else "I'm here when you like.")
+
+
+def _ways(said: str) -> Said:
+    text = f"{said} If something else would suit you:"
     ways = [
         button("Just busy", act(Action.AFTER_SILENCE, Way.BUSY)),
         button("Ask less", act(Action.AFTER_SILENCE, Way.ASK_LESS)),

@@ -24,6 +24,8 @@ def commitment(number: int, text: str) -> Commitment:
 
 SAID: list[Said] = [
     silence.after_silence(),
+    silence.heard_again("on Friday at 10:00"),
+    silence.heard_again(""),
     silence.busy("on Friday at 10:00"),
     silence.busy(""),
     silence.less_offered("Tuesday and Friday at 10:00", "every Friday at 10:00", 3),

@@ -33,6 +33,8 @@ async def _said(telling: Telling, shows: str | None) -> Said:
             agreement = await tx.agreements.current(telling.member.id)
             now, then = terms.cadence.describe(), lighter(terms.cadence).describe()
             return silence.less_offered(now, then, agreement.version if agreement else 0)
+        case Way.BACK:
+            return silence.heard_again(await _coming(telling))
         case Way.ELSE:
             return silence.something_else()
         case Way.PERSON:
