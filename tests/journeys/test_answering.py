@@ -3,6 +3,7 @@
 from typing import Any
 
 from playground.client import text_of
+from tests.hostile.invariants import nothing_went_wrong
 from tests.world import World, world
 
 
@@ -21,13 +22,6 @@ async def messages(here: World) -> list[dict[str, Any]]:
 async def as_now(here: World, message: dict[str, Any]) -> dict[str, Any]:
     await here.settle()
     return next(one for one in await messages(here) if one["ts"] == message["ts"])
-
-
-async def nothing_went_wrong(here: World) -> None:
-    await here.settle()
-    calls = await here.slack.calls()
-    assert calls["refused"] == []
-    assert calls["unacked"] == []
 
 
 async def test_an_answer_days_later_counts_and_weeks_later_it_can_be_another(sqlite_url: str) -> None:

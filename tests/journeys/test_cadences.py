@@ -11,6 +11,7 @@ from icalendar import Calendar
 from bot.domain.calendar import Weekday, instants, to_utc
 from bot.domain.members import Member
 from playground.client import text_of
+from tests.hostile.invariants import nothing_went_wrong
 from tests.world import World, world
 
 
@@ -37,7 +38,7 @@ async def test_monthly_on_the_31st_over_february_and_answered_early(sqlite_url: 
         await maya.click("Moving")
         assert await _asked_between(here, "2027-03-31T09:00", "2027-04-29T12:00") == 0
         assert await _asked_between(here, "2027-04-30T09:59", "2027-04-30T10:00") == 1
-        await _nothing_went_wrong(here)
+        await nothing_went_wrong(here)
 
 
 async def test_the_second_tuesday_of_one_commitment_beside_the_agreed_days(sqlite_url: str) -> None:
@@ -62,7 +63,7 @@ async def test_the_second_tuesday_of_one_commitment_beside_the_agreed_days(sqlit
         assert await _asked_between(here, "2027-02-09T15:00", "2027-02-09T15:30") == 1
         await maya.command("/buddy", "list")
         assert "check-ins on the second Tuesday of every month at 15:30" in text_of(await _modal(here))
-        await _nothing_went_wrong(here)
+        await nothing_went_wrong(here)
 
 
 async def test_three_times_a_day_is_asked_three_times_but_not_twice_about_one(sqlite_url: str) -> None:
@@ -86,7 +87,7 @@ async def test_three_times_a_day_is_asked_three_times_but_not_twice_about_one(sq
         await here.settle()
         assert await _asked_between(here, "2027-01-05T19:01", "2027-01-05T22:00") == 0
         assert await _asked_between(here, "2027-01-12T07:00", "2027-01-12T08:00") == 1
-        await _nothing_went_wrong(here)
+        await nothing_went_wrong(here)
 
 
 async def test_a_habit_is_said_back_at_its_own_times(sqlite_url: str) -> None:
@@ -129,7 +130,7 @@ async def test_a_habit_is_said_back_at_its_own_times(sqlite_url: str) -> None:
         for moment in ("2027-01-07T20:00", "2027-01-09T23:00"):
             await here.move_to(moment)
         assert not [one for one in (await _said(here))[before:] if one["text"] == "“drink a glass of water”"]
-        await _nothing_went_wrong(here)
+        await nothing_went_wrong(here)
 
 
 async def test_a_plan_that_names_a_time_is_said_back_then_if_its_owner_clicks(sqlite_url: str) -> None:
@@ -164,7 +165,7 @@ async def test_a_plan_that_names_a_time_is_said_back_then_if_its_owner_clicks(sq
         before = len(await _said(here))
         await here.move_to("2027-01-21T07:30")
         assert [one["text"] for one in (await _said(here))[before:]] == [told["text"]]
-        await _nothing_went_wrong(here)
+        await nothing_went_wrong(here)
 
 
 async def test_a_calendar_file_of_the_days_agrees_with_us_when_clocks_change(sqlite_url: str) -> None:
@@ -192,7 +193,7 @@ async def test_a_calendar_file_of_the_days_agrees_with_us_when_clocks_change(sql
         assert read == list(islice(instants(agreement.terms.cadence, now), 30))
         assert {one.hour for one in read} == {8, 9}, "ten in Berlin, in winter and in summer"
         assert read[-1] > datetime(2027, 4, 1, tzinfo=UTC)
-        await _nothing_went_wrong(here)
+        await nothing_went_wrong(here)
 
 
 async def test_a_rhythm_that_is_typed_belongs_to_what_it_was_typed_with(sqlite_url: str) -> None:
@@ -217,7 +218,7 @@ async def test_a_rhythm_that_is_typed_belongs_to_what_it_was_typed_with(sqlite_u
         assert rent.next_due_at == datetime(2027, 1, 31, 9, tzinfo=UTC)
         assert draft.cadence is None
         assert agreement.terms.cadence.describe() == "Tuesday and Friday at 10:00"
-        await _nothing_went_wrong(here)
+        await nothing_went_wrong(here)
 
 
 async def test_days_that_are_all_off_are_not_saved(sqlite_url: str) -> None:
@@ -230,7 +231,7 @@ async def test_days_that_are_all_off_are_not_saved(sqlite_url: str) -> None:
         assert "Those are days off" in text_of(await _modal(here))
         answer = await here.maya.submit()
         assert "your days off" in answer["errors"]["often"]
-        await _nothing_went_wrong(here)
+        await nothing_went_wrong(here)
 
 
 async def test_one_clock_for_everything(sqlite_url: str) -> None:
@@ -250,7 +251,7 @@ async def test_one_clock_for_everything(sqlite_url: str) -> None:
         async with here.buddy.units.database.read() as tx:
             (one,) = await tx.commitments.all()
         assert one.next_due_at == datetime(2027, 1, 6, 15, tzinfo=UTC), "ten in New York"
-        await _nothing_went_wrong(here)
+        await nothing_went_wrong(here)
 
 
 async def _members(here: World) -> list[Member]:
@@ -295,12 +296,3 @@ async def _asked_between(here: World, before: str, until: str) -> int:
     earlier = len(await _said(here))
     await here.move_to(until)
     return len([one for one in (await _said(here))[earlier:] if "how did it go?" in text_of(one)])
-
-
-async def _nothing_went_wrong(here: World) -> None:
-    """No unacked interaction, no error shown, no message refused."""
-    await here.settle()
-    calls = await here.slack.calls()
-    assert calls["refused"] == []
-    assert calls["unacked"] == []
-    assert not [message for message in (await here.maya.state()).messages() if message["error"]]

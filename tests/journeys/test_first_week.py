@@ -5,6 +5,7 @@ they were asked, on a form or in words.
 """
 
 from playground.client import text_of
+from tests.hostile.invariants import nothing_went_wrong
 from tests.world import World, world
 
 
@@ -47,7 +48,7 @@ async def test_the_first_day_is_two_clicks_five_messages_seven_questions(sqlite_
         await here.move_to("2027-01-08T10:00")
         asked = await maya.sees("how did it go?")
         assert "Phone in the hall, Thursday" in text_of(asked)
-        await _nothing_went_wrong(here)
+        await nothing_went_wrong(here)
 
 
 async def test_who_sees_it_is_one_click_from_the_first_form_and_the_first_question(sqlite_url: str) -> None:
@@ -66,7 +67,7 @@ async def test_who_sees_it_is_one_click_from_the_first_form_and_the_first_questi
         await maya.click("Who sees this?")
         shown = await maya.wait_for(lambda state: state.modal)
         assert "No colleague or manager." in text_of(shown)
-        await _nothing_went_wrong(here)
+        await nothing_went_wrong(here)
 
 
 async def test_an_if_then_plan_is_said_back_once_and_asked_about(sqlite_url: str) -> None:
@@ -86,7 +87,7 @@ async def test_an_if_then_plan_is_said_back_once_and_asked_about(sqlite_url: str
         assert "“If a client writes late, then I answer tomorrow” Did it come up?" in text_of(asked)
         await maya.click("Try it once", where="home")
         await maya.sees("(only you)")
-        await _nothing_went_wrong(here)
+        await nothing_went_wrong(here)
 
 
 async def test_a_silent_first_week_is_three_messages_and_no_question(sqlite_url: str) -> None:
@@ -107,7 +108,7 @@ async def test_a_silent_first_week_is_three_messages_and_no_question(sqlite_url:
         messages = (await here.maya.state()).from_app()[before:]
         assert len(messages) == 3
         assert "below now" in text_of(messages[0]), "the first one gave way to its reminder"
-        await _nothing_went_wrong(here)
+        await nothing_went_wrong(here)
 
 
 async def test_a_check_in_is_one_click_and_one_line(sqlite_url: str) -> None:
@@ -130,7 +131,7 @@ async def test_a_check_in_is_one_click_and_one_line(sqlite_url: str) -> None:
         await maya.wait_for(lambda state: "Moving" in text_of(_at(state.messages(), asked["ts"])))
         await maya.click("Done", in_message=_at(await maya.messages(), asked["ts"]))
         await maya.wait_for(lambda state: "Done ✓" in text_of(_at(state.messages(), asked["ts"])))
-        await _nothing_went_wrong(here)
+        await nothing_went_wrong(here)
 
 
 async def test_two_hours_down_over_a_check_in_is_one_check_in_and_two_days_is_a_word(sqlite_url: str) -> None:
@@ -158,7 +159,7 @@ async def test_two_hours_down_over_a_check_in_is_one_check_in_and_two_days_is_a_
         later = (await here.maya.state()).from_app()[before:]
         assert len(later) == 1
         assert "I was away at the agreed time" in text_of(later[0])
-        await _nothing_went_wrong(here)
+        await nothing_went_wrong(here)
 
 
 async def _commit(here: World, text: str) -> None:
@@ -171,12 +172,3 @@ async def _commit(here: World, text: str) -> None:
 
 def _at(messages: list[dict[str, object]], ts: object) -> dict[str, object]:
     return next(message for message in messages if message["ts"] == ts)
-
-
-async def _nothing_went_wrong(here: World) -> None:
-    """No unacked interaction, no error shown, no message refused."""
-    await here.settle()
-    calls = await here.slack.calls()
-    assert calls["refused"] == []
-    assert calls["unacked"] == []
-    assert not [message for message in (await here.maya.state()).messages() if message["error"]]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from playground.client import text_of
+from tests.hostile.invariants import nothing_went_wrong
 from tests.world import World, world
 
 ASKS = "You seem to be on"
@@ -23,13 +24,6 @@ async def asked(here: World) -> list[dict[str, Any]]:
 async def lands(here: World, zone: str) -> None:
     await here.maya.profile(tz=zone)
     await here.settle()
-
-
-async def nothing_went_wrong(here: World) -> None:
-    await here.settle()
-    calls = await here.slack.calls()
-    assert calls["refused"] == []
-    assert calls["unacked"] == []
 
 
 async def test_asked_on_the_next_free_day_and_moved(sqlite_url: str) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from playground.client import text_of
+from tests.hostile.invariants import nothing_went_wrong
 from tests.world import World, world
 
 
@@ -29,7 +30,7 @@ async def test_a_holiday_of_a_week_leaves_a_habit_as_it_was(sqlite_url: str) -> 
         await maya.click("Every day", in_message=asked)
         await maya.home()
         await maya.wait_for(lambda state: "8 of the last 8" in text_of(state.home))
-        await _nothing_went_wrong(here)
+        await nothing_went_wrong(here)
 
 
 async def test_a_rough_week_is_one_kind_sentence_and_quiet_until_monday(sqlite_url: str) -> None:
@@ -55,7 +56,7 @@ async def test_a_rough_week_is_one_kind_sentence_and_quiet_until_monday(sqlite_u
         await here.move_to("2027-01-15T10:00")
         assert "how did it go?" in text_of((await maya.messages())[-1])
         assert said["ts"] != (await maya.messages())[-1]["ts"]
-        await _nothing_went_wrong(here)
+        await nothing_went_wrong(here)
 
 
 async def test_later_three_times(sqlite_url: str) -> None:
@@ -92,7 +93,7 @@ async def test_later_three_times(sqlite_url: str) -> None:
         assert len(await maya.messages()) == before + 1
         await maya.click("Done", in_message=(await maya.messages())[-1])
         await maya.sees("Done ✓")
-        await _nothing_went_wrong(here)
+        await nothing_went_wrong(here)
 
 
 async def test_a_reminder_waits_for_the_end_of_quiet_hours(sqlite_url: str) -> None:
@@ -107,7 +108,7 @@ async def test_a_reminder_waits_for_the_end_of_quiet_hours(sqlite_url: str) -> N
         assert len(await maya.messages()) == before
         await here.move_to("2027-01-05T16:30")
         assert "Still here if you want it" in text_of((await maya.messages())[-1])
-        await _nothing_went_wrong(here)
+        await nothing_went_wrong(here)
 
 
 async def test_dates_that_passed_during_a_pause_are_moved_or_let_go(sqlite_url: str) -> None:
@@ -139,7 +140,7 @@ async def test_dates_that_passed_during_a_pause_are_moved_or_let_go(sqlite_url: 
         assert "tax return" not in text_of(asked)
         await here.move_to("2027-01-19T10:00")
         assert "tax return" in text_of((await maya.messages())[-1])
-        await _nothing_went_wrong(here)
+        await nothing_went_wrong(here)
 
 
 async def test_after_a_pause_without_such_dates_the_next_check_in_simply_comes(sqlite_url: str) -> None:
@@ -155,7 +156,7 @@ async def test_after_a_pause_without_such_dates_the_next_check_in_simply_comes(s
         asked = (await maya.messages())[-1]
         assert len(await maya.messages()) == before + 1
         assert "away" not in text_of(asked)
-        await _nothing_went_wrong(here)
+        await nothing_went_wrong(here)
 
 
 async def test_a_check_in_waits_for_the_end_of_the_notification_schedule(sqlite_url: str) -> None:
@@ -177,7 +178,7 @@ async def test_a_check_in_waits_for_the_end_of_the_notification_schedule(sqlite_
         await maya.click("Not yet")
         await here.move_to("2027-01-08T10:00")
         assert "how did it go?" in text_of((await maya.messages())[-1])
-        await _nothing_went_wrong(here)
+        await nothing_went_wrong(here)
 
 
 async def test_a_status_that_stays_all_day_lets_that_days_check_in_pass(sqlite_url: str) -> None:
@@ -197,7 +198,7 @@ async def test_a_status_that_stays_all_day_lets_that_days_check_in_pass(sqlite_u
         asked = (await maya.messages())[-1]
         assert "away" not in text_of(asked)
         assert [text_of(one).split()[0] for one in _options(asked)] == ["Monday", "Wednesday", "Thursday"]
-        await _nothing_went_wrong(here)
+        await nothing_went_wrong(here)
 
 
 async def test_a_status_that_ends_in_time_holds_it_until_then_and_trouble_holds_nothing(sqlite_url: str) -> None:
@@ -251,11 +252,3 @@ def _unix(moment: str) -> int:
 
 def _at(messages: list[dict[str, Any]], ts: object) -> dict[str, Any]:
     return next(message for message in messages if message["ts"] == ts)
-
-
-async def _nothing_went_wrong(here: World) -> None:
-    await here.settle()
-    calls = await here.slack.calls()
-    assert calls["refused"] == []
-    assert calls["unacked"] == []
-    assert not [message for message in (await here.maya.state()).messages() if message["error"]]

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     ColumnElement,
     Select,
@@ -14,7 +13,6 @@ from sqlalchemy import (
     case,
     cast,
     delete,
-    func,
     literal,
     or_,
     select,
@@ -28,6 +26,7 @@ from bot.domain.deliveries import Delivery, DeliveryState, Method, Says
 from bot.storage import tables
 from bot.storage.among import among
 from bot.storage.instants import Instant, wait_for
+from bot.storage.many import told_of
 from bot.storage.rows import Rows
 
 ROW, EARLIER = tables.deliveries.alias("row"), tables.deliveries.alias("earlier")
@@ -130,9 +129,7 @@ class Deliveries(Rows[Delivery]):
     async def sent(self, places: Mapping[int, str | None], now: datetime) -> set[int]:
         """They are said, and where: `ts` by id. Those that are still there; of strangers no row is kept."""
         c = self.table.c
-        is_shared = self._connection.dialect.name == "postgresql"
-        each = (func.json_each_text if is_shared else func.json_each)(literal(dict(places), JSON))
-        told = each.table_valued("key", "value", name="told")
+        told = told_of(self._connection, places)
         closed = (
             update(self.table)
             .where(c.id == cast(told.c.key, BigInteger))
