@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from pathlib import Path
 from time import monotonic
 
+from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -22,6 +23,9 @@ __all__ = ["OUTAGE", "Database", "StorageError"]
 
 OUTAGE = (OperationalError, InterfaceError, PoolTimeout)
 """The database does not answer, or not now: nothing was wrong with what was asked of it."""
+
+JSON = {"json_serializer": lambda value: to_json(value).decode(), "json_deserializer": from_json}
+"""pydantic's, five times faster than the standard library's."""
 
 RESTED = 5.0
 """Seconds after which a PostgreSQL connection in the pool may have been cut off unnoticed."""
@@ -67,13 +71,15 @@ def _engine(url: str) -> AsyncEngine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         in_utc = {"options": "-c timezone=UTC"}  # UtcDateTime counts on it
-        engine = create_async_engine(parsed, pool_size=10, max_overflow=10, connect_args=in_utc, hide_parameters=True)
+        engine = create_async_engine(
+            parsed, pool_size=10, max_overflow=10, connect_args=in_utc, hide_parameters=True, **JSON
+        )
         event.listen(engine.sync_engine, "checkin", _put_back)
         event.listen(engine.sync_engine, "checkout", _take_out)
         return engine
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT}, hide_parameters=True)
+    engine = create_async_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT}, hide_parameters=True, **JSON)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine

@@ -99,8 +99,8 @@ class Rows(Generic[R]):
     def _select(self) -> Select[Any]:
         return select(self.table)
 
-    async def _read(self, statement: Select[Any]) -> list[R]:
-        found = await self._connection.execute(statement)
+    async def _read(self, statement: Select[Any], **given: Any) -> list[R]:
+        found = await self._connection.execute(statement, given)
         names = tuple(found.keys())
         return [self.record.model_validate(dict(zip(names, row, strict=True))) for row in found]
 

@@ -26,8 +26,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        # A session tells PostgreSQL's instants in UTC, and SQLite's have no zone: to name it is all there is to do.
         return None if value is None else value.replace(tzinfo=UTC)
+
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Any:  # SQLAlchemy says so
+        # A session of PostgreSQL tells instants in UTC, and psycopg names it: there is nothing left to do.
+        return None if dialect.name == "postgresql" else super().result_processor(dialect, coltype)
 
 
 class Cipher(Protocol):

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import BigInteger, cast, select, update
+from sqlalchemy import BigInteger, Update, cast, select, update
 
 from bot.domain.check_ins import CheckIn, Item
 from bot.storage import tables
-from bot.storage.many import told_of
+from bot.storage.many import told_given
 from bot.storage.rows import Rows
 
 HABIT_LINES = 60
@@ -37,9 +38,7 @@ class CheckIns(Rows[CheckIn]):
 
     async def placed(self, at: Mapping[int, str | None]) -> None:
         """Where the messages of these check-ins are."""
-        told = told_of(self._connection, at)
-        moved = update(self.table).where(self.table.c.id == cast(told.c.key, BigInteger)).values(ts=told.c.value)
-        await self._connection.execute(moved)
+        await self._connection.execute(_placed(self._connection.dialect.name), {"told": at})
 
     async def with_reminder(self, now: datetime) -> list[int]:
         """Members who are to be reminded."""
@@ -55,6 +54,12 @@ class CheckIns(Rows[CheckIn]):
 
     async def next_reminder(self, after: datetime) -> datetime | None:
         return await self._earliest(self.table.c.remind_at, self.table.c.remind_at > after)
+
+
+@cache
+def _placed(dialect: str) -> Update:
+    table, told = tables.check_ins, told_given(dialect)
+    return update(table).where(table.c.id == cast(told.c.key, BigInteger)).values(ts=told.c.value)
 
 
 class Items(Rows[Item]):

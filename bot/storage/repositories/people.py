@@ -5,15 +5,16 @@ from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, func, or_, select
 
 from bot.domain.agreements import Agreement, Terms, default_terms
 from bot.domain.calendar import local_date
 from bot.domain.members import HOME_IS_SEEN, Member
 from bot.domain.workspaces import Workspace
 from bot.storage import tables
-from bot.storage.among import among, among_given
+from bot.storage.among import among_given
 from bot.storage.rows import Rows
+from bot.storage.types import UtcDateTime
 
 
 class Workspaces(Rows[Workspace]):
@@ -37,7 +38,7 @@ class Workspaces(Rows[Workspace]):
         return await self.change_if(c.id == workspace_id, new_here, wins_introduced_in=channel_id) is not None
 
     async def with_ids(self, ids: Collection[int]) -> list[Workspace]:
-        return await self.all(among(self.table.c.id, ids))
+        return await self._read(_workspaces(), ids=list(ids))
 
     async def installed(self) -> list[Workspace]:
         return await self.all(self.table.c.bot_token.is_not(None))
@@ -73,9 +74,7 @@ class Members(Rows[Member]):
         """The same for many, in one order for all who do it. Others may refer to them meanwhile, but change nothing.
         On SQLite whoever writes is alone."""
         if ids and self._connection.dialect.name != "sqlite":
-            c = self.table.c
-            held = select(c.id).where(among(c.id, ids)).order_by(c.id).with_for_update(key_share=True)
-            await self._connection.execute(held)
+            await self._connection.execute(_hold(), {"ids": list(ids)})
 
     async def with_pause_over(self, now: datetime) -> list[int]:
         return await self._members(self.table.c.id, self.table.c.paused_until, now)
@@ -85,8 +84,7 @@ class Members(Rows[Member]):
 
     async def at_home(self, ids: Iterable[int | None], now: datetime) -> list[Member]:
         """Those of them who may be looking at Home: Slack says whenever it is opened."""
-        c = self.table.c
-        return await self.all(among(c.id, ids), c.home_opened_at > now - HOME_IS_SEEN)
+        return await self._read(_at_home(), ids=[one for one in ids if one is not None], since=now - HOME_IS_SEEN)
 
     async def with_terms(self, ids: Iterable[int], now: datetime) -> dict[int, tuple[Member, Terms]]:
         """Many members with the ground rules that hold for them, each on the clock that they agreed on."""
@@ -105,6 +103,23 @@ def members_with_terms() -> Select[Any]:
         .select_from(members)
         .outerjoin(agreements, _is_newest())
     )
+
+
+@cache
+def _workspaces() -> Select[Any]:
+    return select(tables.workspaces).where(among_given(tables.workspaces.c.id))
+
+
+@cache
+def _hold() -> Select[Any]:
+    c = tables.members.c
+    return select(c.id).where(among_given(c.id)).order_by(c.id).with_for_update(key_share=True)
+
+
+@cache
+def _at_home() -> Select[Any]:
+    c = tables.members.c
+    return select(tables.members).where(among_given(c.id), c.home_opened_at > bindparam("since", type_=UtcDateTime()))
 
 
 @cache
