@@ -21,11 +21,14 @@ INPUT_MAX: Final = 3000
 OVERFLOW_MAX: Final = 5
 
 SIGNS: Final = re.compile("[*_~`]")
+HARMFUL: Final = re.compile("[&<>*_~`]")
 
 
 def words(text: str) -> str:
     """A member's words, made harmless: they ping nobody, and format nothing as far as a word joiner can keep them from
     it. Where others read them they stand in plain_text instead, which formats nothing at all."""
+    if not HARMFUL.search(text):
+        return text
     # A word joiner after a sign that would start formatting keeps it a sign.
     return SIGNS.sub("\\g<0>\u2060", escaped(text))
 

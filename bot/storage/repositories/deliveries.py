@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     ColumnElement,
     Integer,
     Select,
@@ -17,9 +16,11 @@ from sqlalchemy import (
     case,
     cast,
     delete,
+    false,
     or_,
     select,
     true,
+    union_all,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -36,8 +37,12 @@ from bot.storage.types import UtcDateTime
 
 ROW, EARLIER = tables.deliveries.alias("row"), tables.deliveries.alias("earlier")
 
-AHEAD: Final = tuple(name for name in Delivery.model_fields if name in ROW.c)
-"""Columns of a row that is looked at ahead."""
+AHEAD: Final = tuple(
+    name
+    for name in Delivery.model_fields
+    if name in ROW.c and name not in {"claimed_by", "claimed_until", "retry_at", "ts", "error"}
+)
+"""Columns of a row that is looked at ahead: the others say how it fared before."""
 
 
 @dataclass(frozen=True)
@@ -60,18 +65,19 @@ class Deliveries(Rows[Delivery]):
     # Claiming
 
     async def ahead(
-        self, workspaces: Collection[int], now: datetime, machine_now: datetime, limit: int, *, is_reply: bool
+        self, workspaces: Collection[int], now: datetime, machine_now: datetime, limit: int
     ) -> list[Delivery]:
-        """What can be sent now in each of the workspaces: up to `limit` rows each, due longest first.
+        """What can be sent now in each of the workspaces: up to `limit` replies and as many of the rest, replies first,
+        then what is due longest.
 
         They are looked at, not claimed: whoever holds the workspaces' leases looks ahead, and marks what it begins.
         A lane shows its first row only. It costs `limit` steps in the index for each workspace, however much is due.
         """
-        given = {"workspaces": list(workspaces), "now": now, "limit": limit, "is_reply": is_reply}
+        given = {"workspaces": list(workspaces), "now": now, "limit": limit}
         given |= instant_given(self._connection, machine_now)
         found = await self._connection.execute(_ahead(self._connection.dialect.name), given)
         rows = [Delivery.model_validate(dict(zip(AHEAD, row, strict=True))) for row in found]
-        return sorted(rows, key=lambda one: (one.due_at, one.id))
+        return sorted(rows, key=lambda one: (not one.is_reply, one.due_at, one.id))
 
     async def mark(self, ids: Collection[int], machine_now: datetime, owner: str, lease: timedelta) -> dict[int, int]:
         """Claims those that are still free and first of their lane; by id, how often each was tried before.
@@ -187,11 +193,12 @@ class Deliveries(Rows[Delivery]):
 def _ahead(dialect: str) -> Select[Any]:
     """SQLite does not know LATERAL."""
     row, instant = ROW, InstantGiven(dialect)
+    either = union_all(select(true().label("is_reply")), select(false().label("is_reply"))).subquery("either")
     first = (
         select(*(row.c[name] for name in AHEAD))
         .where(
             row.c.workspace_id == tables.workspaces.c.id,
-            row.c.is_reply == bindparam("is_reply", type_=Boolean()),
+            row.c.is_reply == either.c.is_reply,
             row.c.due_at <= bindparam("now", type_=UtcDateTime()),
             is_free(instant, row.c),
             is_ready(instant, row.c),
@@ -199,16 +206,16 @@ def _ahead(dialect: str) -> Select[Any]:
         )
         .order_by(row.c.due_at, row.c.id)
         .limit(bindparam("limit", type_=Integer()))
-        .correlate(tables.workspaces)
+        .correlate(tables.workspaces, either)
     )
+    each = tables.workspaces.join(either, true())
     wanted = among_given(tables.workspaces.c.id, "workspaces")
     if dialect == "postgresql":
         lateral = first.lateral("ahead")
-        return select(lateral).select_from(tables.workspaces.join(lateral, true())).where(wanted)
+        return select(lateral).select_from(each.join(lateral, true())).where(wanted)
     c = tables.deliveries.c
     ids = first.with_only_columns(row.c.id)
-    whole = select(*(c[name] for name in AHEAD))
-    return whole.select_from(tables.workspaces.join(tables.deliveries, c.id.in_(ids))).where(wanted)
+    return select(*(c[name] for name in AHEAD)).select_from(each.join(tables.deliveries, c.id.in_(ids))).where(wanted)
 
 
 @cache
