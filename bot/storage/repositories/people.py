@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, func, or_, select
+from sqlalchemy import Select, Text, bindparam, cast, or_, select
 
 from bot.domain.agreements import Agreement, Terms, default_terms
 from bot.domain.calendar import local_date
@@ -97,12 +97,9 @@ class Members(Rows[Member]):
 @cache
 def members_with_terms() -> Select[Any]:
     """Members, with the terms of their newest agreement as text."""
-    members, agreements = tables.members, tables.agreements
-    return (
-        select(members, cast(agreements.c.terms, Text).label("terms"))
-        .select_from(members)
-        .outerjoin(agreements, _is_newest())
-    )
+    members, c = tables.members, tables.agreements.c
+    terms = select(cast(c.terms, Text)).where(c.member_id == members.c.id).order_by(c.version.desc()).limit(1)
+    return select(members, terms.correlate(members).scalar_subquery().label("terms"))
 
 
 @cache
@@ -125,13 +122,6 @@ def _at_home() -> Select[Any]:
 @cache
 def _with_terms() -> Select[Any]:
     return members_with_terms().where(among_given(tables.members.c.id))
-
-
-def _is_newest() -> ColumnElement[bool]:
-    members, agreements = tables.members.c, tables.agreements.c
-    versions = tables.agreements.alias("versions").c
-    newest = select(func.max(versions.version)).where(versions.member_id == members.id).scalar_subquery()
-    return and_(agreements.member_id == members.id, agreements.version == newest)
 
 
 def agreed(row: Mapping[Any, Any], now: datetime) -> tuple[Member, Terms]:
