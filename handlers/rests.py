@@ -23,12 +23,13 @@ from bot.rendering.rests import (
     STATUSES,
     resting,
     resting_said,
+    resting_undone,
     time_off_view,
 )
 from bot.services.work import Refused
 from handlers.desk import Desk
 from handlers.payloads import Click, CommandCall, State, Submission
-from handlers.reactions import Open, Reaction, Update, Whisper, in_place, on_top
+from handlers.reactions import Open, Reaction, Replace, Update, Whisper, in_place, on_top
 
 TODAY: Final = "today"
 LONGEST: Final = 366
@@ -77,9 +78,11 @@ class _Rests:
         return await self._shown(click, member, resting(rest))
 
     async def undo(self, click: Click, member: Member) -> Reaction:
-        in_message = click.view is None
-        said = click.ts if in_message and not click.container.is_ephemeral else None
-        await self._rests.undo(member, click.number(), key=click.key, ts=said, say=in_message)
+        in_whisper = click.container.is_ephemeral
+        said = None if in_whisper or click.view is not None else click.ts
+        next_at, zone = await self._rests.undo(member, click.number(), key=click.key, ts=said)
+        if in_whisper:
+            return Replace(*resting_undone(next_at, zone))
         return await self._shown(click, member)
 
     async def save(self, submission: Submission, member: Member) -> Reaction:

@@ -277,6 +277,17 @@ async def test_a_pause_typed_with_a_date(here: World) -> None:
     assert text_of(asked).startswith("*“Finish the report”*: how did it go?")
 
 
+async def test_a_pause_is_ended_where_it_was_typed(here: World) -> None:
+    await commit(here, "Finish the report")
+    await here.maya.command("/buddy", "pause until 13 January")
+    before = [one["ts"] for one in await here.maya.messages()]
+    await here.maya.click("Resume", in_message=(await here.maya.ephemerals())[-1])
+    await here.maya.wait_for(lambda state: "Not paused. The next" in text_of(state.ephemerals()[-1]) or None)
+    await here.settle()
+    assert "Resume" not in await whispered(here)
+    assert [one["ts"] for one in await here.maya.messages()] == before, "it is said once"
+
+
 async def test_a_pause_that_is_not_understood_asks_for_a_day_and_loses_nothing(here: World) -> None:
     await here.maya.command("/buddy", "pause until the cows come home")
     assert "the cows come home" in await modal(here, "Pause")

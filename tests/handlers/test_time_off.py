@@ -114,11 +114,43 @@ async def test_off_today_is_one_word_and_taken_back_with_one_click(here: World) 
     await here.maya.sees("Quiet for the rest of today.")
     await here.maya.home()
     await here.maya.wait_for(lambda state: "Quiet for the rest of today." in text_of(state.home))
+    messages = await here.maya.messages()
     await here.maya.click("Undo")
-    await here.maya.sees("Then I'm not quiet.")
-    # The button of the ephemeral answer is still there: it does nothing more.
-    await here.maya.click("Undo")
+    await whispered(here, "Then I'm not quiet. The next check-in:", instead_of="Undo")
+    await here.settle()
+    assert [one["ts"] for one in await here.maya.messages()] == [one["ts"] for one in messages], "it is said once"
+
+
+async def test_a_rough_week_is_taken_back_where_it_was_typed(here: World) -> None:
+    await here.maya.command("/buddy", "rough", channel="#general")
+    await whispered(here, "Quiet until Monday.", channel="#general")
+    (whisper,) = await here.maya.ephemerals("#general")
+    await here.maya.click("Undo", in_message=whisper)
+    await whispered(here, "Then I'm not quiet. The next check-in:", instead_of="Undo", channel="#general")
+
+
+async def test_a_whisper_that_slack_does_not_replace_is_undone_all_the_same(here: World) -> None:
+    await here.maya.command("/buddy", "rough")
+    (whisper,) = await here.maya.ephemerals()
+    await here.slack.fault("response_url", "http_500")
+    await here.maya.click("Undo", in_message=whisper)
+    await here.settle()
+    maya = await here.buddy.services.members.find("T0PLAYGRND", "UMAYA0001")
+    assert maya is not None
+    assert (await here.buddy.services.rests.read(maya))[1] == []
+    await here.maya.click("Undo", in_message=whisper)
     await here.maya.sees("That one isn't there any more")
+
+
+async def whispered(here: World, words: str, *, instead_of: str = "", channel: str = "app") -> None:
+    """The one whisper there says this by now, and does not offer what it offered."""
+
+    def says(state: State) -> bool:
+        (whisper,) = state.ephemerals(channel)
+        said = text_of(whisper)
+        return words in said and not (instead_of and instead_of in said)
+
+    await here.maya.wait_for(says)
 
 
 async def test_a_rough_week_begins_in_the_modal_too(here: World) -> None:
