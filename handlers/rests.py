@@ -94,9 +94,11 @@ class _Rests:
             "hold_in_dnd": IN_DND in state.of(HOLDS).all_chosen,
             "hold_statuses": _statuses(state),
         }
-        await self._rests.change(member, changes, _holiday(state, rests, today), key=submission.key)
-        view = submission.view
-        if view.lies_on != Callback.RULES or view.previous_view_id is None:
+        holiday, view = _holiday(state, rests, today), submission.view
+        shows = view.lies_on == Callback.RULES and view.previous_view_id is not None
+        say = holiday is not None or not shows  # the ground rules name no holiday
+        await self._rests.change(member, changes, holiday, key=submission.key, say=say)
+        if not shows:
             return None
         return Update(rules_view(*await self._agreements.read(member)), view.previous_view_id)
 

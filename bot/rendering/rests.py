@@ -147,16 +147,30 @@ def resting_undone(next_at: datetime | None, zone: str) -> Said:
     return text, [section(text)]
 
 
+def time_off_kept(terms: Terms, holiday: Rest | None) -> Said:
+    """What the modal answers: what holds now, and the holiday that was added to it."""
+    said = [] if holiday and not _times_off(terms) else [f"{time_off_in_words(terms)}."]
+    if holiday is not None:
+        said.append(f"Holiday: {span(holiday)}. {EITHER_WAY}")
+    text = " ".join(["Kept.", *said])
+    return text, [section(text, accessory=button("Change", Action.OPEN_TIME_OFF, says="Change your time off"))]
+
+
 def time_off_in_words(terms: Terms) -> str:
     """Quiet hours and days off in one line, for the ground rules."""
+    words = "; ".join(_times_off(terms)) or "no quiet hours, no days off"
+    return words[:1].upper() + words[1:]
+
+
+def _times_off(terms: Terms) -> list[str]:
     said = []
     if terms.quiet_hours is not None:
-        said.append(f"Quiet from {hours_in_words(terms.quiet_hours)}")
+        said.append(f"quiet from {hours_in_words(terms.quiet_hours)}")
     if terms.days_off:
         said.append(f"{listing(one.label for one in terms.days_off)} off")
     if terms.hold_in_dnd or terms.hold_statuses:
         said.append("check-ins wait while Slack says you're away")
-    return "; ".join(said) or "No quiet hours, no days off"
+    return said
 
 
 def hours_in_words(hours: QuietHours) -> str:

@@ -40,15 +40,28 @@ class Rests:
         return await self._begin_now(member, RestKind.ROUGH_WEEK, key=key, say=say)
 
     async def change(
-        self, member: Member, changes: dict[str, Any], holiday: tuple[date, date] | None, *, key: str
+        self,
+        member: Member,
+        changes: dict[str, Any],
+        holiday: tuple[date, date] | None,
+        *,
+        key: str,
+        say: bool = False,
     ) -> None:
-        """Other quiet hours, days off or holds (fields of `Terms`), and one more holiday: first and last day."""
+        """Other quiet hours, days off or holds (fields of `Terms`), and one more holiday: first and last day.
+
+        `say`: nothing else shows them what holds now. Where nothing changed, nothing is said.
+        """
         async with self._units.for_member(member, key) as (work, owner):
-            terms = (await terms_of(work.tx, owner, work.now)).model_copy(update=changes)
+            before = await terms_of(work.tx, owner, work.now)
+            terms = before.model_copy(update=changes)
             await agree(work, owner, terms)
+            refs: dict[str, int | str] = {}
             if holiday is not None:
-                await begin(work, owner, RestKind.HOLIDAY, *holiday)
+                refs["rest"] = (await begin(work, owner, RestKind.HOLIDAY, *holiday)).id
             await reschedule(work, owner)
+            if say and (refs or terms != before):
+                await work.say(owner, Says.TIME_OFF, refs)
             await work.refresh_home(owner)
 
     async def undo(

@@ -79,6 +79,8 @@ async def test_what_is_saved_is_agreed_and_shown_again(here: World) -> None:
     assert not await time_off(
         here, begins="21:00", ends="07:00", days=["5"], statuses=":palm_tree:", first="2027-02-01"
     )
+    said = await here.maya.sees("Kept. Quiet from 21:00 to 7:00; Saturday off; check-ins wait")
+    assert "Holiday: Monday, 1 February. These days don't count, either way." in text_of(said)
     terms = await agreed(here)
     assert terms.quiet_hours is not None
     assert terms.hold_statuses == ("palm_tree",)
@@ -99,6 +101,18 @@ async def test_what_is_saved_is_agreed_and_shown_again(here: World) -> None:
 
     await here.maya.wait_for(back)
     assert (await agreed(here)).days_off == ()
+    await here.settle()
+    assert (await here.maya.messages())[-1]["ts"] == said["ts"], "the ground rules below show it"
+
+
+async def test_what_did_not_change_is_not_said(here: World) -> None:
+    before = len(await here.maya.messages())
+    assert not await time_off(here)
+    assert not await time_off(here, days=["5"])
+    assert not await time_off(here, days=["5"])
+    assert len(await here.maya.messages()) == before + 1
+    await here.maya.click("Change", in_message=(await here.maya.messages())[-1])
+    assert "Days off, every week" in text_of(await here.maya.wait_for(lambda state: state.modal))
 
 
 async def test_a_time_inside_the_quiet_hours_is_shown_at_their_end_before_it_is_saved(here: World) -> None:

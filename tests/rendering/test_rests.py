@@ -13,7 +13,15 @@ from bot.domain.commitments import Commitment, Kind, State
 from bot.domain.rests import Rest, RestKind
 from bot.rendering.blocks import Block, View
 from bot.rendering.check_ins import Line, Picture, check_in_blocks
-from bot.rendering.rests import SHOWN, resting, resting_said, resting_undone, time_off_in_words, time_off_view
+from bot.rendering.rests import (
+    SHOWN,
+    resting,
+    resting_said,
+    resting_undone,
+    time_off_in_words,
+    time_off_kept,
+    time_off_view,
+)
 from bot.rendering.returning import welcome_back
 from bot.rendering.snoozing import snooze_view, when_again
 from playground.blockkit import check_message, check_view
@@ -100,6 +108,21 @@ def test_time_off_in_the_ground_rules() -> None:
     assert time_off_in_words(BERLIN) == "No quiet hours, no days off"
     said = "Quiet from 21:00 to 7:00; Saturday and Sunday off; check-ins wait while Slack says you're away"
     assert time_off_in_words(ALL_OF_IT) == said
+    holds_only = BERLIN.model_copy(update={"hold_in_dnd": True})
+    assert time_off_in_words(holds_only) == "Check-ins wait while Slack says you're away"
+
+
+def test_what_was_saved_is_said_in_a_line() -> None:
+    holiday = rest(days=10)
+    for terms, added, said in (
+        (BERLIN, None, "Kept. No quiet hours, no days off."),
+        (BERLIN, holiday, "Kept. Holiday: Tuesday"),
+        (ALL_OF_IT, holiday, "Kept. Quiet from 21:00 to 7:00; Saturday and Sunday off; check-ins wait while"),
+    ):
+        text, blocks = time_off_kept(terms, added)
+        assert text.startswith(said)
+        assert ("These days don't count, either way." in text) is (added is not None)
+        fits(blocks, text)
 
 
 # Later
