@@ -90,10 +90,7 @@ class Picture:
 
 def check_in_text(picture: Picture) -> str:
     """For notifications and screen readers."""
-    first = picture.lines[0]
-    others = len(picture.lines) - 1
-    more = f", and {others} more" if others else ""
-    return f"{quote(_subject(first), 100)}{more}: how did it go?"
+    return f"{_subjects(picture.lines)}: how did it go?"
 
 
 def check_in_blocks(picture: Picture) -> list[Block]:
@@ -103,7 +100,7 @@ def check_in_blocks(picture: Picture) -> list[Block]:
     if opening := _opening(picture, waiting):
         blocks.append(section(opening))
     if picture.is_put_off:
-        blocks += _put_off(picture)
+        blocks.append(_put_off(picture, waiting))
     left_out, shown = 0, 0
     for line in picture.lines:
         if line.is_open and picture.is_put_off:
@@ -144,9 +141,10 @@ def _below(picture: Picture, waiting: Sequence[Line]) -> list[Element]:
     return below if picture.is_alone else [*below, later(picture.check_in.id, alone=False)]
 
 
-def _put_off(picture: Picture) -> list[Block]:
+def _put_off(picture: Picture, waiting: Sequence[Line]) -> Block:
     check_in = picture.check_in
-    return [snoozed(check_in.id, check_in.remind_at or picture.now, picture.zone, picture.now)]
+    until = check_in.remind_at or picture.now
+    return snoozed(check_in.id, _subjects(waiting), until, picture.zone, picture.now)
 
 
 def _opening(picture: Picture, waiting: Sequence[Line]) -> str:
@@ -160,6 +158,12 @@ def _opening(picture: Picture, waiting: Sequence[Line]) -> str:
     if len(picture.lines) > 1 and waiting:
         said.append("How did it go?")
     return " ".join(said)
+
+
+def _subjects(lines: Sequence[Line]) -> str:
+    """What they ask about, in one line: the first by its words."""
+    first, more = quote(_subject(lines[0]), 100), len(lines) - 1
+    return f"{first} and {more} more" if more else first
 
 
 def _subject(line: Line) -> str:

@@ -58,9 +58,10 @@ def snooze_view(check_in_id: int, today: str, not_before: str) -> View:
     return modal(Callback.SNOOZE, "Later", blocks, submit="Ask me then", close="Not now", metadata=str(check_in_id))
 
 
-def snoozed(check_in_id: int, until: datetime, zone: str, now: datetime) -> Block:
+def snoozed(check_in_id: int, about: str, until: datetime, zone: str, now: datetime) -> Block:
+    """`about`: what is asked again, in mrkdwn that pings nobody."""
     change = button("Change", act(Action.WAKE, check_in_id), says="Change when I ask again")
-    return section(f"I'll ask again {when_again(until, zone, now)}.", accessory=change)
+    return section(f"{about}: I'll ask again {when_again(until, zone, now)}.", accessory=change)
 
 
 def when_again(until: datetime, zone: str, now: datetime) -> str:

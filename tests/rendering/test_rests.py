@@ -199,11 +199,20 @@ def test_nothing_open_nothing_to_put_off() -> None:
 
 def test_put_off_it_folds_to_one_line_and_what_was_answered_stays() -> None:
     shown = fits(check_in_blocks(asked(None, Answer.DONE, None, snoozed=True)), "x")
-    assert "I'll ask again this evening at 18:00." in shown
+    assert "“Read” and 1 more: I'll ask again this evening at 18:00." in shown
     assert "Done ✓" in shown
     assert "Moving" not in shown
     answered = fits(check_in_blocks(asked(Answer.DONE, snoozed=True)), "x")
     assert "ask again" not in answered
+
+
+def test_what_is_put_off_is_named_and_pings_nobody() -> None:
+    shown = fits(check_in_blocks(asked(None, snoozed=True, text="<!channel> *now*\n" + "x" * 200)), "x")
+    assert shown.startswith("“&lt;!channel&gt; *\u2060now*\u2060 xxx")
+    assert "x…”: I'll ask again" in shown
+    assert len(shown) < 200
+    three = fits(check_in_blocks(asked(None, None, Answer.NOT_TODAY, None, snoozed=True)), "x")
+    assert "“Read” and 2 more: I'll ask again" in three
 
 
 @pytest.mark.parametrize("number", [1, 12, 60])
