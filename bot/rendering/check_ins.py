@@ -174,7 +174,7 @@ def _open(line: Line, picture: Picture) -> list[Block]:
     subject = f"*{quote(_subject(line))}*"
     about = [due_of(line.commitment)] if line.item.trying is None else [f"for {quote(line.commitment.text, 60)}"]
     if len(line.days) == 1:
-        about.append(_day(line.days[0]))
+        about.append(day(line.days[0]))
     if line.commitment.next_step and line.item.trying is None:
         about.append(f"next: {quote(line.commitment.next_step, 80)}")
     if line.commitment.plan and line.item.trying is None:
@@ -192,8 +192,8 @@ def _open(line: Line, picture: Picture) -> list[Block]:
 def _answers(line: Line) -> tuple[list[Block], list[Element]]:
     item = line.item
     if len(line.days) > 1:
-        days = [option(_day(day), day.isoformat()) for day in line.days]
-        chosen = [day.isoformat() for day in item.days]
+        days = [option(day(one), one.isoformat()) for one in line.days]
+        chosen = [one.isoformat() for one in item.days]
         ticks = actions([checkboxes(act(Action.HABIT_DAYS, item.id), days, chosen)])
         return [ticks], [
             button("Every day", act(Action.HABIT_EVERY_DAY, item.id)),
@@ -206,10 +206,6 @@ def _answers(line: Line) -> tuple[list[Block], list[Element]]:
     return [], [
         button(label, act(Action.ANSWER, item.id, answer), says=f"{label}: {said}") for answer, label in choices
     ]
-
-
-def _day(day: date) -> str:
-    return f"{day:%A} {day.day} {day:%B}"
 
 
 def _more(line: Line) -> Element:

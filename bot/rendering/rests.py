@@ -121,9 +121,9 @@ def _known(rests: Sequence[Rest]) -> list[Block]:
 
 
 def span(rest: Rest) -> str:
-    """ "Monday, 4 January", or "Monday, 4 January, to Friday, 8 January"."""
+    """ "Monday 4 January", or "Monday 4 January to Friday 8 January"."""
     first = day(rest.first_day)
-    return first if rest.days == 1 else f"{first}, to {day(rest.last_day)}"
+    return first if rest.days == 1 else f"{first} to {day(rest.last_day)}"
 
 
 def resting(rest: Rest) -> str:

@@ -65,9 +65,9 @@ def snoozed(check_in_id: int, about: str, until: datetime, zone: str, now: datet
 
 
 def when_again(until: datetime, zone: str, now: datetime) -> str:
-    """ "this evening at 18:00", "tomorrow at 10:00", "on Friday, 8 January, at 10:00": on the agreed clock."""
+    """ "this evening at 18:00", "tomorrow at 10:00", "on Friday 8 January at 10:00": on the agreed clock."""
     wall, today = local(until, zone), local(now, zone).date()
     at = f"at {clock_label(wall.time())}"
     if wall.date() == today:
         return f"this evening {at}" if wall.time() >= EVENING else at
-    return f"tomorrow {at}" if wall.date() == today + ONE_DAY else f"on {day(wall.date())}, {at}"
+    return f"tomorrow {at}" if wall.date() == today + ONE_DAY else f"on {day(wall.date())} {at}"

@@ -80,7 +80,7 @@ async def test_what_is_saved_is_agreed_and_shown_again(here: World) -> None:
         here, begins="21:00", ends="07:00", days=["5"], statuses=":palm_tree:", first="2027-02-01"
     )
     said = await here.maya.sees("Kept. Quiet from 21:00 to 7:00; Saturday off; check-ins wait")
-    assert "Holiday: Monday, 1 February. These days don't count, either way." in text_of(said)
+    assert "Holiday: Monday 1 February. These days don't count, either way." in text_of(said)
     terms = await agreed(here)
     assert terms.quiet_hours is not None
     assert terms.hold_statuses == ("palm_tree",)
@@ -91,7 +91,7 @@ async def test_what_is_saved_is_agreed_and_shown_again(here: World) -> None:
     # From the ground rules, and back to them as they are then; a holiday is removed in place.
     await here.maya.click("Time off", where="modal")
     shown = await here.maya.wait_for(lambda state: state.modal if len(state.modals) == 2 else None)
-    assert "Holiday: Monday, 1 February" in text_of(shown)
+    assert "Holiday: Monday 1 February" in text_of(shown)
     await here.maya.click("Remove", where="modal")
     await here.maya.wait_for(lambda state: "1 February" not in text_of(state.modal) and state.modal)
     await here.maya.submit({NAMES["days"]: []})
@@ -174,7 +174,7 @@ async def test_a_rough_week_begins_in_the_modal_too(here: World) -> None:
     shown = await here.maya.wait_for(
         lambda state: state.modal if "Quiet until Monday" in text_of(state.modal) else None
     )
-    assert "Rough week: Monday, 4 January, to Sunday, 10 January" in text_of(shown)
+    assert "Rough week: Monday 4 January to Sunday 10 January" in text_of(shown)
     await here.maya.close()
     maya = await here.buddy.services.members.find("T0PLAYGRND", "UMAYA0001")
     assert maya is not None

@@ -117,7 +117,7 @@ async def test_dates_that_passed_during_a_pause_are_moved_or_let_go(sqlite_url: 
         await _commit(here, "water the plants by 13 January")
         await _commit(here, "tax return by 14 January")
         await maya.command("/buddy", "pause until 15 January")
-        await maya.sees("Quiet until Friday, 15 January")
+        await maya.sees("Quiet until Friday 15 January")
         before = len(await maya.messages())
         await here.move_to("2027-01-14T12:00")
         assert len(await maya.messages()) == before
@@ -129,7 +129,7 @@ async def test_dates_that_passed_during_a_pause_are_moved_or_let_go(sqlite_url: 
         await maya.click("Move", in_message=_at(await maya.messages(), back["ts"]))
         await maya.wait_for(lambda state: state.modal)
         await maya.submit({"Which day?": "2027-01-29"})
-        await maya.wait_for(lambda state: "by Friday, 29 January" in text_of(_at(state.messages(), back["ts"])))
+        await maya.wait_for(lambda state: "by Friday 29 January" in text_of(_at(state.messages(), back["ts"])))
         await maya.click("Undo", in_message=_at(await maya.messages(), back["ts"]))
         await maya.wait_for(lambda state: "Move" in text_of(_at(state.messages(), back["ts"])))
 
@@ -148,7 +148,7 @@ async def test_after_a_pause_without_such_dates_the_next_check_in_simply_comes(s
         maya = here.maya
         await _commit(here, "Finish the report")
         await maya.command("/buddy", "pause until 11 January")
-        await maya.sees("Quiet until Monday, 11 January")
+        await maya.sees("Quiet until Monday 11 January")
         before = len(await maya.messages())
         await here.move_to("2027-01-11T16:00")
         assert len(await maya.messages()) == before

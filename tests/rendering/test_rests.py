@@ -83,7 +83,7 @@ def test_time_off_fits_whatever_was_agreed(terms: Terms, number: int) -> None:
 def test_while_someone_rests_there_is_nothing_to_begin() -> None:
     shown = opens(time_off_view(BERLIN, [rest(kind=RestKind.ROUGH_WEEK, days=6)], TODAY))
     assert "Not today" not in shown
-    assert "Rough week: Tuesday, 5 January, to Sunday, 10 January" in shown
+    assert "Rough week: Tuesday 5 January to Sunday 10 January" in shown
     assert shown.index("Rough week") < shown.index("Quiet hours"), "what holds now comes first"
 
 
@@ -92,7 +92,7 @@ def test_while_someone_rests_there_is_nothing_to_begin() -> None:
     [
         (RestKind.NOT_TODAY, 1, "Quiet for the rest of today. It doesn't count, either way."),
         (RestKind.ROUGH_WEEK, 6, "Quiet until Monday. These days don't count, either way."),
-        (RestKind.HOLIDAY, 10, "Quiet until Friday, 15 January. These days don't count, either way."),
+        (RestKind.HOLIDAY, 10, "Quiet until Friday 15 January. These days don't count, either way."),
     ],
 )
 def test_what_is_said_back_is_one_kind_sentence_with_the_way_back(kind: RestKind, days: int, said: str) -> None:
@@ -134,7 +134,7 @@ def test_what_was_saved_is_said_in_a_line() -> None:
         (timedelta(hours=1), "at 11:00"),
         (timedelta(hours=8), "this evening at 18:00"),
         (A_DAY, "tomorrow at 10:00"),
-        (3 * A_DAY, "on Friday, 8 January, at 10:00"),
+        (3 * A_DAY, "on Friday 8 January at 10:00"),
     ],
 )
 def test_when_it_comes_again(until: timedelta, said: str) -> None:
@@ -247,7 +247,7 @@ def test_what_was_seen_to_meanwhile_says_so() -> None:
     ]
     text, blocks = welcome_back(passed, TODAY)
     shown = fits(blocks, text)
-    for said in ("*: let go", "*: done ✓", "*: paused", "by Wednesday, 6 January", "*: no date"):
+    for said in ("*: let go", "*: done ✓", "*: paused", "by Wednesday 6 January", "*: no date"):
         assert said in shown
     assert "<!channel>" not in shown
     assert "Move" not in shown
