@@ -104,7 +104,7 @@ def test_home_has_everything_one_click_away_and_the_next_thing_first() -> None:
     )
     view = home_view(overview(*standings, wins=wins, next_at=NOON + timedelta(days=1)))
     shown = accepted(view)
-    for words in ("18 of the last 21", "On it", "▃▅▆ 4, 6, 8", "only you", "shared in", "agreed on Monday 4 January"):
+    for words in ("18 of the last 21", "On it", "▃▅▆ 4, 6, 8", "only you", "shared in", "Agreed on Monday 4 January."):
         assert words in shown
     assert shown.index("Today: “Finish the report”") < shown.index("Commitments")
     for label in (
@@ -121,6 +121,11 @@ def test_home_has_everything_one_click_away_and_the_next_thing_first() -> None:
     assert "Settings" not in buttons(view)
     assert menu(view)[:4] == ["Done", "Revise", "Pause", "Let go"]
     assert {"How ready am I?", "Remind me why"} <= set(buttons(view))
+
+
+def test_until_they_are_agreed_on_home_says_that_the_ground_rules_hold() -> None:
+    shown = accepted(home_view(overview(Standing(commitment=commitment()), agreed_at=None)))
+    assert "These hold until you change them." in shown
 
 
 def test_one_day_of_a_habit_is_not_counted_yet() -> None:
