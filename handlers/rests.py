@@ -124,7 +124,7 @@ def _quiet_hours(state: State) -> QuietHours | None:
 
 
 def _days_off(state: State) -> tuple[Weekday, ...]:
-    days = tuple(sorted(Weekday(int(value)) for value in state.of(DAYS_OFF).all_chosen))
+    days = tuple(sorted({Weekday(int(value)) for value in state.of(DAYS_OFF).all_chosen}))
     if len(days) == len(Weekday):
         raise Refused("That's the whole week. A pause does that: `/buddy pause`.", DAYS_OFF)
     return days

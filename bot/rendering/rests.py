@@ -17,6 +17,7 @@ from bot.rendering.blocks import (
     date_picker,
     field,
     modal,
+    multi_select,
     option,
     section,
     text_input,
@@ -69,7 +70,7 @@ def time_off_view(terms: Terms, rests: Sequence[Rest], today: date, note: str = 
         ),
         field(
             "Days off, every week",
-            checkboxes("days_off", weekdays(), (str(int(one)) for one in terms.days_off)),
+            multi_select("days_off", weekdays(), (str(int(one)) for one in terms.days_off), "Pick days"),
             block_id=DAYS_OFF,
             optional=True,
             hint="Nothing is asked on them or about them.",

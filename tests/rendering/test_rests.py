@@ -14,6 +14,7 @@ from bot.domain.rests import Rest, RestKind
 from bot.rendering.blocks import Block, View
 from bot.rendering.check_ins import Line, Picture, check_in_blocks
 from bot.rendering.rests import (
+    DAYS_OFF,
     SHOWN,
     resting,
     resting_said,
@@ -78,6 +79,14 @@ def test_time_off_fits_whatever_was_agreed(terms: Terms, number: int) -> None:
     assert "Not today" in shown
     assert ("5 more" in shown) is (number > SHOWN)
     assert shown.count("Remove") == min(number, SHOWN)
+
+
+def test_days_off_are_one_line_whatever_their_number() -> None:
+    view = time_off_view(ALL_OF_IT, [], TODAY)
+    (days,) = [block["element"] for block in view["blocks"] if block.get("block_id") == DAYS_OFF]
+    assert days["type"] == "multi_static_select"
+    assert len(days["options"]) == len(Weekday)
+    assert [one["text"]["text"] for one in days["initial_options"]] == ["Saturday", "Sunday"]
 
 
 def test_while_someone_rests_there_is_nothing_to_begin() -> None:
