@@ -7,20 +7,13 @@ from typing import Any
 import pytest
 
 from playground.client import Person, text_of
+from tests.journeys.steps import commit
 from tests.world import World, world
 
 CHECK_INS = ("2027-01-05", "2027-01-08", "2027-01-12")
 """Tuesday, Friday, Tuesday."""
 FOURTH = "2027-01-15"
 QUIET = "It's quiet here"
-
-
-async def commit(here: World, text: str) -> None:
-    await here.maya.command("/commit", text)
-    await here.maya.wait_for(lambda state: state.modal)
-    await here.maya.submit()
-    await here.maya.sees(f"Noted: “{text}”")
-    await here.settle()
 
 
 async def live(here: World, *days: str) -> None:
