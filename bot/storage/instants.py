@@ -1,9 +1,10 @@
 """This instant on the clock that every process of a database shares: leases, parkings and retries are told by it."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, DateTime, Interval, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, DateTime, Interval, and_, bindparam, func, literal, or_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.types import UtcDateTime
@@ -21,7 +22,7 @@ class Instant:
         self._is_shared = connection.dialect.name == "postgresql"
         self._machine_now = machine_now
         if self._is_shared:
-            self.now = func.statement_timestamp(type_=DateTime(timezone=True))
+            self.now = _shared_now()
         else:
             self.now = literal(machine_now, UtcDateTime())
 
@@ -39,8 +40,25 @@ class Instant:
         return and_(column > self.now, column <= self.after(SET_BACK))
 
 
-async def wait_for(connection: AsyncConnection, column: ColumnElement[Any], machine_now: datetime) -> timedelta | None:
-    """How long until the first of a column's instants that are still ahead; None when there is none."""
-    instant = Instant(connection, machine_now)
-    first, now = (await connection.execute(select(func.min(column), instant.now).where(instant.is_ahead(column)))).one()
-    return None if first is None else first - now
+class GivenInstant(Instant):
+    """The same for a statement that is built once: `given` are its parameters."""
+
+    def __init__(self, *, is_shared: bool) -> None:
+        self._is_shared = is_shared
+        self.now = _shared_now() if is_shared else bindparam("machine_now", type_=UtcDateTime())
+
+    def after(self, wait: timedelta) -> ColumnElement[datetime]:
+        """SET_BACK is the one wait for which there is a parameter."""
+        if self._is_shared:
+            return super().after(wait)
+        if wait != SET_BACK:
+            raise ValueError("no parameter says when that is")
+        return bindparam("set_back", type_=UtcDateTime())
+
+    @staticmethod
+    def given(machine_now: datetime) -> Mapping[str, datetime]:
+        return {"machine_now": machine_now, "set_back": machine_now + SET_BACK}
+
+
+def _shared_now() -> ColumnElement[datetime]:
+    return func.statement_timestamp(type_=DateTime(timezone=True))

@@ -29,9 +29,6 @@ class Commitments(Rows[Commitment]):
         where = (c.member_id == member_id, c.state.not_in(OPEN), c.closed_at > since)
         return await self.all(*where, order=[c.closed_at.desc()])
 
-    async def next_due(self, after: datetime) -> datetime | None:
-        return await self._earliest(self.table.c.next_due_at, self.table.c.next_due_at > after)
-
     async def next_due_of(self, member_id: int) -> datetime | None:
         return await self._earliest(self.table.c.next_due_at, self.table.c.member_id == member_id)
 
@@ -46,9 +43,6 @@ class Commitments(Rows[Commitment]):
         """What of this member was paused until now."""
         c = self.table.c
         return await self.all(c.member_id == member_id, c.state == State.PAUSED, c.paused_until <= now)
-
-    async def next_pause_end(self, after: datetime) -> datetime | None:
-        return await self._earliest(self.table.c.paused_until, self.table.c.paused_until > after)
 
 
 class Revisions(Rows[Revision]):

@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.deliveries import Delivery, DeliveryState, Method, Says
 from bot.storage import tables
 from bot.storage.among import among
-from bot.storage.instants import Instant, wait_for
+from bot.storage.instants import Instant
 from bot.storage.many import told_of
 from bot.storage.rows import Rows
 
@@ -201,13 +201,6 @@ class Deliveries(Rows[Delivery]):
         c = self.table.c
         said = (c.member_id == member_id, c.says == says, c.method == Method.POST, c.ts.is_not(None))
         return next(iter(await self.all(*said, order=[c.id.desc()], limit=1)), None)
-
-    async def next_due(self, after: datetime) -> datetime | None:
-        return await self._earliest(self.table.c.due_at, self.table.c.due_at > after)
-
-    async def next_retry(self, machine_now: datetime) -> timedelta | None:
-        """How long until something that could not be sent may be tried again."""
-        return await wait_for(self._connection, self.table.c.retry_at, machine_now)
 
     def _ours(self, ids: Collection[int], owner: str) -> tuple[ColumnElement[bool], ...]:
         c = self.table.c
