@@ -1,6 +1,6 @@
 """Looking for what is due reads by an index, however much has been kept: SQLite tells how it would read."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -54,6 +54,58 @@ async def test_who_looks_for_work_takes_a_step_for_each_workspace(sqlite_url: st
             assert not [step for step in steps if "TEMP B-TREE" in step], (
                 "it would sort all that is due for the first few"
             )
+
+
+async def test_postgresql_looks_up_what_is_open_although_it_was_counted_when_nothing_was(postgres_url: str) -> None:
+    """Of what is kept nearly nothing is open. Whoever believes that nothing is finds it as good to read an index of
+    open rows as a whole, for each of them: at the full hour that was ten thousand times ten thousand."""
+    async with _database(postgres_url) as database:
+        async with database.write() as tx:
+            await tx.connection.exec_driver_sql(KEPT.format(count=5000, due_at="NULL", state="sent"))
+            await tx.connection.exec_driver_sql("UPDATE deliveries SET due_at = NULL, state = 'sent'")
+            await tx.connection.exec_driver_sql("ANALYZE")
+            await tx.connection.exec_driver_sql(KEPT.format(count=500, due_at=f"'{NOW}'", state="waiting"))
+        lease = timedelta(seconds=60)
+        looks: dict[str, Callable[[Transaction], Awaitable[object]]] = {
+            "wanted": lambda tx: tx.leases.wanted(NOW, NOW, 24),
+            "ahead": lambda tx: tx.deliveries.ahead([1], NOW, NOW, 64, is_reply=False),
+            "mark": lambda tx: tx.deliveries.mark(list(range(5002, 5202)), NOW, "one", lease),
+            "standing": lambda tx: tx.backlog.standing(NOW, NOW),
+        }
+        for name, look in looks.items():
+            for statement, parameters in await _asked(database, look):
+                if "deliveries" not in statement:
+                    continue
+                async with database.read() as tx:
+                    told = await tx.connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
+                    steps = list(_steps(told.scalar_one()[0]["Plan"]))
+                on_rows = [
+                    step for step in steps if step.get("Relation Name") == "deliveries" and "Scan" in step["Node Type"]
+                ]
+                assert all(_is_looked_up(step) for step in on_rows), f"{name}: {steps}"
+                if name == "ahead":
+                    assert "Sort" not in {step["Node Type"] for step in steps}, "all that is due, for the first few"
+
+
+KEPT = """
+INSERT INTO deliveries (workspace_id, key, token, lane, method, says, refs, due_at, state, attempts)
+SELECT 1, '{state}:' || i, 'token', 'dm:' || i, 'post', 'check_in', '{{}}', {due_at}, '{state}', 0
+FROM generate_series(1, {count}) i
+"""
+
+
+def _steps(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for under in plan.get("Plans", ()):
+        yield from _steps(under)
+
+
+def _is_looked_up(step: dict[str, Any]) -> bool:
+    """By the first column of an index; out of one that is in order a few are taken from its front."""
+    columns = {"ix_deliveries_lane": "lane", "ix_deliveries_workspace": "workspace_id", "ix_deliveries_due": "due_at"}
+    first = columns.get(step.get("Index Name", ""), "id")
+    is_bitmap = step["Node Type"] == "Bitmap Heap Scan"
+    return is_bitmap or f"({first} " in step.get("Index Cond", "").replace("(lane)::text", "(lane ")
 
 
 @asynccontextmanager
