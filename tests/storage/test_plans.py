@@ -196,6 +196,8 @@ async def _look(tx: Transaction) -> None:
     await tx.conversations.running(1)
     await tx.conversations.last_asked(1)
     await tx.cheers.owners_to_tell(NOW)
+    await tx.cheers.waiting(NOW)
+    await tx.commitments.next_due_of_all([1, 2])
     await tx.answers.of_conversation(1)
     await tx.items.history(1)
     await tx.items.noted(1, "1.1")

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import func, select
+
 from bot.domain.commitments import Commitment, Revision, StageChosen, State
 from bot.storage import tables
+from bot.storage.among import among
 from bot.storage.rows import Rows
 
 OPEN = (State.ACTIVE, State.PAUSED)
@@ -31,6 +34,13 @@ class Commitments(Rows[Commitment]):
 
     async def next_due_of(self, member_id: int) -> datetime | None:
         return await self._earliest(self.table.c.next_due_at, self.table.c.member_id == member_id)
+
+    async def next_due_of_all(self, members: Sequence[int]) -> dict[int, datetime]:
+        """The same for many; of whom nothing is due is not there."""
+        c = self.table.c
+        first = select(c.member_id, func.min(c.next_due_at).label("first")).where(among(c.member_id, members))
+        found = await self._connection.execute(first.where(c.next_due_at.is_not(None)).group_by(c.member_id))
+        return {row.member_id: row.first for row in found}
 
     async def unschedule(self, member_id: int) -> None:
         await self.change_all(self.table.c.member_id == member_id, next_due_at=None)
