@@ -59,38 +59,53 @@ async def test_who_looks_for_work_takes_a_step_for_each_workspace(sqlite_url: st
 async def test_postgresql_looks_up_what_is_open_although_it_was_counted_when_nothing_was(postgres_url: str) -> None:
     """Of what is kept nearly nothing is open. Whoever believes that nothing is finds it as good to read an index of
     open rows as a whole, for each of them: at the full hour that was ten thousand times ten thousand."""
-    async with _database(postgres_url) as database:
-        async with database.write() as tx:
-            await tx.connection.exec_driver_sql(KEPT.format(count=5000, due_at="NULL", state="sent"))
-            await tx.connection.exec_driver_sql("UPDATE deliveries SET due_at = NULL, state = 'sent'")
-            await tx.connection.exec_driver_sql("ANALYZE")
-            await tx.connection.exec_driver_sql(KEPT.format(count=500, due_at=f"'{NOW}'", state="waiting"))
-        lease = timedelta(seconds=60)
+    lease = timedelta(seconds=60)
+    async with _counted_when_nothing_was_due(postgres_url) as database:
         looks: dict[str, Callable[[Transaction], Awaitable[object]]] = {
             "wanted": lambda tx: tx.leases.wanted(NOW, NOW, 24),
             "ahead": lambda tx: tx.deliveries.ahead([1], NOW, NOW, 64, is_reply=False),
             "mark": lambda tx: tx.deliveries.mark(list(range(5002, 5202)), NOW, "one", lease),
             "standing": lambda tx: tx.backlog.standing(NOW, NOW),
+            "reminders": lambda tx: tx.check_ins.to_remind(1, NOW),
+            "no reminders": lambda tx: tx.check_ins.forget_reminders(1),
+            "reminded": lambda tx: tx.check_ins.with_reminder(NOW),
+            "next": lambda tx: tx.agenda.ahead(NOW, NOW),
         }
         for name, look in looks.items():
             for statement, parameters in await _asked(database, look):
-                if "deliveries" not in statement:
-                    continue
                 async with database.read() as tx:
                     told = await tx.connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
                     steps = list(_steps(told.scalar_one()[0]["Plan"]))
-                on_rows = [
-                    step for step in steps if step.get("Relation Name") == "deliveries" and "Scan" in step["Node Type"]
-                ]
-                assert all(_is_looked_up(step) for step in on_rows), f"{name}: {steps}"
+                on_rows = [step for step in steps if step.get("Relation Name") in {"deliveries", "check_ins"}]
+                scans = [step for step in on_rows if "Scan" in step["Node Type"]]
+                assert all(_is_looked_up(step) for step in scans), f"{name}: {scans}"
                 if name == "ahead":
                     assert "Sort" not in {step["Node Type"] for step in steps}, "all that is due, for the first few"
+
+
+@asynccontextmanager
+async def _counted_when_nothing_was_due(url: str) -> AsyncIterator[Database]:
+    async with _database(url) as database:
+        async with database.write() as tx:
+            await tx.connection.exec_driver_sql(KEPT.format(count=5000, due_at="NULL", state="sent"))
+            await tx.connection.exec_driver_sql("UPDATE deliveries SET due_at = NULL, state = 'sent'")
+            await tx.connection.exec_driver_sql(MANY)
+            await tx.connection.exec_driver_sql("ANALYZE")
+            await tx.connection.exec_driver_sql(KEPT.format(count=500, due_at=f"'{NOW}'", state="waiting"))
+            await tx.connection.exec_driver_sql(f"UPDATE check_ins SET remind_at = '{NOW}' WHERE id > 4500")
+        yield database
 
 
 KEPT = """
 INSERT INTO deliveries (workspace_id, key, token, lane, method, says, refs, due_at, state, attempts)
 SELECT 1, '{state}:' || i, 'token', 'dm:' || i, 'post', 'check_in', '{{}}', {due_at}, '{state}', 0
 FROM generate_series(1, {count}) i
+"""
+MANY = """
+INSERT INTO members (workspace_id, slack_id, zone, locale, is_admin, joined_at, read_at)
+SELECT 1, 'UX' || i, 'UTC', 'en', FALSE, now(), now() FROM generate_series(1, 5000) i;
+INSERT INTO check_ins (workspace_id, member_id, origin, occurrence, opened_at, late)
+SELECT 1, id, 'scheduled', now(), now(), FALSE FROM members
 """
 
 
@@ -102,10 +117,18 @@ def _steps(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _is_looked_up(step: dict[str, Any]) -> bool:
     """By the first column of an index; out of one that is in order a few are taken from its front."""
-    columns = {"ix_deliveries_lane": "lane", "ix_deliveries_workspace": "workspace_id", "ix_deliveries_due": "due_at"}
+    columns = {
+        "ix_deliveries_lane": "lane",
+        "ix_deliveries_workspace": "workspace_id",
+        "ix_deliveries_due": "due_at",
+        "ix_deliveries_retry": "retry_at",
+        "ix_check_ins_member": "member_id",
+        "ix_check_ins_remind": "remind_at",
+    }
     first = columns.get(step.get("Index Name", ""), "id")
     is_bitmap = step["Node Type"] == "Bitmap Heap Scan"
-    return is_bitmap or f"({first} " in step.get("Index Cond", "").replace("(lane)::text", "(lane ")
+    is_other = step.get("Index Name") == "ix_check_ins_remind" and "member_id" in step.get("Filter", "")
+    return is_bitmap or (not is_other and f"({first} " in step.get("Index Cond", "").replace("(lane)::text", "(lane "))
 
 
 @asynccontextmanager
@@ -165,6 +188,7 @@ async def _send(tx: Transaction) -> None:
     await tx.deliveries.drop_overtaken(rows, NOW)
     await tx.deliveries.sent({row.id: "1.1" for row in rows}, NOW)
     await tx.deliveries.drop_all_of(1, NOW)
+    await tx.deliveries.release_all(NOW)
 
 
 async def _look(tx: Transaction) -> None:

@@ -184,7 +184,8 @@ class Deliveries(Rows[Delivery]):
 
     async def release_all(self, machine_now: datetime) -> None:
         """On SQLite there is one process: whatever was claimed when it starts belonged to one that is gone."""
-        await self.change_all(self.table.c.state == DeliveryState.CLAIMED, claimed_until=machine_now)
+        c = self.table.c
+        await self.change_all(c.state == DeliveryState.CLAIMED, c.due_at.is_not(None), claimed_until=machine_now)
 
     async def forget_before(self, instant: datetime) -> int:
         c = self.table.c
