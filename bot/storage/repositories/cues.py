@@ -51,7 +51,8 @@ class Cues:
 
     async def any_due(self, now: datetime) -> bool:
         c = tables.commitments.c
-        return (await self._connection.execute(select(c.id).where(c.next_cue_at <= now).limit(1))).first() is not None
+        first = select(c.id).where(c.next_cue_at <= now).order_by(c.next_cue_at).limit(1)
+        return (await self._connection.execute(first)).first() is not None
 
     async def take(self, now: datetime, limit: int) -> list[Listener]:
         """Members with a cue that is due, the earliest first, whom nobody else has in hand at the moment.

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import tables
+from bot.storage.among import among
 from bot.storage.instants import SET_BACK, GivenInstant, Instant
 from bot.storage.repositories.deliveries import is_first_of_its_lane, is_free, is_ready
 from bot.storage.types import UtcDateTime
@@ -48,7 +49,7 @@ class Leases:
     async def take(self, ids: Collection[int], machine_now: datetime, owner: str, lease: timedelta) -> list[int]:
         """Those of them that are `owner`'s now; others were quicker, or are at it."""
         c, instant = tables.workspaces.c, Instant(self._connection, machine_now)
-        free = select(c.id).where(c.id.in_(ids), *_is_to_be_had(instant))
+        free = select(c.id).where(among(c.id, ids), *_is_to_be_had(instant))
         taken = (
             update(tables.workspaces)
             .where(c.id.in_(free.with_for_update(skip_locked=True, key_share=True)))
@@ -62,7 +63,7 @@ class Leases:
         c, instant = tables.workspaces.c, Instant(self._connection, machine_now)
         renewed = (
             update(tables.workspaces)
-            .where(c.id.in_(ids), c.leased_by == owner, c.leased_until > instant.now)
+            .where(among(c.id, ids), c.leased_by == owner, c.leased_until > instant.now)
             .values(leased_until=instant.after(lease))
             .returning(c.id)
         )
@@ -70,7 +71,7 @@ class Leases:
 
     async def give_up(self, ids: Collection[int], owner: str) -> None:
         c = tables.workspaces.c
-        await self._change(c.id.in_(ids), c.leased_by == owner, leased_by=None, leased_until=None)
+        await self._change(among(c.id, ids), c.leased_by == owner, leased_by=None, leased_until=None)
 
     async def release_all(self) -> None:
         """On SQLite there is one process: whoever held a lease when it starts is gone."""
