@@ -21,7 +21,7 @@ from bot.domain.deliveries import Delivery, Method
 from bot.services.work import Units
 from bot.storage.database import StorageError
 
-LEASES: Final = 48
+LEASES: Final = 64
 """Workspaces taken at a time: as many as keep us busy, so that other processes find some too."""
 
 MOST_LEASES: Final = 480
