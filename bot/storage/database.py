@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+from bot.storage import one_hop
 from bot.storage.transaction import Transaction
 from bot.storage.types import Cipher, FernetCipher
 
@@ -73,7 +74,9 @@ def _engine(url: str) -> AsyncEngine:
         return engine
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT}, hide_parameters=True)
+    engine = create_async_engine(
+        parsed, connect_args={"timeout": BUSY_TIMEOUT, "async_creator_fn": one_hop.connect}, hide_parameters=True
+    )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
