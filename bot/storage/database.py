@@ -32,7 +32,8 @@ BUSY_TIMEOUT = 10.0
 
 
 class Database:
-    """`async with database.write() as tx:` is one transaction; `read()` the same, for looking only.
+    """`async with database.write() as tx:` is one transaction. `read()` is for looking only: each statement sees what
+    is kept by then, and there is nothing to begin or to end, which would cost as much as a statement each.
 
     On SQLite a writer begins with BEGIN IMMEDIATE: a read that turns into a write would fail at once, ignoring the
     busy timeout. Writers of this process queue before they begin, first come first served: SQLite itself would have
@@ -41,6 +42,7 @@ class Database:
 
     def __init__(self, url: str, cipher: Cipher | None = None) -> None:
         self.engine = _engine(url)
+        self._looking = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._queue: AbstractAsyncContextManager[None] = asyncio.Lock() if self.is_sqlite else nullcontext()
         self.engine.dialect.buddy_cipher = cipher or FernetCipher()  # type: ignore[attr-defined]  # read by PrivateText
 
@@ -57,7 +59,7 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
-        async with self.engine.connect() as connection, connection.begin():
+        async with self._looking.connect() as connection:
             yield Transaction(connection)
 
     async def close(self) -> None:
@@ -68,7 +70,14 @@ def _engine(url: str) -> AsyncEngine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         in_utc = {"options": "-c timezone=UTC"}  # UtcDateTime counts on it
-        engine = create_async_engine(parsed, pool_size=10, max_overflow=10, connect_args=in_utc, hide_parameters=True)
+        engine = create_async_engine(
+            parsed,
+            pool_size=10,
+            max_overflow=10,
+            connect_args=in_utc,
+            hide_parameters=True,
+            skip_autocommit_rollback=True,
+        )
         event.listen(engine.sync_engine, "checkin", _put_back)
         event.listen(engine.sync_engine, "checkout", _take_out)
         return engine
@@ -107,5 +116,5 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("buddy_writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.get_execution_options().get("buddy_writes"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -19,9 +19,7 @@ class CheckIns(Rows[CheckIn]):
     record = CheckIn
 
     async def latest(self, member_id: int) -> CheckIn | None:
-        c = self.table.c
-        rows = await self.all(c.member_id == member_id, order=[c.opened_at.desc(), c.id.desc()], limit=1)
-        return rows[0] if rows else None
+        return await self.one_with("-opened_at", "-id", member_id=member_id)
 
     async def before(self, check_in: CheckIn) -> CheckIn | None:
         c = self.table.c
@@ -62,7 +60,7 @@ class Items(Rows[Item]):
     record = Item
 
     async def of(self, check_in_id: int) -> list[Item]:
-        return await self.all(self.table.c.check_in_id == check_in_id, order=[self.table.c.position])
+        return await self.all_with("position", check_in_id=check_in_id)
 
     async def noted(self, member_id: int, ts: str) -> Item | None:
         """The item with a note that came as this message of the member's."""

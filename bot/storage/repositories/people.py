@@ -21,7 +21,7 @@ class Workspaces(Rows[Workspace]):
     record = Workspace
 
     async def by_team(self, team_id: str) -> Workspace | None:
-        return await self.one(self.table.c.team_id == team_id)
+        return await self.one_with(team_id=team_id)
 
     async def renew(self, team_id: str, **values: Any) -> Workspace:
         """Raises LookupError when the workspace is gone."""
@@ -48,7 +48,7 @@ class Members(Rows[Member]):
     record = Member
 
     async def by_slack_id(self, workspace_id: int, slack_id: str) -> Member | None:
-        return await self.one(self.table.c.workspace_id == workspace_id, self.table.c.slack_id == slack_id)
+        return await self.one_with(workspace_id=workspace_id, slack_id=slack_id)
 
     async def lock(self, member_id: int) -> Member:
         """The member, with everybody else who wants to change things of theirs waiting until we are done."""
@@ -140,8 +140,7 @@ class Agreements(Rows[Agreement]):
     record = Agreement
 
     async def current(self, member_id: int) -> Agreement | None:
-        rows = await self.all(self.table.c.member_id == member_id, order=[self.table.c.version.desc()], limit=1)
-        return rows[0] if rows else None
+        return await self.one_with("-version", member_id=member_id)
 
     async def version(self, member_id: int, version: int) -> Agreement | None:
-        return await self.one(self.table.c.member_id == member_id, self.table.c.version == version)
+        return await self.one_with(member_id=member_id, version=version)

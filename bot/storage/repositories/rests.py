@@ -16,8 +16,7 @@ class Rests(Rows[Rest]):
 
     async def of(self, member_id: int) -> list[Rest]:
         """All of a member's, by their first day: habits are counted over weeks that have passed."""
-        c = self.table.c
-        return await self.all(c.member_id == member_id, order=[c.first_day, c.id])
+        return await self.all_with("first_day", "id", member_id=member_id)
 
     async def of_all(self, members: Iterable[int]) -> Mapping[int, list[Rest]]:
         """The same for many; who has none is not there."""
