@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import (
     ClauseElement,
     ColumnElement,
+    FromClause,
     RowMapping,
     Select,
     Table,
@@ -142,6 +143,17 @@ class Rows(Generic[R]):
 
     def _as_record(self, row: Mapping[Any, Any]) -> R:
         return self.record.model_validate(dict(row))
+
+
+def columns_of(record: type[Record], table: FromClause) -> list[ColumnElement[Any]]:
+    """What a record is read from, in the order of its fields: for statements that read several."""
+    return [table.c[name] for name in record.model_fields]
+
+
+def record_of(record: type[R], row: Sequence[Any], at: int = 0) -> R:
+    """Read from the columns of a row that begin `at`."""
+    names = record.model_fields
+    return record.model_validate(dict(zip(names, row[at : at + len(names)], strict=True)))
 
 
 def _computed(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

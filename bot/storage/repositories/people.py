@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, func, or_, select
 
 from bot.domain.agreements import Agreement, Terms, default_terms
 from bot.domain.calendar import local_date
@@ -13,7 +13,7 @@ from bot.domain.members import HOME_IS_SEEN, Member
 from bot.domain.workspaces import Workspace
 from bot.storage import tables
 from bot.storage.among import among, among_given
-from bot.storage.rows import Rows
+from bot.storage.rows import Rows, columns_of, record_of
 
 
 class Workspaces(Rows[Workspace]):
@@ -22,6 +22,14 @@ class Workspaces(Rows[Workspace]):
 
     async def by_team(self, team_id: str) -> Workspace | None:
         return await self.one_with(team_id=team_id)
+
+    async def with_member(self, team_id: str, slack_id: str) -> tuple[Workspace, Member | None] | None:
+        """With whoever acts there, when they are known."""
+        row = (await self._connection.execute(_with_member(), {"team": team_id, "slack": slack_id})).one_or_none()
+        if row is None:
+            return None
+        workspace, at = record_of(Workspace, row), len(Workspace.model_fields)
+        return workspace, None if row[at] is None else record_of(Member, row, at)
 
     async def renew(self, team_id: str, **values: Any) -> Workspace:
         """Raises LookupError when the workspace is gone."""
@@ -52,8 +60,7 @@ class Members(Rows[Member]):
 
     async def lock(self, member_id: int) -> Member:
         """The member, with everybody else who wants to change things of theirs waiting until we are done."""
-        statement = self._select().where(self.table.c.id == member_id).with_for_update()
-        found = await self._read(statement)
+        found = await self._read(_locked(), {"member": member_id})
         if not found:
             raise LookupError(f"no members {member_id}")
         return found[0]
@@ -94,6 +101,23 @@ class Members(Rows[Member]):
         names = tuple(found.keys())
         rows = (dict(zip(names, row, strict=True)) for row in found)
         return {row["id"]: agreed(row, now) for row in rows}
+
+
+@cache
+def _with_member() -> Select[Any]:
+    workspaces, members = tables.workspaces, tables.members
+    is_theirs = and_(members.c.workspace_id == workspaces.c.id, members.c.slack_id == bindparam("slack"))
+    return (
+        select(*columns_of(Workspace, workspaces), *columns_of(Member, members))
+        .select_from(workspaces)
+        .outerjoin(members, is_theirs)
+        .where(workspaces.c.team_id == bindparam("team"))
+    )
+
+
+@cache
+def _locked() -> Select[Any]:
+    return select(tables.members).where(tables.members.c.id == bindparam("member")).with_for_update()
 
 
 @cache
