@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.agreements import Agreement, Terms, default_terms
 from bot.domain.calendar import local_date
@@ -160,11 +161,23 @@ def _parsed(stored: str) -> Terms:
 
 
 class Agreements(Rows[Agreement]):
+    """What holds is read once in a transaction, however many ask: another version of it is added here, or nowhere."""
+
     table = tables.agreements
     record = Agreement
 
+    def __init__(self, connection: AsyncConnection) -> None:
+        super().__init__(connection)
+        self._current: dict[int, Agreement | None] = {}
+
+    async def add(self, **values: Any) -> Agreement:
+        self._current.clear()
+        return await super().add(**values)
+
     async def current(self, member_id: int) -> Agreement | None:
-        return await self.one_with("-version", member_id=member_id)
+        if member_id not in self._current:
+            self._current[member_id] = await self.one_with("-version", member_id=member_id)
+        return self._current[member_id]
 
     async def version(self, member_id: int, version: int) -> Agreement | None:
         return await self.one_with(member_id=member_id, version=version)
