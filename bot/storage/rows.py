@@ -85,7 +85,7 @@ class Rows(Generic[R]):
 
     async def add_once(self, *unique: str, **values: Any) -> R | None:
         """Adds the row unless one with the same `unique` columns is there; None then. The database decides, not we."""
-        statement = _added_once(self.table, unique, self._connection.dialect.name)
+        statement = added_once(self.table, unique, self._connection.dialect.name)
         computed, plain = _computed(values)
         found = await self._connection.execute(statement.values(computed) if computed else statement, plain)
         row = found.mappings().one_or_none()
@@ -175,7 +175,8 @@ def _added(table: Table) -> Any:
 
 
 @cache
-def _added_once(table: Table, unique: tuple[str, ...], dialect: str) -> Any:
+def added_once(table: Table, unique: tuple[str, ...], dialect: str) -> Any:
+    """The statement that adds a row unless one with the same `unique` columns is there, and returns it."""
     insert_into: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
     return insert_into(table).on_conflict_do_nothing(index_elements=unique).returning(table)
 

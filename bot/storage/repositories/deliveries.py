@@ -19,7 +19,6 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.deliveries import Delivery, DeliveryState, Method, Says
@@ -27,7 +26,7 @@ from bot.storage import tables
 from bot.storage.among import among
 from bot.storage.instants import Instant, wait_for
 from bot.storage.many import told_of
-from bot.storage.rows import Rows
+from bot.storage.rows import Rows, added_once
 
 ROW, EARLIER = tables.deliveries.alias("row"), tables.deliveries.alias("earlier")
 
@@ -246,10 +245,9 @@ class Acts:
 
     async def first_time(self, workspace_id: int, key: str, now: datetime) -> bool:
         """True once for each key of a workspace."""
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(tables.acts).values(workspace_id=workspace_id, key=key, at=now)
-        once = statement.on_conflict_do_nothing(index_elements=["workspace_id", "key"]).returning(tables.acts.c.id)
-        return (await self._connection.execute(once)).scalar_one_or_none() is not None
+        once = added_once(tables.acts, ("workspace_id", "key"), self._connection.dialect.name)
+        found = await self._connection.execute(once, {"workspace_id": workspace_id, "key": key, "at": now})
+        return found.one_or_none() is not None
 
     async def forget_before(self, instant: datetime) -> int:
         return (await self._connection.execute(delete(tables.acts).where(tables.acts.c.at <= instant))).rowcount
