@@ -8,6 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.types import UtcDateTime
 
+AT: Final = UtcDateTime()
+SHARED: Final = DateTime(timezone=True)
+WAIT: Final = Interval()
+"""Each made once: SQLAlchemy adapts every new instance of a type to the database, which costs more than a statement."""
+
 SET_BACK: Final = timedelta(minutes=15)
 """No lease, no parking and no retry lies that far ahead, unless the clock was set back since: then it has lapsed."""
 
@@ -21,15 +26,15 @@ class Instant:
         self._is_shared = connection.dialect.name == "postgresql"
         self._machine_now = machine_now
         if self._is_shared:
-            self.now = func.statement_timestamp(type_=DateTime(timezone=True))
+            self.now = func.statement_timestamp(type_=SHARED)
         else:
-            self.now = literal(machine_now, UtcDateTime())
+            self.now = literal(machine_now, AT)
 
     def after(self, wait: timedelta) -> ColumnElement[datetime]:
         if self._is_shared:
-            later: ColumnElement[datetime] = self.now + literal(wait, Interval())
+            later: ColumnElement[datetime] = self.now + literal(wait, WAIT)
             return later
-        return literal(self._machine_now + wait, UtcDateTime())
+        return literal(self._machine_now + wait, AT)
 
     def is_past(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
         """Whether an instant, if there is one, has come."""

@@ -5,7 +5,7 @@ than all else that is done with it. SQLite's executemany is a loop in C.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from pydantic_core import to_json
 from sqlalchemy import (
@@ -26,6 +26,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.types import PrivateText
+
+AS_JSON: Final = JSON()
+"""Made once: SQLAlchemy adapts every new instance of a type to the database."""
 
 
 async def insert_many(
@@ -60,7 +63,7 @@ async def insert_many(
 def told_of(connection: AsyncConnection, told: Mapping[int, str | None]) -> TableValuedAlias:
     """A text for each id, as a table to update from: its columns are `key`, which is text, and `value`."""
     each = func.json_each_text if connection.dialect.name == "postgresql" else func.json_each
-    return each(literal(dict(told), JSON())).table_valued("key", "value", name="told")
+    return each(literal(dict(told), AS_JSON)).table_valued("key", "value", name="told")
 
 
 def _sealed(

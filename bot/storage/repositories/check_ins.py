@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, bindparam, cast, select, update
+from sqlalchemy import BigInteger, Integer, Select, bindparam, cast, select, update
 
 from bot.domain.check_ins import CheckIn, Item
 from bot.domain.commitments import Commitment, State
@@ -72,9 +72,7 @@ class CheckIns(Rows[CheckIn]):
         return Sheet(record_of(CheckIn, rows[0]), lines)
 
     async def before(self, check_in: CheckIn) -> CheckIn | None:
-        c = self.table.c
-        where = (c.member_id == check_in.member_id, c.id < check_in.id)
-        rows = await self.all(*where, order=[c.id.desc()], limit=1)
+        rows = await self._read(_before(), {"member": check_in.member_id, "newer": check_in.id})
         return rows[0] if rows else None
 
     async def held(self, member_id: int, since: datetime) -> list[CheckIn]:
@@ -91,7 +89,7 @@ class CheckIns(Rows[CheckIn]):
 
     async def with_reminder(self, now: datetime) -> list[int]:
         """Members who are to be reminded."""
-        return await self._members(self.table.c.member_id, self.table.c.remind_at, now)
+        return await self._members("member_id", "remind_at", now)
 
     async def to_remind(self, member_id: int, now: datetime) -> list[CheckIn]:
         return await self.all(self.table.c.member_id == member_id, self.table.c.remind_at <= now)
@@ -102,7 +100,7 @@ class CheckIns(Rows[CheckIn]):
         await self.change_all(c.member_id == member_id, c.remind_at.is_not(None), c.ts.is_not(None), remind_at=None)
 
     async def next_reminder(self, after: datetime) -> datetime | None:
-        return await self._earliest(self.table.c.remind_at, self.table.c.remind_at > after)
+        return await self._first_after("remind_at", after)
 
 
 class Items(Rows[Item]):
@@ -134,11 +132,10 @@ class Items(Rows[Item]):
 
     async def history(self, commitment_id: int, *, before: int | None = None, limit: int = 60) -> list[Item]:
         """Answered items of a commitment, newest first; only those older than the item `before`."""
-        c = self.table.c
-        where = [c.commitment_id == commitment_id, c.answer.is_not(None)]
-        if before is not None:
-            where.append(c.id < before)
-        return await self.all(*where, order=[c.id.desc()], limit=limit)
+        given = {"about": commitment_id, "first": limit}
+        if before is None:
+            return await self._read(_history(), given)
+        return await self._read(_history_before(), {**given, "newer": before})
 
 
 def _sheets() -> Select[Any]:
@@ -162,3 +159,22 @@ def _sheet_with() -> Select[Any]:
     return _sheets().where(
         tables.check_ins.c.id == select(line.check_in_id).where(line.id == bindparam("given")).scalar_subquery()
     )
+
+
+@cache
+def _before() -> Select[Any]:
+    c = tables.check_ins.c
+    mine = select(tables.check_ins).where(c.member_id == bindparam("member"), c.id < bindparam("newer"))
+    return mine.order_by(c.id.desc()).limit(1)
+
+
+@cache
+def _history() -> Select[Any]:
+    c = tables.check_in_items.c
+    answered = select(tables.check_in_items).where(c.commitment_id == bindparam("about"), c.answer.is_not(None))
+    return answered.order_by(c.id.desc()).limit(bindparam("first", type_=Integer))
+
+
+@cache
+def _history_before() -> Select[Any]:
+    return _history().where(tables.check_in_items.c.id < bindparam("newer"))

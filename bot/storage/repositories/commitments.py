@@ -30,7 +30,7 @@ class Commitments(Rows[Commitment]):
         return await self.all(*where, order=[c.closed_at.desc()])
 
     async def next_due(self, after: datetime) -> datetime | None:
-        return await self._earliest(self.table.c.next_due_at, self.table.c.next_due_at > after)
+        return await self._first_after("next_due_at", after)
 
     async def next_due_of(self, member_id: int) -> datetime | None:
         return await self._earliest(self.table.c.next_due_at, self.table.c.member_id == member_id)
@@ -40,7 +40,7 @@ class Commitments(Rows[Commitment]):
 
     async def with_pause_over(self, now: datetime) -> list[int]:
         """Members who paused something until now."""
-        return await self._members(self.table.c.member_id, self.table.c.paused_until, now)
+        return await self._members("member_id", "paused_until", now)
 
     async def paused_until(self, member_id: int, now: datetime) -> list[Commitment]:
         """What of this member was paused until now."""
@@ -48,7 +48,7 @@ class Commitments(Rows[Commitment]):
         return await self.all(c.member_id == member_id, c.state == State.PAUSED, c.paused_until <= now)
 
     async def next_pause_end(self, after: datetime) -> datetime | None:
-        return await self._earliest(self.table.c.paused_until, self.table.c.paused_until > after)
+        return await self._first_after("paused_until", after)
 
 
 class Revisions(Rows[Revision]):

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -10,9 +11,11 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
+    bindparam,
     case,
     cast,
     delete,
+    func,
     literal,
     or_,
     select,
@@ -24,7 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.deliveries import Delivery, DeliveryState, Method, Says
 from bot.storage import tables
 from bot.storage.among import among
-from bot.storage.instants import Instant, wait_for
+from bot.storage.instants import AT, SET_BACK, SHARED, WAIT, Instant, wait_for
 from bot.storage.many import told_of
 from bot.storage.rows import Rows, added_once
 
@@ -47,6 +50,17 @@ class Deliveries(Rows[Delivery]):
 
     table = tables.deliveries
     record = Delivery
+
+    # Saying
+
+    async def say(self, machine_now: datetime, lease: timedelta | None, **values: Any) -> Delivery | None:
+        """Adds what is to be said, unless its key was there before; with a `lease`, it is born claimed for so long."""
+        if lease is None or self._connection.dialect.name != "postgresql":
+            lapses = machine_now + lease if lease is not None else None
+            return await self.add_once("workspace_id", "key", claimed_until=lapses, **values)
+        found = await self._connection.execute(_said_now(), {"lease": lease, **values})
+        row = found.mappings().one_or_none()
+        return None if row is None else self._as_record(row)
 
     # Claiming
 
@@ -107,15 +121,11 @@ class Deliveries(Rows[Delivery]):
 
     async def standing(self, row: Delivery, machine_now: datetime, owner: str) -> Standing | None:
         """None when it is not ours to send any more."""
-        c, workspace = self.table.c, tables.workspaces.c
-        instant = Instant(self._connection, machine_now)
-        is_parked = and_(workspace.parked_until.is_not(None), instant.is_ahead(workspace.parked_until))
-        statement = (
-            select(is_first_of_its_lane(c), is_parked)
-            .join_from(self.table, tables.workspaces)
-            .where(c.id == row.id, c.state == DeliveryState.CLAIMED, c.claimed_by == owner)
-        )
-        found = (await self._connection.execute(statement)).one_or_none()
+        given: dict[str, Any] = {"row": row.id, "owner": owner}
+        is_shared = self._connection.dialect.name == "postgresql"
+        if not is_shared:
+            given |= {"now": machine_now, "far": machine_now + SET_BACK}
+        found = (await self._connection.execute(_standing(is_shared=is_shared), given)).one_or_none()
         return None if found is None else Standing(is_next=bool(found[0]), is_parked=bool(found[1]))
 
     async def hold(self, row: Delivery, machine_now: datetime, owner: str, lease: timedelta) -> bool:
@@ -202,7 +212,7 @@ class Deliveries(Rows[Delivery]):
         return next(iter(await self.all(*said, order=[c.id.desc()], limit=1)), None)
 
     async def next_due(self, after: datetime) -> datetime | None:
-        return await self._earliest(self.table.c.due_at, self.table.c.due_at > after)
+        return await self._first_after("due_at", after)
 
     async def next_retry(self, machine_now: datetime) -> timedelta | None:
         """How long until something that could not be sent may be tried again."""
@@ -211,6 +221,30 @@ class Deliveries(Rows[Delivery]):
     def _ours(self, ids: Collection[int], owner: str) -> tuple[ColumnElement[bool], ...]:
         c = self.table.c
         return c.id.in_(ids), c.state == DeliveryState.CLAIMED, c.claimed_by == owner
+
+
+@cache
+def _standing(*, is_shared: bool) -> Select[Any]:
+    """Looked at before each reply, and dear to build: see `Instant` for the two clocks."""
+    c, parked_until = tables.deliveries.c, tables.workspaces.c.parked_until
+    if is_shared:
+        now: Any = func.statement_timestamp(type_=SHARED)
+        far: Any = now + literal(SET_BACK, WAIT)
+    else:
+        now, far = bindparam("now", type_=AT), bindparam("far", type_=AT)
+    statement: Select[Any] = (
+        select(is_first_of_its_lane(c), and_(parked_until.is_not(None), parked_until > now, parked_until <= far))
+        .join_from(tables.deliveries, tables.workspaces)
+        .where(c.id == bindparam("row"), c.state == DeliveryState.CLAIMED, c.claimed_by == bindparam("owner"))
+    )
+    return statement
+
+
+@cache
+def _said_now() -> Any:
+    """A row that is born claimed, on the clock that PostgreSQL tells."""
+    lapses = func.statement_timestamp(type_=SHARED) + bindparam("lease", type_=WAIT)
+    return added_once(tables.deliveries, ("workspace_id", "key"), "postgresql").values(claimed_until=lapses)
 
 
 def is_free(instant: Instant, c: Any = tables.deliveries.c) -> ColumnElement[bool]:

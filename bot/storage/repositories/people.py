@@ -46,7 +46,7 @@ class Workspaces(Rows[Workspace]):
         return await self.change_if(c.id == workspace_id, new_here, wins_introduced_in=channel_id) is not None
 
     async def with_ids(self, ids: Collection[int]) -> list[Workspace]:
-        return await self.all(among(self.table.c.id, ids))
+        return await self._read(_with_ids(), {"ids": list(ids)})
 
     async def installed(self) -> list[Workspace]:
         return await self.all(self.table.c.bot_token.is_not(None))
@@ -72,10 +72,10 @@ class Members(Rows[Member]):
 
     async def with_zone_to_ask(self, now: datetime) -> list[int]:
         """Members who may be on another clock by now, and were not asked yet."""
-        return await self._members(self.table.c.id, self.table.c.ask_zone_at, now)
+        return await self._members("id", "ask_zone_at", now)
 
     async def next_zone_question(self, after: datetime) -> datetime | None:
-        return await self._earliest(self.table.c.ask_zone_at, self.table.c.ask_zone_at > after)
+        return await self._first_after("ask_zone_at", after)
 
     async def hold(self, ids: Collection[int]) -> None:
         """The same for many, in one order for all who do it. Others may refer to them meanwhile, but change nothing.
@@ -86,10 +86,10 @@ class Members(Rows[Member]):
             await self._connection.execute(held)
 
     async def with_pause_over(self, now: datetime) -> list[int]:
-        return await self._members(self.table.c.id, self.table.c.paused_until, now)
+        return await self._members("id", "paused_until", now)
 
     async def next_pause_end(self, after: datetime) -> datetime | None:
-        return await self._earliest(self.table.c.paused_until, self.table.c.paused_until > after)
+        return await self._first_after("paused_until", after)
 
     async def at_home(self, ids: Iterable[int | None], now: datetime) -> list[Member]:
         """Those of them who may be looking at Home: Slack says whenever it is opened."""
@@ -114,6 +114,11 @@ def _with_member() -> Select[Any]:
         .outerjoin(members, is_theirs)
         .where(workspaces.c.team_id == bindparam("team"))
     )
+
+
+@cache
+def _with_ids() -> Select[Any]:
+    return select(tables.workspaces).where(among_given(tables.workspaces.c.id))
 
 
 @cache

@@ -3,10 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, select
 
 from bot.domain.rests import Rest
 from bot.storage import tables
-from bot.storage.among import among
+from bot.storage.among import among_given
 from bot.storage.rows import Rows
 
 
@@ -20,8 +24,8 @@ class Rests(Rows[Rest]):
 
     async def of_all(self, members: Iterable[int]) -> Mapping[int, list[Rest]]:
         """The same for many; who has none is not there."""
-        c, found = self.table.c, defaultdict[int, list[Rest]](list)
-        for rest in await self.all(among(c.member_id, members), order=[c.first_day, c.id]):
+        found = defaultdict[int, list[Rest]](list)
+        for rest in await self._read(_of_all(), {"ids": list(members)}):
             found[rest.member_id].append(rest)
         return found
 
@@ -35,7 +39,7 @@ class Rests(Rows[Rest]):
 
     async def with_return(self, now: datetime) -> list[int]:
         """Members whose long holiday is over."""
-        return await self._members(self.table.c.member_id, self.table.c.returns_at, now)
+        return await self._members("member_id", "returns_at", now)
 
     async def returned(self, member_id: int, now: datetime) -> list[Rest]:
         """The long holidays of a member that are over, and of which nothing was made yet."""
@@ -43,4 +47,10 @@ class Rests(Rows[Rest]):
         return await self.all(c.member_id == member_id, c.returns_at <= now, order=[c.first_day, c.id])
 
     async def next_return(self, after: datetime) -> datetime | None:
-        return await self._earliest(self.table.c.returns_at, self.table.c.returns_at > after)
+        return await self._first_after("returns_at", after)
+
+
+@cache
+def _of_all() -> Select[Any]:
+    c = tables.rests.c
+    return select(tables.rests).where(among_given(c.member_id)).order_by(c.first_day, c.id)
