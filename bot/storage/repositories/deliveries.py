@@ -232,12 +232,12 @@ def _standing(*, is_shared: bool) -> Select[Any]:
         far: Any = now + literal(SET_BACK, WAIT)
     else:
         now, far = bindparam("now", type_=AT), bindparam("far", type_=AT)
-    statement: Select[Any] = (
-        select(is_first_of_its_lane(c), and_(parked_until.is_not(None), parked_until > now, parked_until <= far))
-        .join_from(tables.deliveries, tables.workspaces)
-        .where(c.id == bindparam("row"), c.state == DeliveryState.CLAIMED, c.claimed_by == bindparam("owner"))
+    standing: Select[Any] = select(  # type: ignore[assignment]  # of two truths, which nobody asks the type of
+        is_first_of_its_lane(c), and_(parked_until.is_not(None), parked_until > now, parked_until <= far)
     )
-    return statement
+    return standing.join_from(tables.deliveries, tables.workspaces).where(
+        c.id == bindparam("row"), c.state == DeliveryState.CLAIMED, c.claimed_by == bindparam("owner")
+    )
 
 
 @cache
