@@ -77,13 +77,17 @@ class Answers(Rows[KeptAnswer]):
     async def asked(self, member_id: int) -> dict[str, datetime]:
         """When each question was last asked of this member, or answered."""
         found = await self._connection.execute(_last_asked(), {"member": member_id})
-        return dict(found.tuples().all())
+        return {row.question: row.at for row in found}
 
 
 @cache
 def _last_asked() -> Select[Any]:
     c = tables.answers.c
-    return select(c.question, func.max(c.answered_at)).where(c.member_id == bindparam("member")).group_by(c.question)
+    return (
+        select(c.question, func.max(c.answered_at).label("at"))
+        .where(c.member_id == bindparam("member"))
+        .group_by(c.question)
+    )
 
 
 def _given(answers: Iterable[KeptAnswer]) -> list[KeptAnswer]:
