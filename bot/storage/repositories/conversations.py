@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select, update
 
 from bot.domain.sittings import KeptAnswer, Sitting, SittingStatus
 from bot.storage import tables
@@ -19,6 +19,11 @@ class Conversations(Rows[Sitting]):
     async def running(self, member_id: int) -> Sitting | None:
         """The conversation that has the word: at most one asks at a time."""
         return await self.one_with("-id", member_id=member_id, status=SittingStatus.ASKING)
+
+    async def placed(self, conversation_id: int, version: int, ts: str) -> bool:
+        """Where what was said last is; False when it is not the last any more."""
+        given = {"sitting": conversation_id, "said": version, "prompt_ts": ts}
+        return (await self._connection.execute(_placed(), given)).one_or_none() is not None
 
     async def end_all(self, member_id: int) -> None:
         """None of them goes on."""
@@ -78,6 +83,13 @@ class Answers(Rows[KeptAnswer]):
         """When each question was last asked of this member, or answered."""
         found = await self._connection.execute(_last_asked(), {"member": member_id})
         return {row.question: row.at for row in found}
+
+
+@cache
+def _placed() -> Any:
+    table = tables.conversations
+    is_last = (table.c.id == bindparam("sitting"), table.c.version == bindparam("said"))
+    return update(table).where(*is_last).returning(table.c.id)
 
 
 @cache
