@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from functools import partial
 from math import ceil
 from secrets import token_hex
 from typing import Final, cast
@@ -23,6 +24,7 @@ from bot.delivery.dispatcher import CONNECTIONS
 from bot.delivery.lean_client import LeanClient
 from bot.delivery.limits import Limits
 from bot.delivery.outbox import Outbox
+from bot.delivery.wire import Wire
 from bot.directory import Directory
 from bot.health import Health
 from bot.metrics import Metrics
@@ -88,11 +90,15 @@ class Buddy:
             log.warning("BUDDY_ENCRYPTION_KEYS is not set: what members write is stored as plain text")
         session = aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=self._limits.call),
-            connector=aiohttp.TCPConnector(limit=CONNECTIONS + FOR_REPLIES),
+            connector=aiohttp.TCPConnector(limit=FOR_REPLIES),
         )
-        client = self._client(await self._exits.enter_async_context(session))
+        wire = Wire(CONNECTIONS + FOR_REPLIES)
+        self._exits.push_async_callback(wire.close)
+        client_for = partial(self._client, await self._exits.enter_async_context(session), wire)
+        token = self._settings.slack_bot_token
+        client = client_for(token.get_secret_value() if token else None)
         await self._install(client)
-        directory = Directory(self.services.members, self.services.workspaces, client)
+        directory = Directory(self.services.members, self.services.workspaces, client_for)
         self.outbox = Outbox(self.units, directory, self._limits)
         self._exits.push_async_callback(self._finish_sending)
         await self.outbox.start()
@@ -140,12 +146,12 @@ class Buddy:
         await self._jobs.catch_up()
         await self.outbox.idle()
 
-    def _client(self, session: aiohttp.ClientSession) -> LeanClient:
-        """Speaks for the app as it was started. It never retries by itself, and shares the one session."""
-        settings = self._settings
+    def _client(self, session: aiohttp.ClientSession, wire: Wire, token: str | None) -> LeanClient:
+        """Speaks with a token. It never retries by itself, and shares the connections."""
         return LeanClient(
-            token=settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None,
-            base_url=settings.slack_api_url or AsyncWebClient.BASE_URL,
+            wire,
+            token=token,
+            base_url=self._settings.slack_api_url or AsyncWebClient.BASE_URL,
             session=session,
             timeout=ceil(self._limits.call),
             retry_handlers=[],

@@ -1,7 +1,7 @@
 """What we must read from Slack: who a person is, which channel is which. People are rows, read anew after a day."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -50,31 +50,25 @@ class Channel:
 
 
 class Directory:
-    """Reads from Slack with the workspace's own token; one client per workspace, one HTTP session for all."""
+    """Reads from Slack with the workspace's own token; one client per workspace."""
 
-    def __init__(self, members: Members, workspaces: Workspaces, template: AsyncWebClient) -> None:
+    def __init__(
+        self, members: Members, workspaces: Workspaces, client_for: Callable[[str | None], AsyncWebClient]
+    ) -> None:
+        """`client_for` makes a client that speaks with a token. It never retries: a retry is a state of a delivery
+        row."""
         self._members = members
         self._workspaces = workspaces
-        self._template = template
+        self._client_for = client_for
         self._clients: dict[int, AsyncWebClient] = {}
         self._absences: dict[int, tuple[datetime, Absence]] = {}
 
     def client(self, workspace: Workspace) -> AsyncWebClient:
-        """A client of the template's kind that speaks for this workspace. It never retries: a retry is a state of a
-        delivery row. Making one costs a tenth of a call."""
+        """A client that speaks for this workspace. Making one costs a tenth of a call."""
         known = self._clients.get(workspace.id)
         if known is None or known.token != workspace.bot_token:
-            known = self._clients[workspace.id] = self._client(workspace)
+            known = self._clients[workspace.id] = self._client_for(workspace.bot_token)
         return known
-
-    def _client(self, workspace: Workspace) -> AsyncWebClient:
-        return type(self._template)(
-            token=workspace.bot_token,
-            base_url=self._template.base_url,
-            session=self._template.session,
-            timeout=self._template.timeout,
-            retry_handlers=[],
-        )
 
     async def known(self, team_id: str, slack_id: str) -> Known:
         """What we know of someone. Raises LookupError for a workspace without the app."""

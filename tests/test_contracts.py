@@ -97,7 +97,7 @@ async def registered(clock: ManualClock, tmp_path: Path) -> dict[str, list[Const
     buddy = Buddy(settings, clock)
     client = AsyncWebClient(token="xoxb-nobody")
     app = Listening(client=client, authorize=nobody, signing_secret="nobody", process_before_response=True)
-    directory = Directory(buddy.services.members, buddy.services.workspaces, client)
+    directory = Directory(buddy.services.members, buddy.services.workspaces, lambda _token: client)
     handlers.register(Desk(app, buddy.services, directory))
     await buddy.stop()
     return app.registered

@@ -89,7 +89,7 @@ async def _claim_all(units: Units) -> int:
         async with database.write() as tx:
             ids = await tx.leases.take(wanted, machine_now, units.owner, units.lease)
         async with database.read() as tx:
-            rows = await tx.deliveries.ahead(ids, now, machine_now, AHEAD, is_reply=False)
+            rows = await tx.deliveries.ahead(ids, now, machine_now, AHEAD)
         async with database.write() as tx:
             marked = await tx.deliveries.mark([row.id for row in rows], machine_now, units.owner, units.lease)
         count += len(marked)

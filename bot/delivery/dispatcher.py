@@ -36,6 +36,9 @@ CONNECTIONS: Final = 200
 AHEAD: Final = 64
 """Rows of a workspace that are looked at in one go."""
 
+LOOKED_AT: Final = 16
+"""Workspaces that are looked ahead in with one statement."""
+
 AT_A_TIME: Final = 32
 """Rows or workspaces handled before others have the loop: a stretch of work stays well below 50 ms."""
 
@@ -227,18 +230,16 @@ class Dispatcher:
         hungry = [share for share in self._shares if share.is_hungry]
         limit = max(IN_FLIGHT, min(AHEAD, AHEAD * LEASES // max(len(self._shares), 1)))
         clock = self._units.clock
-        for few in _in_chunks(hungry, 8):
-            ids = [share.workspace_id for share in few]
+        for few in _in_chunks(hungry, LOOKED_AT):
+            mine: dict[int, list[Delivery]] = {share.workspace_id: [] for share in few}
             async with self._units.database.read() as tx:
-                now = clock.now(), clock.machine_now()
-                replies = await tx.deliveries.ahead(ids, *now, limit, is_reply=True)
-                scheduled = await tx.deliveries.ahead(ids, *now, limit, is_reply=False)
+                for row in await tx.deliveries.ahead(list(mine), clock.now(), clock.machine_now(), limit):
+                    mine[row.workspace_id].append(row)
             for share in few:
-                mine = [
-                    [row for row in rows if row.workspace_id == share.workspace_id] for rows in (replies, scheduled)
-                ]
-                is_all = all(len(rows) < limit for rows in mine)
-                share.feed((row for rows in mine for row in rows if row not in self._in_hand), is_all=is_all)
+                rows = mine[share.workspace_id]
+                replies = sum(row.is_reply for row in rows)
+                is_all = max(replies, len(rows) - replies) < limit
+                share.feed((row for row in rows if row not in self._in_hand), is_all=is_all)
             await asyncio.sleep(0)
         return bool(hungry)
 

@@ -1,22 +1,28 @@
-"""slack_sdk's client with a shorter way for what is said: one POST on the shared session."""
+"""slack_sdk's client with a shorter way for what is said: one POST through libcurl."""
 
-import json as text
+from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, Final
 
 import aiohttp
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.delivery.wire import Answer, Wire
 
 JSON: Final = "application/json"
 
 
 class LeanClient(AsyncWebClient):
-    """The same to its callers, errors included. It needs a session, and takes no retry handlers: a retry is a state of
-    a delivery row.
+    """The same to its callers, errors included. It takes no retry handlers: a retry is a state of a delivery row.
 
     What goes out as JSON (chat.*, views.*) takes the short way; the rest, such as a look-up or an upload, is the SDK's.
     """
+
+    def __init__(self, wire: Wire, **given: Any) -> None:  # noqa: ANN401  # what the SDK's takes
+        super().__init__(**given)
+        self.wire = wire
 
     async def chat_postMessage(self, **said: Any) -> AsyncSlackResponse:  # noqa: ANN401, N802  # the SDK says so
         """What is said, in plain dicts. The SDK's own method first looks through all of it for models of its own."""
@@ -37,7 +43,7 @@ class LeanClient(AsyncWebClient):
         auth: dict[str, Any] | None = None,
     ) -> AsyncSlackResponse:
         """Raises SlackApiError for an answer that is not ok, and what aiohttp raises when there is none."""
-        if json is None or self.session is None or any((files, data, params, headers, auth, self.default_params)):
+        if json is None or any((files, data, params, headers, auth, self.default_params)):
             return await super().api_call(
                 api_method,
                 http_verb=http_verb,
@@ -49,29 +55,29 @@ class LeanClient(AsyncWebClient):
                 auth=auth,
             )
         url = self.base_url + api_method
+        answer = await self.wire.post(url, to_json(json), self._head, within=self.timeout, proxy=self.proxy)
+        response = AsyncSlackResponse(
+            client=self,
+            http_verb="POST",
+            api_url=url,
+            req_args={"json": json},
+            data=_read(answer),
+            headers=answer.headers,
+            status_code=answer.status,
+        )
+        response.validate()
+        return response
+
+    @cached_property
+    def _head(self) -> Sequence[str]:
         sent = {**self.headers, "Authorization": f"Bearer {self.token}", "Content-Type": f"{JSON};charset=utf-8"}
-        body, ssl = to_json(json), self.ssl or True
-        async with self.session.post(url, data=body, headers=sent, proxy=self.proxy, ssl=ssl) as response:
-            answer = AsyncSlackResponse(
-                client=self,
-                http_verb="POST",
-                api_url=url,
-                req_args={"json": json},
-                data=await _read(response),
-                headers=dict(response.headers),
-                status_code=response.status,
-            )
-        answer.validate()
-        return answer
+        return [*(f"{name}: {value}" for name, value in sent.items()), "Expect:"]  # else curl may ask before it sends
 
 
-async def _read(response: aiohttp.ClientResponse) -> dict[str, Any]:
+def _read(answer: Answer) -> dict[str, Any]:
     """What Slack says; nothing when it is no JSON, as the page of a proxy."""
-    body = await response.read()
-    if response.content_type != JSON:
-        return {}
     try:
-        found = text.loads(body)
+        found = from_json(answer.body)
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}

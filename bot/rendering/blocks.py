@@ -3,6 +3,7 @@
 Words of a member go through `words` (or `quote`) wherever they are shown as mrkdwn; plain_text needs no escaping.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -19,15 +20,17 @@ BUTTON_MAX: Final = 75
 INPUT_MAX: Final = 3000
 OVERFLOW_MAX: Final = 5
 
+SIGNS: Final = re.compile("[*_~`]")
+HARMFUL: Final = re.compile("[&<>*_~`]")
+
 
 def words(text: str) -> str:
     """A member's words, made harmless: they ping nobody, and format nothing as far as a word joiner can keep them from
     it. Where others read them they stand in plain_text instead, which formats nothing at all."""
-    harmless = escaped(text)
+    if not HARMFUL.search(text):
+        return text
     # A word joiner after a sign that would start formatting keeps it a sign.
-    for sign in "*_~`":
-        harmless = harmless.replace(sign, f"{sign}\u2060")
-    return harmless
+    return SIGNS.sub("\\g<0>\u2060", escaped(text))
 
 
 def escaped(text: str) -> str:

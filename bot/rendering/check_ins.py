@@ -1,15 +1,13 @@
 """The check-in: one message, one click each, folding to one line a commitment when answered."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-
-from pydantic import Field
 
 from bot.domain.agreements import AfterNotYet, Terms, Tone
 from bot.domain.calendar import local_date
 from bot.domain.check_ins import SHOWN, Answer, CheckIn, FollowUp, Item, Occasion
 from bot.domain.commitments import Commitment, State
-from bot.domain.records import Record
 from bot.rendering.blocks import Block, Element, actions, button, checkboxes, context, option, overflow, quote, section
 from bot.rendering.dates import at, day, due_of
 from bot.rendering.ids import Action, act
@@ -31,11 +29,20 @@ NOT_TODAY = "not_today"
 """The one value of the "..." menu that is about the line; the others are about its commitment."""
 
 
+MORE = [
+    option("Not today", NOT_TODAY),
+    option("Change", Deed.REVISE),
+    option("Pause", Deed.PAUSE),
+    option("Let go", Deed.LET_GO),
+]
+MORE_OF_A_TRY = [MORE[0], option("All of it is done", Deed.DONE), *MORE[1:]]
+
 MOST_BLOCKS = 46
 """Slack takes fifty in a message; a few are kept for what stands below the lines."""
 
 
-class Line(Record):
+@dataclass(frozen=True, kw_only=True)
+class Line:
     """One commitment of a check-in, with what its line needs. `occasion`: what makes it worth offering to share."""
 
     item: Item
@@ -49,7 +56,8 @@ class Line(Record):
         return self.item.answer is None and self.commitment.state is State.ACTIVE
 
 
-class Picture(Record):
+@dataclass(frozen=True, kw_only=True)
+class Picture:
     """A check-in as it stands `now`.
 
     `after_absence`: the agreed time passed while we were away. `cheered`: Slack ids.
@@ -61,7 +69,7 @@ class Picture(Record):
     zone: str
     now: datetime
     after_absence: bool = False
-    cheered: tuple[str, ...] = Field(default=())
+    cheered: tuple[str, ...] = ()
     is_reminder: bool = False
 
     @property
@@ -201,10 +209,7 @@ def _day(day: date) -> str:
 
 
 def _more(line: Line) -> Element:
-    choices = [option("Not today", NOT_TODAY)]
-    if line.item.trying is not None:
-        choices.append(option("All of it is done", Deed.DONE))
-    choices += [option("Change", Deed.REVISE), option("Pause", Deed.PAUSE), option("Let go", Deed.LET_GO)]
+    choices = MORE if line.item.trying is None else MORE_OF_A_TRY
     return overflow(act(Action.MORE, line.commitment.id, line.item.id), choices)
 
 

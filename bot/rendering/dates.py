@@ -1,6 +1,7 @@
 """Dates and times in words, in a member's own zone: for fallbacks, for plain text, and where Slack cannot format."""
 
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from bot.domain.calendar import clock_label, local
 from bot.domain.commitments import Commitment
@@ -28,6 +29,7 @@ def hours_after(hours: int) -> str:
     return f"after {hours} hour{'s' if hours > 1 else ''}"
 
 
+@lru_cache(maxsize=1024)
 def day(value: date) -> str:
     """ "Friday, 5 March"."""
     return f"{value:%A}, {value.day} {value:%B}"

@@ -37,13 +37,15 @@ LATER: Final = (
 REST: Final = ((NOT_TODAY, "Not today"), (ROUGH_WEEK, "Rough week"))
 """These are about everything, not about this check-in alone."""
 
+OPTIONS: Final = [option(label, value) for value, label in (*LATER, *REST)]
+OPTIONS_ALONE: Final = [one for one in OPTIONS if one["value"] != NOT_TODAY]
+
 EVENING: Final = time(17)
 
 
 def later(check_in_id: int, *, alone: bool) -> Element:
     """One small choice. A check-in about one thing has "Not today" in the menu of its line."""
-    choices = [*LATER, *(one for one in REST if not (alone and one[0] == NOT_TODAY))]
-    options = [option(label, value) for value, label in choices]
+    options = OPTIONS_ALONE if alone else OPTIONS
     return select(act(Action.SNOOZE, check_in_id), options, placeholder="Later")
 
 

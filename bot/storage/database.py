@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from pathlib import Path
 from time import monotonic
 
+from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -23,6 +24,9 @@ __all__ = ["OUTAGE", "Database", "StorageError"]
 
 OUTAGE = (OperationalError, InterfaceError, PoolTimeout)
 """The database does not answer, or not now: nothing was wrong with what was asked of it."""
+
+JSON = {"json_serializer": lambda value: to_json(value).decode(), "json_deserializer": from_json}
+"""pydantic's, five times faster than the standard library's."""
 
 RESTED = 5.0
 """Seconds after which a PostgreSQL connection in the pool may have been cut off unnoticed."""
@@ -77,6 +81,7 @@ def _engine(url: str) -> AsyncEngine:
             connect_args=in_utc,
             hide_parameters=True,
             skip_autocommit_rollback=True,
+            **JSON,
         )
         event.listen(engine.sync_engine, "checkin", _put_back)
         event.listen(engine.sync_engine, "checkout", _take_out)
@@ -84,7 +89,10 @@ def _engine(url: str) -> AsyncEngine:
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(
-        parsed, connect_args={"timeout": BUSY_TIMEOUT, "async_creator_fn": one_hop.connect}, hide_parameters=True
+        parsed,
+        connect_args={"timeout": BUSY_TIMEOUT, "async_creator_fn": one_hop.connect},
+        hide_parameters=True,
+        **JSON,
     )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)

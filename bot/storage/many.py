@@ -5,6 +5,7 @@ than all else that is done with it. SQLite's executemany is a loop in C.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 from pydantic_core import to_json
@@ -18,7 +19,6 @@ from sqlalchemy import (
     bindparam,
     cast,
     func,
-    literal,
     literal_column,
     select,
 )
@@ -43,27 +43,36 @@ async def insert_many(
     already is left out."""
     if not rows:
         return []
-    names = list(rows[0])
-    if connection.dialect.name == "postgresql":
+    names, dialect = tuple(rows[0]), connection.dialect.name
+    insert = _insert(dialect, table, names, tuple(unique), tuple(returning))
+    given: Any = (
+        {"given": to_json(_sealed(connection, table, rows)).decode()} if dialect == "postgresql" else list(rows)
+    )
+    found = await connection.execute(insert, given)
+    return found.all() if returning else []
+
+
+@cache
+def _insert(
+    dialect: str, table: Table, names: tuple[str, ...], unique: tuple[str, ...], returning: tuple[Column[Any], ...]
+) -> Any:  # an insert of one dialect or the other
+    if dialect == "postgresql":
         values = func.json_populate_recordset(
             literal_column(f"NULL::{table.name}"), cast(bindparam("given", type_=Text), JSON)
         ).table_valued(*names)
         insert: Any = postgresql.insert(table).from_select(names, select(*values.c), include_defaults=False)
-        given: Any = {"given": to_json(_sealed(connection, table, rows)).decode()}
     else:
-        insert, given = sqlite.insert(table), list(rows)
+        insert = sqlite.insert(table)
     if unique:
         insert = insert.on_conflict_do_nothing(index_elements=unique)
-    if not returning:
-        await connection.execute(insert, given)
-        return []
-    return (await connection.execute(insert.returning(*returning), given)).all()
+    return insert.returning(*returning) if returning else insert
 
 
-def told_of(connection: AsyncConnection, told: Mapping[int, str | None]) -> TableValuedAlias:
-    """A text for each id, as a table to update from: its columns are `key`, which is text, and `value`."""
-    each = func.json_each_text if connection.dialect.name == "postgresql" else func.json_each
-    return each(literal(dict(told), AS_JSON)).table_valued("key", "value", name="told")
+def told_given(dialect: str) -> TableValuedAlias:
+    """For a statement that is built once: its parameter `told`, a text for each id, as a table to update from. The
+    columns are `key`, which is text, and `value`."""
+    each = func.json_each_text if dialect == "postgresql" else func.json_each
+    return each(bindparam("told", type_=AS_JSON)).table_valued("key", "value", name="told")
 
 
 def _sealed(

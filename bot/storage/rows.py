@@ -73,7 +73,7 @@ class Rows(Generic[R]):
 
         The same as `all`, for half the price.
         """
-        return await self._read(_rows_with(self.table, tuple(values), order or ("id",), limit), values)
+        return await self._read(_rows_with(self.table, tuple(values), order or ("id",), limit), **values)
 
     async def count(self, *where: ColumnElement[bool]) -> int:
         found = await self._connection.execute(select(func.count()).select_from(self.table).where(*where))
@@ -138,7 +138,7 @@ class Rows(Generic[R]):
     def _select(self) -> Select[Any]:
         return select(self.table)
 
-    async def _read(self, statement: Select[Any], given: Mapping[str, Any] | None = None) -> list[R]:
+    async def _read(self, statement: Select[Any], **given: Any) -> list[R]:
         found = await self._connection.execute(statement, given)
         names = tuple(found.keys())
         return [self.record.model_validate(dict(zip(names, row, strict=True))) for row in found]

@@ -309,8 +309,7 @@ class Claims(RuleBasedStateMachine):
     async def ahead(self, workspaces: Sequence[int]) -> list[Delivery]:
         now = self.clock.now(), self.clock.machine_now()
         async with self.database.read() as tx:
-            found = [await tx.deliveries.ahead(workspaces, *now, 10, is_reply=is_reply) for is_reply in (True, False)]
-        return [row for rows in found for row in rows]
+            return await tx.deliveries.ahead(workspaces, *now, 10)
 
     def call(self, process: Process, row: Delivery) -> bool:
         """False when it is not its turn yet."""

@@ -77,17 +77,12 @@ class Slack:
 
 
 class Client(AsyncWebClient):
-    """Reaches the Slack that was set on the class."""
+    """Reaches a Slack of ours."""
 
-    slack: Slack
+    def __init__(self, slack: Slack, token: str | None) -> None:
+        super().__init__(token=token)
+        self._slack = slack
 
     async def api_call(self, api_method: str, **args: Any) -> AsyncSlackResponse:
         given = {**(args.get("json") or {}), **(args.get("params") or {}), **(args.get("data") or {})}
-        return await self.slack.call(self, api_method, given)
-
-
-def client_of(slack: Slack) -> AsyncWebClient:
-    """A template for a Directory."""
-    kind = type("ClientOfSlack", (Client,), {"slack": slack})
-    made: AsyncWebClient = kind(token="xoxb-app")
-    return made
+        return await self._slack.call(self, api_method, given)

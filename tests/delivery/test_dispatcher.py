@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from bot.services import Services
 from bot.services.work import Units
 from bot.storage.database import Database
 from tests import factories
-from tests.delivery.slack import Slack, client_of
+from tests.delivery.slack import Client, Slack
 
 AS_IT_GOES = Limits(a_minute=0, a_second=0)
 
@@ -58,7 +59,7 @@ class Offices:
         database = Database(self.url)
         units = factories.units_over(database, self.clock, owner)
         services = Services.over(units)
-        outbox = Outbox(units, Directory(services.members, services.workspaces, client_of(self.slack)), limits)
+        outbox = Outbox(units, Directory(services.members, services.workspaces, partial(Client, self.slack)), limits)
         units.on_said = outbox.send
         units.on_change = outbox.look
         try:

@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.lean_client import LeanClient
+from bot.delivery.wire import Wire
 
 MESSAGE: dict[str, Any] = {
     "channel": "D1",
@@ -45,9 +46,12 @@ async def _client(kind: type[AsyncWebClient], answer: web.Response) -> AsyncIter
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     port = runner.addresses[0][1]
+    wire = Wire(2)
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session:
+        given: dict[str, Any] = {"wire": wire} if kind is LeanClient else {}
         url = f"http://127.0.0.1:{port}/api/"
-        yield kind(token="xoxb-1", base_url=url, session=session, retry_handlers=[]), asked
+        yield kind(token="xoxb-1", base_url=url, session=session, retry_handlers=[], **given), asked
+    await wire.close()
     await runner.cleanup()
 
 

@@ -1,5 +1,6 @@
 """The check-in as it stands: a "not yet" is met as agreed, and what is over is not spoken of."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -42,8 +43,8 @@ def test_as_lines_are_answered_those_behind_them_come_up() -> None:
     picture = pictured(None, lines=12)
     assert "check_in.answer:11:done" not in str(check_in_blocks(picture))
     first, *others = picture.lines
-    done = first.model_copy(update={"item": first.item.model_copy(update={"answer": Answer.MOVING})})
-    blocks = check_in_blocks(picture.model_copy(update={"lines": (done, *others)}))
+    done = replace(first, item=first.item.model_copy(update={"answer": Answer.MOVING}))
+    blocks = check_in_blocks(replace(picture, lines=(done, *others)))
     assert "check_in.answer:11:done" in str(blocks)
     assert "1 more" in str(blocks)
 

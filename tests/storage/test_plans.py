@@ -45,7 +45,7 @@ async def test_who_looks_for_work_takes_a_step_for_each_workspace(sqlite_url: st
             "SEARCH deliveries USING INDEX ix_deliveries_workspace (workspace_id=? AND is_reply=? AND due_at<?)"
             in steps
         )
-        ahead = await _asked(database, lambda tx: tx.deliveries.ahead([1, 2], NOW, NOW, 64, is_reply=False))
+        ahead = await _asked(database, lambda tx: tx.deliveries.ahead([1, 2], NOW, NOW, 64))
         for statement, parameters in ahead:
             steps = await _plan(database, statement, parameters)
             assert not [step for step in steps if "TEMP B-TREE" in step], (
@@ -89,8 +89,9 @@ async def _plan(database: Database, statement: str, parameters: Any) -> list[str
 
 
 def _scans(steps: list[str]) -> list[str]:
-    """Whole tables that are read; what is handed over as JSON is not one."""
-    return [step for step in steps if step.startswith("SCAN") and "VIRTUAL TABLE" not in step]
+    """Whole tables that are read; what is handed over as JSON is not one, nor is what the statement itself lists."""
+    scans = [step for step in steps if step.startswith("SCAN") and "VIRTUAL TABLE" not in step]
+    return [step for step in scans if step.split()[1] not in {"CONSTANT", "either"}]
 
 
 async def _send(tx: Transaction) -> None:
@@ -100,7 +101,7 @@ async def _send(tx: Transaction) -> None:
     await tx.leases.renew([1, 2], NOW, "one", lease)
     await tx.leases.park(1, NOW, lease)
     await tx.leases.give_up([1, 2], "one")
-    rows = await tx.deliveries.ahead([1, 2], NOW, NOW, 64, is_reply=False)
+    rows = await tx.deliveries.ahead([1, 2], NOW, NOW, 64)
     await tx.deliveries.mark([row.id for row in rows], NOW, "one", lease)
     await tx.deliveries.standing(rows[0], NOW, "one")
     await tx.deliveries.hold(rows[0], NOW, "one", lease)
@@ -112,8 +113,7 @@ async def _send(tx: Transaction) -> None:
 
 async def _look(tx: Transaction) -> None:
     """What is asked at every wake-up, and at nearly every click."""
-    for is_reply in (True, False):
-        await tx.deliveries.ahead([1, 2], NOW, NOW, 64, is_reply=is_reply)
+    await tx.deliveries.ahead([1, 2], NOW, NOW, 64)
     await tx.deliveries.next_due(NOW)
     await tx.deliveries.next_retry(NOW)
     await tx.leases.next_unparked(NOW)

@@ -6,12 +6,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, Select, bindparam, cast, select, update
+from sqlalchemy import BigInteger, Integer, Select, Update, bindparam, cast, select, update
 
 from bot.domain.check_ins import CheckIn, Item
 from bot.domain.commitments import Commitment, State
 from bot.storage import tables
-from bot.storage.many import told_of
+from bot.storage.many import told_given
 from bot.storage.rows import Rows, columns_of, record_of
 
 HABIT_LINES = 60
@@ -72,7 +72,7 @@ class CheckIns(Rows[CheckIn]):
         return Sheet(record_of(CheckIn, rows[0]), lines)
 
     async def before(self, check_in: CheckIn) -> CheckIn | None:
-        rows = await self._read(_before(), {"member": check_in.member_id, "newer": check_in.id})
+        rows = await self._read(_before(), member=check_in.member_id, newer=check_in.id)
         return rows[0] if rows else None
 
     async def held(self, member_id: int, since: datetime) -> list[CheckIn]:
@@ -83,9 +83,7 @@ class CheckIns(Rows[CheckIn]):
 
     async def placed(self, at: Mapping[int, str | None]) -> None:
         """Where the messages of these check-ins are."""
-        told = told_of(self._connection, at)
-        moved = update(self.table).where(self.table.c.id == cast(told.c.key, BigInteger)).values(ts=told.c.value)
-        await self._connection.execute(moved)
+        await self._connection.execute(_placed(self._connection.dialect.name), {"told": at})
 
     async def with_reminder(self, now: datetime) -> list[int]:
         """Members who are to be reminded."""
@@ -101,6 +99,12 @@ class CheckIns(Rows[CheckIn]):
 
     async def next_reminder(self, after: datetime) -> datetime | None:
         return await self._first_after("remind_at", after)
+
+
+@cache
+def _placed(dialect: str) -> Update:
+    table, told = tables.check_ins, told_given(dialect)
+    return update(table).where(table.c.id == cast(told.c.key, BigInteger)).values(ts=told.c.value)
 
 
 class Items(Rows[Item]):
@@ -134,8 +138,8 @@ class Items(Rows[Item]):
         """Answered items of a commitment, newest first; only those older than the item `before`."""
         given = {"about": commitment_id, "first": limit}
         if before is None:
-            return await self._read(_history(), given)
-        return await self._read(_history_before(), {**given, "newer": before})
+            return await self._read(_history(), **given)
+        return await self._read(_history_before(), newer=before, **given)
 
 
 def _sheets() -> Select[Any]:

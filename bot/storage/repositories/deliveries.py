@@ -4,34 +4,44 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Integer,
     Select,
     and_,
     bindparam,
     case,
     cast,
     delete,
-    func,
-    literal,
+    false,
     or_,
     select,
     true,
+    union_all,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.deliveries import Delivery, DeliveryState, Method, Says
 from bot.storage import tables
-from bot.storage.among import among
-from bot.storage.instants import AT, SET_BACK, SHARED, WAIT, Instant, wait_for
-from bot.storage.many import told_of
+from bot.storage.among import among_given
+from bot.storage.instants import Instant, InstantGiven, instant_given, wait_for
+from bot.storage.many import told_given
 from bot.storage.rows import Rows, added_once
+from bot.storage.types import UtcDateTime
 
 ROW, EARLIER = tables.deliveries.alias("row"), tables.deliveries.alias("earlier")
+
+AHEAD: Final = tuple(
+    name
+    for name in Delivery.model_fields
+    if name in ROW.c and name not in {"claimed_by", "claimed_until", "retry_at", "ts", "error"}
+)
+"""Columns of a row that is looked at ahead: the others say how it fared before."""
 
 
 @dataclass(frozen=True)
@@ -65,67 +75,33 @@ class Deliveries(Rows[Delivery]):
     # Claiming
 
     async def ahead(
-        self, workspaces: Collection[int], now: datetime, machine_now: datetime, limit: int, *, is_reply: bool
+        self, workspaces: Collection[int], now: datetime, machine_now: datetime, limit: int
     ) -> list[Delivery]:
-        """What can be sent now in each of the workspaces: up to `limit` rows each, due longest first.
+        """What can be sent now in each of the workspaces: up to `limit` replies and as many of the rest, replies first,
+        then what is due longest.
 
         They are looked at, not claimed: whoever holds the workspaces' leases looks ahead, and marks what it begins.
         A lane shows its first row only. It costs `limit` steps in the index for each workspace, however much is due.
         """
-        row, instant = ROW, Instant(self._connection, machine_now)
-        first = (
-            select(row)
-            .where(
-                row.c.workspace_id == tables.workspaces.c.id,
-                row.c.is_reply == literal(is_reply),
-                row.c.due_at <= now,
-                is_free(instant, row.c),
-                is_ready(instant, row.c),
-                is_first_of_its_lane(row.c),
-            )
-            .order_by(row.c.due_at, row.c.id)
-            .limit(limit)
-            .correlate(tables.workspaces)
-        )
-        found = self._first_of_each(first).where(among(tables.workspaces.c.id, workspaces))
-        return sorted(await self._read(found), key=lambda one: (one.due_at, one.id))
-
-    def _first_of_each(self, first: Select[Any]) -> Select[Any]:
-        """The rows of a query that is made for each workspace. SQLite does not know LATERAL."""
-        if self._connection.dialect.name == "postgresql":
-            lateral = first.lateral("ahead")
-            return select(lateral).select_from(tables.workspaces.join(lateral, true()))
-        ids = first.with_only_columns(first.selected_columns.id)
-        return select(self.table).select_from(tables.workspaces.join(self.table, self.table.c.id.in_(ids)))
+        given = {"workspaces": list(workspaces), "now": now, "limit": limit}
+        given |= instant_given(self._connection, machine_now)
+        found = await self._connection.execute(_ahead(self._connection.dialect.name), given)
+        rows = [Delivery.model_validate(dict(zip(AHEAD, row, strict=True))) for row in found]
+        return sorted(rows, key=lambda one: (not one.is_reply, one.due_at, one.id))
 
     async def mark(self, ids: Collection[int], machine_now: datetime, owner: str, lease: timedelta) -> dict[int, int]:
         """Claims those that are still free and first of their lane; by id, how often each was tried before.
 
         A row whose claim lapsed counts as tried: whoever had it may have sent it.
         """
-        c, instant = self.table.c, Instant(self._connection, machine_now)
-        taken = (
-            update(self.table)
-            .where(
-                among(c.id, ids), c.due_at.is_not(None), is_free(instant), is_ready(instant), is_first_of_its_lane(c)
-            )
-            .values(
-                state=DeliveryState.CLAIMED,
-                claimed_by=owner,
-                claimed_until=instant.after(lease),
-                attempts=case((c.state == DeliveryState.CLAIMED, c.attempts + 1), else_=c.attempts),
-            )
-            .returning(c.id, c.attempts)
-        )
-        return {row.id: row.attempts for row in await self._connection.execute(taken)}
+        given = {"ids": list(ids), "owner": owner, **instant_given(self._connection, machine_now, lease)}
+        marked = await self._connection.execute(_mark(self._connection.dialect.name), given)
+        return {row.id: row.attempts for row in marked}
 
     async def standing(self, row: Delivery, machine_now: datetime, owner: str) -> Standing | None:
         """None when it is not ours to send any more."""
-        given: dict[str, Any] = {"row": row.id, "owner": owner}
-        is_shared = self._connection.dialect.name == "postgresql"
-        if not is_shared:
-            given |= {"now": machine_now, "far": machine_now + SET_BACK}
-        found = (await self._connection.execute(_standing(is_shared=is_shared), given)).one_or_none()
+        given = {"row": row.id, "owner": owner, **instant_given(self._connection, machine_now)}
+        found = (await self._connection.execute(_standing(self._connection.dialect.name), given)).one_or_none()
         return None if found is None else Standing(is_next=bool(found[0]), is_parked=bool(found[1]))
 
     async def hold(self, row: Delivery, machine_now: datetime, owner: str, lease: timedelta) -> bool:
@@ -137,15 +113,8 @@ class Deliveries(Rows[Delivery]):
 
     async def sent(self, places: Mapping[int, str | None], now: datetime) -> set[int]:
         """They are said, and where: `ts` by id. Those that are still there; of strangers no row is kept."""
-        c = self.table.c
-        told = told_of(self._connection, places)
-        closed = (
-            update(self.table)
-            .where(c.id == cast(told.c.key, BigInteger))
-            .values(state=DeliveryState.SENT, due_at=None, retry_at=None, error=None, ts=told.c.value, sent_at=now)
-            .returning(c.id)
-        )
-        return set((await self._connection.execute(closed)).scalars())
+        closed = await self._connection.execute(_sent(self._connection.dialect.name), {"told": places, "now": now})
+        return set(closed.scalars())
 
     async def close(
         self, row: Delivery, state: DeliveryState, now: datetime, *, ts: str | None = None, error: str | None = None
@@ -224,16 +193,10 @@ class Deliveries(Rows[Delivery]):
 
 
 @cache
-def _standing(*, is_shared: bool) -> Select[Any]:
-    """Looked at before each reply, and dear to build: see `Instant` for the two clocks."""
-    c, parked_until = tables.deliveries.c, tables.workspaces.c.parked_until
-    if is_shared:
-        now: Any = func.statement_timestamp(type_=SHARED)
-        far: Any = now + literal(SET_BACK, WAIT)
-    else:
-        now, far = bindparam("now", type_=AT), bindparam("far", type_=AT)
+def _standing(dialect: str) -> Select[Any]:
+    c, parked_until, instant = tables.deliveries.c, tables.workspaces.c.parked_until, InstantGiven(dialect)
     standing: Select[Any] = select(  # type: ignore[assignment]  # of two truths, which nobody asks the type of
-        is_first_of_its_lane(c), and_(parked_until.is_not(None), parked_until > now, parked_until <= far)
+        is_first_of_its_lane(c), and_(parked_until.is_not(None), instant.is_ahead(parked_until))
     )
     return standing.join_from(tables.deliveries, tables.workspaces).where(
         c.id == bindparam("row"), c.state == DeliveryState.CLAIMED, c.claimed_by == bindparam("owner")
@@ -241,10 +204,67 @@ def _standing(*, is_shared: bool) -> Select[Any]:
 
 
 @cache
+def _ahead(dialect: str) -> Select[Any]:
+    """SQLite does not know LATERAL."""
+    row, instant = ROW, InstantGiven(dialect)
+    either = union_all(select(true().label("is_reply")), select(false().label("is_reply"))).subquery("either")
+    first = (
+        select(*(row.c[name] for name in AHEAD))
+        .where(
+            row.c.workspace_id == tables.workspaces.c.id,
+            row.c.is_reply == either.c.is_reply,
+            row.c.due_at <= bindparam("now", type_=UtcDateTime()),
+            is_free(instant, row.c),
+            is_ready(instant, row.c),
+            is_first_of_its_lane(row.c),
+        )
+        .order_by(row.c.due_at, row.c.id)
+        .limit(bindparam("limit", type_=Integer()))
+        .correlate(tables.workspaces, either)
+    )
+    each = tables.workspaces.join(either, true())
+    wanted = among_given(tables.workspaces.c.id, "workspaces")
+    if dialect == "postgresql":
+        lateral = first.lateral("ahead")
+        return select(lateral).select_from(each.join(lateral, true())).where(wanted)
+    c = tables.deliveries.c
+    ids = first.with_only_columns(row.c.id)
+    return select(*(c[name] for name in AHEAD)).select_from(each.join(tables.deliveries, c.id.in_(ids))).where(wanted)
+
+
+@cache
+def _mark(dialect: str) -> ReturningUpdate[Any]:
+    c, instant = tables.deliveries.c, InstantGiven(dialect)
+    return (
+        update(tables.deliveries)
+        .where(among_given(c.id), c.due_at.is_not(None), is_free(instant), is_ready(instant), is_first_of_its_lane(c))
+        .values(
+            state=DeliveryState.CLAIMED,
+            claimed_by=bindparam("owner", type_=c.claimed_by.type),
+            claimed_until=instant.leased,
+            attempts=case((c.state == DeliveryState.CLAIMED, c.attempts + 1), else_=c.attempts),
+        )
+        .returning(c.id, c.attempts)
+    )
+
+
+@cache
 def _said_now() -> Any:
     """A row that is born claimed, on the clock that PostgreSQL tells."""
-    lapses = func.statement_timestamp(type_=SHARED) + bindparam("lease", type_=WAIT)
+    lapses = InstantGiven("postgresql").leased
     return added_once(tables.deliveries, ("workspace_id", "key"), "postgresql").values(claimed_until=lapses)
+
+
+@cache
+def _sent(dialect: str) -> ReturningUpdate[Any]:
+    c, told = tables.deliveries.c, told_given(dialect)
+    values = {"state": DeliveryState.SENT, "due_at": None, "retry_at": None, "error": None, "ts": told.c.value}
+    return (
+        update(tables.deliveries)
+        .where(c.id == cast(told.c.key, BigInteger))
+        .values(**values, sent_at=bindparam("now", type_=UtcDateTime()))
+        .returning(c.id)
+    )
 
 
 def is_free(instant: Instant, c: Any = tables.deliveries.c) -> ColumnElement[bool]:

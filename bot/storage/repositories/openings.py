@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, Final
 
 from pydantic import ValidationError
-from sqlalchemy import Column, ScalarSelect, Select, bindparam, func, select, update
+from sqlalchemy import Column, Date, Integer, ScalarSelect, Select, Update, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.calendar import local_date
@@ -44,16 +44,12 @@ class Openings:
         self._connection = connection
 
     async def any_due(self, now: datetime) -> bool:
-        c = tables.commitments.c
-        found = await self._connection.execute(select(c.id).where(c.next_due_at <= now).limit(1))
-        return found.first() is not None
+        return (await self._connection.execute(_any_due(), {"now": now})).first() is not None
 
     async def take(self, now: datetime, together: datetime, limit: int) -> Due:
         """Members with something due at `now`, the earliest first, whom nobody else has in hand at the moment, each
         with what falls due up to `together`."""
-        c = tables.commitments.c
-        due = select(c.member_id).where(c.next_due_at <= now).order_by(c.next_due_at).limit(limit)
-        ids = dict.fromkeys((await self._connection.execute(due.with_for_update(skip_locked=True))).scalars())
+        ids = dict.fromkeys((await self._connection.execute(_due(), {"now": now, "limit": limit})).scalars())
         if not ids:
             return Due([], {})
         people = await self._dicts(_people(), ids=list(ids))
@@ -94,8 +90,8 @@ class Openings:
         wanted = {one for one in ids if one is not None}
         if not wanted:
             return {}
-        statement = select(tables.check_ins).where(among(tables.check_ins.c.id, wanted))
-        return {row["id"]: CheckIn.model_validate(row) for row in await self._dicts(statement)}
+        rows = await self._dicts(_with_ids(), ids=list(wanted))
+        return {row["id"]: CheckIn.model_validate(row) for row in rows}
 
     async def _asked_about(self, check_ins: Iterable[int]) -> Mapping[int | None, list[int]]:
         c = tables.check_in_items.c
@@ -159,11 +155,8 @@ class Openings:
         at: dict[datetime | None, list[int]] = defaultdict(list)
         for commitment_id, instant in planned:
             at[instant].append(commitment_id)
-        c = tables.commitments.c
         for instant, ids in at.items():
-            await self._connection.execute(
-                update(tables.commitments).where(among(c.id, ids)).values(next_due_at=instant)
-            )
+            await self._connection.execute(_plan(), {"ids": ids, "instant": instant})
 
     async def _note(self, opened: Sequence[Opened], now: datetime) -> None:
         """On which day the buddy began a message by itself; who is left in peace from now on."""
@@ -171,9 +164,9 @@ class Openings:
         for here, one in opened:
             if (today := local_date(now, here.member.zone)) != here.member.prompted_on and one.says_something:
                 days[today].append(here.member.id)
-        c = tables.members.c
         for day, ids in days.items():
-            await self._connection.execute(update(tables.members).where(among(c.id, ids)).values(prompted_on=day))
+            await self._connection.execute(_prompted(), {"ids": ids, "day": day})
+        c = tables.members.c
         if silent := [here.member.id for here, one in opened if one.falls_silent]:
             await self._connection.execute(update(tables.members).where(among(c.id, silent)).values(quiet_since=now))
             theirs = among(tables.commitments.c.member_id, silent)
@@ -190,6 +183,37 @@ class Openings:
         found = await self._connection.execute(statement, given)
         names = tuple(found.keys())
         return [dict(zip(names, row, strict=True)) for row in found]
+
+
+@cache
+def _any_due() -> Select[Any]:
+    c = tables.commitments.c
+    return select(c.id).where(c.next_due_at <= bindparam("now", type_=UtcDateTime())).limit(1)
+
+
+@cache
+def _due() -> Select[Any]:
+    """The members of what is due, the earliest first, that nobody else has in hand."""
+    c, now, limit = tables.commitments.c, bindparam("now", type_=UtcDateTime()), bindparam("limit", type_=Integer())
+    due = select(c.member_id).where(c.next_due_at <= now).order_by(c.next_due_at).limit(limit)
+    return due.with_for_update(skip_locked=True)
+
+
+@cache
+def _with_ids() -> Select[Any]:
+    return select(tables.check_ins).where(among_given(tables.check_ins.c.id))
+
+
+@cache
+def _plan() -> Update:
+    c, instant = tables.commitments.c, bindparam("instant", type_=UtcDateTime())
+    return update(tables.commitments).where(among_given(c.id)).values(next_due_at=instant)
+
+
+@cache
+def _prompted() -> Update:
+    c, day = tables.members.c, bindparam("day", type_=Date())
+    return update(tables.members).where(among_given(c.id)).values(prompted_on=day)
 
 
 @cache

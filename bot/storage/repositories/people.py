@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, func, or_, select
+from sqlalchemy import Select, Text, and_, bindparam, cast, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.agreements import Agreement, Terms, default_terms
@@ -13,8 +13,9 @@ from bot.domain.calendar import local_date
 from bot.domain.members import HOME_IS_SEEN, Member
 from bot.domain.workspaces import Workspace
 from bot.storage import tables
-from bot.storage.among import among, among_given
+from bot.storage.among import among_given
 from bot.storage.rows import Rows, columns_of, record_of
+from bot.storage.types import UtcDateTime
 
 
 class Workspaces(Rows[Workspace]):
@@ -46,7 +47,7 @@ class Workspaces(Rows[Workspace]):
         return await self.change_if(c.id == workspace_id, new_here, wins_introduced_in=channel_id) is not None
 
     async def with_ids(self, ids: Collection[int]) -> list[Workspace]:
-        return await self._read(_with_ids(), {"ids": list(ids)})
+        return await self._read(_workspaces(), ids=list(ids))
 
     async def installed(self) -> list[Workspace]:
         return await self.all(self.table.c.bot_token.is_not(None))
@@ -61,7 +62,7 @@ class Members(Rows[Member]):
 
     async def lock(self, member_id: int) -> Member:
         """The member, with everybody else who wants to change things of theirs waiting until we are done."""
-        found = await self._read(_locked(), {"member": member_id})
+        found = await self._read(_locked(), member=member_id)
         if not found:
             raise LookupError(f"no members {member_id}")
         return found[0]
@@ -81,9 +82,7 @@ class Members(Rows[Member]):
         """The same for many, in one order for all who do it. Others may refer to them meanwhile, but change nothing.
         On SQLite whoever writes is alone."""
         if ids and self._connection.dialect.name != "sqlite":
-            c = self.table.c
-            held = select(c.id).where(among(c.id, ids)).order_by(c.id).with_for_update(key_share=True)
-            await self._connection.execute(held)
+            await self._connection.execute(_hold(), {"ids": list(ids)})
 
     async def with_pause_over(self, now: datetime) -> list[int]:
         return await self._members("id", "paused_until", now)
@@ -93,8 +92,7 @@ class Members(Rows[Member]):
 
     async def at_home(self, ids: Iterable[int | None], now: datetime) -> list[Member]:
         """Those of them who may be looking at Home: Slack says whenever it is opened."""
-        c = self.table.c
-        return await self.all(among(c.id, ids), c.home_opened_at > now - HOME_IS_SEEN)
+        return await self._read(_at_home(), ids=[one for one in ids if one is not None], since=now - HOME_IS_SEEN)
 
     async def with_terms(self, ids: Iterable[int], now: datetime) -> dict[int, tuple[Member, Terms]]:
         """Many members with the ground rules that hold for them, each on the clock that they agreed on."""
@@ -117,11 +115,6 @@ def _with_member() -> Select[Any]:
 
 
 @cache
-def _with_ids() -> Select[Any]:
-    return select(tables.workspaces).where(among_given(tables.workspaces.c.id))
-
-
-@cache
 def _locked() -> Select[Any]:
     return select(tables.members).where(tables.members.c.id == bindparam("member")).with_for_update()
 
@@ -129,24 +122,31 @@ def _locked() -> Select[Any]:
 @cache
 def members_with_terms() -> Select[Any]:
     """Members, with the terms of their newest agreement as text."""
-    members, agreements = tables.members, tables.agreements
-    return (
-        select(members, cast(agreements.c.terms, Text).label("terms"))
-        .select_from(members)
-        .outerjoin(agreements, _is_newest())
-    )
+    members, c = tables.members, tables.agreements.c
+    terms = select(cast(c.terms, Text)).where(c.member_id == members.c.id).order_by(c.version.desc()).limit(1)
+    return select(members, terms.correlate(members).scalar_subquery().label("terms"))
+
+
+@cache
+def _workspaces() -> Select[Any]:
+    return select(tables.workspaces).where(among_given(tables.workspaces.c.id))
+
+
+@cache
+def _hold() -> Select[Any]:
+    c = tables.members.c
+    return select(c.id).where(among_given(c.id)).order_by(c.id).with_for_update(key_share=True)
+
+
+@cache
+def _at_home() -> Select[Any]:
+    c = tables.members.c
+    return select(tables.members).where(among_given(c.id), c.home_opened_at > bindparam("since", type_=UtcDateTime()))
 
 
 @cache
 def _with_terms() -> Select[Any]:
     return members_with_terms().where(among_given(tables.members.c.id))
-
-
-def _is_newest() -> ColumnElement[bool]:
-    members, agreements = tables.members.c, tables.agreements.c
-    versions = tables.agreements.alias("versions").c
-    newest = select(func.max(versions.version)).where(versions.member_id == members.id).scalar_subquery()
-    return and_(agreements.member_id == members.id, agreements.version == newest)
 
 
 def agreed(row: Mapping[Any, Any], now: datetime) -> tuple[Member, Terms]:

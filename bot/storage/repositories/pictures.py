@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import ColumnElement, FromClause, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -27,6 +27,22 @@ class Asked:
     lines: tuple[tuple[Item, Commitment], ...]
 
 
+NOT_SHOWN: Final = frozenset(
+    {
+        "cadence",
+        "next_due_at",
+        "asks_from",
+        "stage",
+        "done_looks_like",
+        "cue",
+        "next_cue_at",
+        "paused_until",
+        "closed_at",
+    }
+)
+"""What a check-in never shows of a commitment is not read for one, and is empty there."""
+
+
 class Pictures:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -38,7 +54,7 @@ class Pictures:
         asked: dict[int, Asked] = {}
         for row in await self._connection.execute(_check_ins(), {"ids": wanted}):
             check_in = _record(CheckIn, row)
-            earlier = _record(CheckIn, row, len(CheckIn.model_fields)) if row[-1] is not None else None
+            earlier = _record(CheckIn, row, len(_names(CheckIn))) if row[-1] is not None else None
             asked[check_in.id] = Asked(check_in, earlier, tuple(lines[check_in.id]))
         return asked
 
@@ -46,7 +62,7 @@ class Pictures:
         found: dict[int, list[tuple[Item, Commitment]]] = defaultdict(list)
         for row in await self._connection.execute(_items(), {"ids": check_ins}):
             item = _record(Item, row)
-            found[item.check_in_id].append((item, _record(Commitment, row, len(Item.model_fields))))
+            found[item.check_in_id].append((item, _record(Commitment, row, len(_names(Item)))))
         return found
 
 
@@ -83,10 +99,15 @@ def _items() -> Select[Any]:
 
 def _columns(record: type[Record], table: FromClause) -> list[ColumnElement[Any]]:
     """What a record is read from, in the order of its fields."""
-    return [table.c[name] for name in record.model_fields]
+    return [table.c[name] for name in _names(record)]
+
+
+@cache
+def _names(record: type[Record]) -> tuple[str, ...]:
+    return tuple(name for name in record.model_fields if record is not Commitment or name not in NOT_SHOWN)
 
 
 def _record(record: type[R], row: Sequence[Any], at: int = 0) -> R:
     """Read from the columns of a row that begin `at`."""
-    names = record.model_fields
+    names = _names(record)
     return record.model_validate(dict(zip(names, row[at : at + len(names)], strict=True)))

@@ -25,7 +25,7 @@ class Rests(Rows[Rest]):
     async def of_all(self, members: Iterable[int]) -> Mapping[int, list[Rest]]:
         """The same for many; who has none is not there."""
         found = defaultdict[int, list[Rest]](list)
-        for rest in await self._read(_of_all(), {"ids": list(members)}):
+        for rest in await self._read(_of_all(), ids=list(members)):
             found[rest.member_id].append(rest)
         return found
 
