@@ -7,11 +7,12 @@ each end in something the member can act on.
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any, Final
 
 import aiohttp
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -26,7 +27,7 @@ from bot.services.members import Known
 from bot.services.work import AlreadyHandled, Gone, Refused
 from bot.storage.database import StorageError
 from handlers.payloads import Click, CommandCall, ShortcutCall, Submission, parse_event
-from handlers.reactions import CloseAll, Errors, Open, Push, Reaction, Update, Whisper
+from handlers.reactions import CloseAll, Errors, Open, Push, Reaction, Replace, Update, Whisper
 from handlers.typed import as_typed
 
 OnClick = Callable[[Click, Member], Awaitable[Reaction]]
@@ -68,7 +69,11 @@ class Desk:
 
     def click(self, action: Action, handle: OnClick) -> None:
         async def listener(
-            ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+            ack: AsyncAck,
+            body: dict[str, Any],
+            client: AsyncWebClient,
+            respond: AsyncRespond,
+            context: AsyncBoltContext,
         ) -> None:
             click = Click.model_validate(body)
             view_id = click.view.id if click.view else None
@@ -81,7 +86,9 @@ class Desk:
 
             reaction = await self._guarded(act, click.team.id, click.user.id)
             await ack()
-            if not (isinstance(reaction, Push) and view_id in self._covered):
+            if isinstance(reaction, Replace):
+                self._follow(_replace(respond, reaction))
+            elif not (isinstance(reaction, Push) and view_id in self._covered):
                 self._react(client, reaction, trigger_id=click.trigger_id, view_id=view_id)
 
         self.app.action(any_of(action))(listener)
@@ -243,6 +250,9 @@ class Desk:
                 call = client.views_update(view_id=named or view_id, view=view)
             case _:
                 return
+        self._follow(call)
+
+    def _follow(self, call: Awaitable[Any]) -> None:
         task = asyncio.create_task(_quietly(call))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -271,6 +281,13 @@ def _answer(reaction: Reaction) -> Mapping[str, Any]:
     return {}
 
 
+async def _replace(respond: AsyncRespond, whisper: Replace) -> None:
+    """By the click's response_url: there is no other way to a message that only one person sees."""
+    answer = await respond(text=whisper.text, blocks=list(whisper.blocks), replace_original=True)
+    if answer.status_code != HTTPStatus.OK:
+        log.info("a whisper was not replaced", status=answer.status_code)
+
+
 async def _quietly(call: Awaitable[Any]) -> None:
     try:
         await call
@@ -278,4 +295,4 @@ async def _quietly(call: Awaitable[Any]) -> None:
         code = error_code(error)
         (log.info if code in STALE_VIEW else log.warning)("a view was refused", error=code)
     except (SlackClientError, aiohttp.ClientError, OSError) as error:
-        log.warning("Slack did not answer about a view", error=type(error).__name__)
+        log.warning("Slack did not answer about what follows an act", error=type(error).__name__)

@@ -5,13 +5,13 @@ from datetime import date, datetime
 from bot.domain.calendar import local_date, start_of_day, to_utc
 from bot.domain.members import Member
 from bot.rendering.ids import Action, Callback
-from bot.rendering.pauses import HOME, SAID, UNTIL, pause_view, quiet, quiet_blocks, resumed
+from bot.rendering.pauses import HOME, SAID, UNTIL, pause_view, quiet, quiet_blocks, resumed, resumed_said
 from bot.services.understanding import parse_due
 from bot.services.work import Refused
 from handlers.desk import Desk
 from handlers.lists import refreshed
 from handlers.payloads import ON, Click, CommandCall, Submission
-from handlers.reactions import Open, Reaction, Whisper, on_top
+from handlers.reactions import Open, Reaction, Replace, Whisper, on_top
 
 LAST_YEAR = 2999
 BEFORE_A_DATE = ("until ", "till ", "to ")
@@ -76,8 +76,11 @@ class _Pauses:
 
     async def resume(self, click: Click, member: Member) -> Reaction:
         said = click.ts if click.about == (SAID,) else None
-        await self._services.pauses.resume(member, key=click.key, ts=said, say=click.container.is_ephemeral)
-        return None
+        next_at = await self._services.pauses.resume(member, key=click.key, ts=said)
+        if not click.container.is_ephemeral:
+            return None
+        terms, _ = await self._services.agreements.read(member)
+        return Replace(*resumed_said(next_at, terms.cadence.zone))
 
     async def start_again(self, click: Click, member: Member) -> Reaction:
         await self._services.pauses.start_again(member, key=click.key)

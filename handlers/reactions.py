@@ -1,4 +1,4 @@
-"""What a handler may do besides saving: open, change or stack a modal, point at a field, answer a command quietly."""
+"""What a handler may do besides saving: open, change or stack a modal, point at a field, whisper."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -49,7 +49,15 @@ class Whisper:
     blocks: Sequence[Block] = ()
 
 
-Reaction = Open | Update | Push | Errors | CloseAll | Whisper | None
+@dataclass(frozen=True)
+class Replace:
+    """Another content for the whisper whose button was clicked: no row could find it, only the click can."""
+
+    text: str
+    blocks: Sequence[Block] = ()
+
+
+Reaction = Open | Update | Push | Errors | CloseAll | Whisper | Replace | None
 
 
 def on_top(at_hand: payloads.View | None, view: View) -> Reaction:

@@ -23,12 +23,13 @@ from bot.rendering.rests import (
     STATUSES,
     resting,
     resting_said,
+    resting_undone,
     time_off_view,
 )
 from bot.services.work import Refused
 from handlers.desk import Desk
 from handlers.payloads import Click, CommandCall, State, Submission
-from handlers.reactions import Open, Reaction, Update, Whisper, in_place, on_top
+from handlers.reactions import Open, Reaction, Replace, Update, Whisper, in_place, on_top
 
 TODAY: Final = "today"
 LONGEST: Final = 366
@@ -77,9 +78,11 @@ class _Rests:
         return await self._shown(click, member, resting(rest))
 
     async def undo(self, click: Click, member: Member) -> Reaction:
-        in_message = click.view is None
-        said = click.ts if in_message and not click.container.is_ephemeral else None
-        await self._rests.undo(member, click.number(), key=click.key, ts=said, say=in_message)
+        in_whisper = click.container.is_ephemeral
+        said = None if in_whisper or click.view is not None else click.ts
+        next_at, zone = await self._rests.undo(member, click.number(), key=click.key, ts=said)
+        if in_whisper:
+            return Replace(*resting_undone(next_at, zone))
         return await self._shown(click, member)
 
     async def save(self, submission: Submission, member: Member) -> Reaction:
@@ -91,9 +94,11 @@ class _Rests:
             "hold_in_dnd": IN_DND in state.of(HOLDS).all_chosen,
             "hold_statuses": _statuses(state),
         }
-        await self._rests.change(member, changes, _holiday(state, rests, today), key=submission.key)
-        view = submission.view
-        if view.lies_on != Callback.RULES or view.previous_view_id is None:
+        holiday, view = _holiday(state, rests, today), submission.view
+        shows = view.lies_on == Callback.RULES and view.previous_view_id is not None
+        say = holiday is not None or not shows  # the ground rules name no holiday
+        await self._rests.change(member, changes, holiday, key=submission.key, say=say)
+        if not shows:
             return None
         return Update(rules_view(*await self._agreements.read(member)), view.previous_view_id)
 
@@ -119,7 +124,7 @@ def _quiet_hours(state: State) -> QuietHours | None:
 
 
 def _days_off(state: State) -> tuple[Weekday, ...]:
-    days = tuple(sorted(Weekday(int(value)) for value in state.of(DAYS_OFF).all_chosen))
+    days = tuple(sorted({Weekday(int(value)) for value in state.of(DAYS_OFF).all_chosen}))
     if len(days) == len(Weekday):
         raise Refused("That's the whole week. A pause does that: `/buddy pause`.", DAYS_OFF)
     return days

@@ -11,6 +11,9 @@ from bot.services import Services
 KEEP_HANDLED: Final = timedelta(days=7)
 """How long we remember what was handled, and what was sent: longer than anything is retried."""
 
+OPENERS: Final = 2
+"""While the database writes down what one has opened, the other thinks."""
+
 
 class Jobs:
     """Steps that bring the product up to now. Each may be called at any time, any number of times."""
@@ -26,7 +29,7 @@ class Jobs:
             await self._services.units.courtesy.give_way()
             await self._services.pauses.end_due()
             await self._services.returning.welcome_due()
-            await _until_nothing_is_left(self._open_some)
+            await asyncio.gather(*(_until_nothing_is_left(self._open_some) for _ in range(OPENERS)))
             await _until_nothing_is_left(self._services.cues.tell_due)
             await self._services.reminding.remind_due()
             await self._services.wins.tell_cheers()

@@ -25,6 +25,8 @@ from playground.blockkit.checks import check_message
 from tests import factories
 
 ANOTHER = timedelta(seconds=1)
+SON = "My son has dinner with the back of my laptop"
+"""What she says first, when she weighs it up."""
 
 
 @dataclass
@@ -159,6 +161,11 @@ class Talk:
         """By step."""
         async with self.units.database.read() as tx:
             return {row.step: row for row in await tx.answers.of_member(self.maya.id)}
+
+
+def next_friday(clock: ManualClock) -> object:
+    """10:00 in Berlin, the Friday of the tests' week."""
+    return clock.now().replace(hour=9) + timedelta(days=4)
 
 
 @asynccontextmanager

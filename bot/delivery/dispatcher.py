@@ -44,8 +44,8 @@ AT_A_TIME: Final = 32
 
 TURN: Final = UNDER_WAY // 2
 LINGER: Final = 0.05
-"""So many rows, or so many seconds, are gathered of what ends before it is written down, while there is more under way
-than the connections can carry: fewer transactions do."""
+"""So many rows, or so many seconds, are gathered of what ends before it is written down, while as many are under way:
+fewer transactions do. One half is rendered while the other is on its way."""
 
 TROUBLE: Final = 1.0
 """Seconds until the next attempt when the database does not answer."""
@@ -73,6 +73,8 @@ class Dispatcher:
         self._lease = limits.lease
         self._shares = Shares(limits)
         self._connections = asyncio.Semaphore(CONNECTIONS)
+        self._beginning: set[asyncio.Task[None]] = set()
+        self._begun = 0
         self._flying: set[asyncio.Task[None]] = set()
         self._ended: list[Ended] = []
         self._again = asyncio.Event()
@@ -106,7 +108,16 @@ class Dispatcher:
 
     @property
     def _is_busy(self) -> bool:
-        return bool(self._is_at_it or self._look or self._flying or self._ended or len(self._shares))
+        return bool(self._is_at_it or self._look or self._under_way or self._ended or len(self._shares))
+
+    @property
+    def _under_way(self) -> int:
+        """Rows that are claimed, and of which nothing is known yet."""
+        return self._begun + len(self._flying)
+
+    @property
+    def _room(self) -> int:
+        return UNDER_WAY - self._under_way
 
     async def stop(self, seconds: float = 8.0) -> None:
         """Finishes what is in flight; what was not begun waits for whoever comes next."""
@@ -117,9 +128,9 @@ class Dispatcher:
         with suppress(TimeoutError, StorageError):
             async with asyncio.timeout(seconds):
                 await asyncio.wait({self._working})
-                while self._flying:
-                    await asyncio.wait(self._flying)
-        for task in (self._working, *self._flying):
+                while under_way := self._beginning | self._flying:
+                    await asyncio.wait(under_way)
+        for task in (self._working, *self._beginning, *self._flying):
             task.cancel()
         with suppress(TimeoutError, StorageError):
             async with asyncio.timeout(TROUBLE):
@@ -145,11 +156,9 @@ class Dispatcher:
                 await self._linger()
 
     async def _linger(self) -> None:
-        """Until half of what is under way has ended, or the connections run out of work: fewer transactions do."""
+        """Until a turn's worth has ended, unless there is room for one more: fewer transactions do."""
         until = monotonic() + LINGER
-        while (
-            len(self._flying) > CONNECTIONS and len(self._ended) < TURN and monotonic() < until and not self._stopping
-        ):
+        while self._room < TURN and len(self._ended) < TURN and monotonic() < until and not self._stopping:
             self._again.clear()
             with suppress(TimeoutError):
                 async with asyncio.timeout(until - monotonic()):
@@ -172,7 +181,7 @@ class Dispatcher:
         took = await self._take_leases()
         fed = await self._look_ahead()
         ended, self._ended = self._ended, []
-        picked = self._shares.pick(UNDER_WAY - len(self._flying), monotonic())
+        picked = self._shares.pick(min(self._room, TURN), monotonic())
         if ended or picked:
             await self._turn(ended, picked)
         await self._give_up([share for share in self._shares if share.is_drained])
@@ -244,7 +253,7 @@ class Dispatcher:
         return bool(hungry)
 
     async def _turn(self, ended: Sequence[Ended], picked: Sequence[Delivery]) -> None:
-        """Writes down what ended, and begins what was picked."""
+        """Writes down what ended, claims what was picked, and begins it."""
         for row in picked:
             self._in_hand.begin(row)
         try:
@@ -255,18 +264,31 @@ class Dispatcher:
             raise
         self._over([row for row, _ in ended])
         self._over([row for row in picked if row.id not in marked])
-        rows = list(marked.values())
+        if marked:
+            self._begun += len(marked)
+            self._keep(asyncio.create_task(self._begin(list(marked.values()))), self._beginning)
+
+    async def _begin(self, rows: Sequence[Delivery]) -> None:
+        """Renders what is claimed, and calls, while the next is being claimed."""
+        left = list(rows)
         try:
             letters = await self._letters(rows)
-        except BaseException:
-            self._ended += [(row, Untried()) for row in rows]
-            raise
-        for few in _in_chunks(rows, AT_A_TIME):
-            for row in few:
-                task = asyncio.create_task(self._send(row, letters[row.id]))
-                self._flying.add(task)
-                task.add_done_callback(self._flying.discard)
-            await asyncio.sleep(0)
+            while left:
+                few, left = left[:AT_A_TIME], left[AT_A_TIME:]
+                self._begun -= len(few)
+                for row in few:
+                    self._keep(asyncio.create_task(self._send(row, letters[row.id])), self._flying)
+                await asyncio.sleep(0)
+        except Exception:
+            log.exception("what is claimed could not be read")
+        finally:
+            self._begun -= len(left)
+            self._ended += [(row, Untried()) for row in left]
+            self._again.set()
+
+    def _keep(self, task: asyncio.Task[None], among: set[asyncio.Task[None]]) -> None:
+        among.add(task)
+        task.add_done_callback(among.discard)
 
     async def _write(self, ended: Sequence[Ended], picked: Sequence[Delivery]) -> Mapping[int, Delivery]:
         """One transaction; those of the picked rows that are ours now, by id."""

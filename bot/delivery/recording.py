@@ -84,36 +84,39 @@ class Recording:
                 closed.add(row.id)
         await self._contents.sent_many(work, [(row, outcome.place) for row, outcome in sent if row.id in closed])
         for row, outcome in sent:
-            if row.id not in closed:
+            if row.id not in closed and await work.tx.deliveries.find(row.id) is None:
                 await self._contents.unsay(work, row, outcome.place)
 
     async def _other(self, work: Work, row: Delivery, outcome: Outcome) -> None:
-        deliveries, machine_now = work.tx.deliveries, self._units.clock.machine_now()
+        deliveries, machine_now, owner = work.tx.deliveries, self._units.clock.machine_now(), self._units.owner
         match outcome:
             case Dropped():
-                await deliveries.close(row, DeliveryState.DROPPED, work.now, error=outcome.error)
+                await deliveries.close(row, DeliveryState.DROPPED, work.now, owner=owner, error=outcome.error)
             case Failed():
                 await self._failed(work, row, outcome)
             case Unsure():
-                if await deliveries.close(row, DeliveryState.FAILED, work.now, error=outcome.error):
+                if await deliveries.close(row, DeliveryState.FAILED, work.now, owner=owner, error=outcome.error):
                     await self._contents.uncertain(work, row)
             case Later():
                 wait = timedelta(seconds=outcome.seconds + A_MOMENT)
                 values = {"attempts": row.attempts + 1, "error": outcome.error}
-                await deliveries.put_back([row], self._units.owner, machine_now, wait=wait, **values)
+                await deliveries.put_back([row], owner, machine_now, wait=wait, **values)
             case Parked():
                 wait = timedelta(seconds=outcome.seconds + A_MOMENT)
                 await work.tx.leases.park(row.workspace_id, machine_now, wait)
-                await deliveries.put_back([row], self._units.owner, error="ratelimited")
+                await deliveries.put_back([row], owner, error="ratelimited")
             case LetPass():
-                if await deliveries.close(row, DeliveryState.DROPPED, work.now):
+                if await deliveries.close(row, DeliveryState.DROPPED, work.now, owner=owner):
                     await self._contents.let_pass(work, row)
             case Held():
-                await deliveries.put_back([row], self._units.owner, due_at=outcome.until)
+                await deliveries.put_back([row], owner, due_at=outcome.until)
             case Untried():
-                await deliveries.put_back([row], self._units.owner)
+                await deliveries.put_back([row], owner)
 
     async def _failed(self, work: Work, row: Delivery, outcome: Failed) -> None:
+        owner, state = self._units.owner, DeliveryState.FAILED
+        if not await work.tx.deliveries.close(row, state, work.now, owner=owner, error=outcome.error):
+            return
         if outcome.is_revoked:
             await work.tx.workspaces.change(row.workspace_id, bot_token=None, uninstalled_at=work.now)
             await work.tx.deliveries.drop_all_of(row.workspace_id, work.now)
@@ -121,17 +124,17 @@ class Recording:
             with suppress(LookupError):
                 await work.tx.members.change(row.member_id, stopped_at=work.now)
                 await work.tx.commitments.unschedule(row.member_id)
-        is_there = await work.tx.deliveries.close(row, DeliveryState.FAILED, work.now, error=outcome.error)
-        if is_there and outcome.is_refused:
+        if outcome.is_refused:
             await self._contents.refused(work, row, outcome.error)
 
     async def _keep_bare(self, row: Delivery, outcome: Outcome) -> None:
         """What follows cannot be done; that it was said is kept all the same."""
-        states = {Sent: DeliveryState.SENT, Failed: DeliveryState.FAILED, Unsure: DeliveryState.FAILED}
         async with self._units.begin() as work:
-            if type(outcome) in states:
-                ts = outcome.place.ts if isinstance(outcome, Sent) else None
-                await work.tx.deliveries.close(row, states[type(outcome)], work.now, ts=ts)
-            else:
-                await self._other(work, row, outcome)
+            match outcome:
+                case Sent(place):
+                    await work.tx.deliveries.close(row, DeliveryState.SENT, work.now, ts=place.ts)
+                case Failed() | Unsure():
+                    await work.tx.deliveries.close(row, DeliveryState.FAILED, work.now, owner=self._units.owner)
+                case _:
+                    await self._other(work, row, outcome)
         self.count([(row, outcome)])

@@ -50,6 +50,7 @@ class Says(StrEnum):
     HELP_REPLY = "help_reply"
     QUIET = "quiet"
     RESTING = "resting"
+    TIME_OFF = "time_off"
     WELCOME_BACK = "welcome_back"
     NOTE_KEPT = "note_kept"
     WIN_PREVIEW = "win_preview"

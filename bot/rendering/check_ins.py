@@ -90,10 +90,7 @@ class Picture:
 
 def check_in_text(picture: Picture) -> str:
     """For notifications and screen readers."""
-    first = picture.lines[0]
-    others = len(picture.lines) - 1
-    more = f", and {others} more" if others else ""
-    return f"{quote(_subject(first), 100)}{more}: how did it go?"
+    return f"{_subjects(picture.lines)}: how did it go?"
 
 
 def check_in_blocks(picture: Picture) -> list[Block]:
@@ -103,7 +100,7 @@ def check_in_blocks(picture: Picture) -> list[Block]:
     if opening := _opening(picture, waiting):
         blocks.append(section(opening))
     if picture.is_put_off:
-        blocks += _put_off(picture)
+        blocks.append(_put_off(picture, waiting))
     left_out, shown = 0, 0
     for line in picture.lines:
         if line.is_open and picture.is_put_off:
@@ -144,9 +141,10 @@ def _below(picture: Picture, waiting: Sequence[Line]) -> list[Element]:
     return below if picture.is_alone else [*below, later(picture.check_in.id, alone=False)]
 
 
-def _put_off(picture: Picture) -> list[Block]:
+def _put_off(picture: Picture, waiting: Sequence[Line]) -> Block:
     check_in = picture.check_in
-    return [snoozed(check_in.id, check_in.remind_at or picture.now, picture.zone, picture.now)]
+    until = check_in.remind_at or picture.now
+    return snoozed(check_in.id, _subjects(waiting), until, picture.zone, picture.now)
 
 
 def _opening(picture: Picture, waiting: Sequence[Line]) -> str:
@@ -162,6 +160,12 @@ def _opening(picture: Picture, waiting: Sequence[Line]) -> str:
     return " ".join(said)
 
 
+def _subjects(lines: Sequence[Line]) -> str:
+    """What they ask about, in one line: the first by its words."""
+    first, more = quote(_subject(lines[0]), 100), len(lines) - 1
+    return f"{first} and {more} more" if more else first
+
+
 def _subject(line: Line) -> str:
     return line.item.trying or line.commitment.text
 
@@ -170,7 +174,7 @@ def _open(line: Line, picture: Picture) -> list[Block]:
     subject = f"*{quote(_subject(line))}*"
     about = [due_of(line.commitment)] if line.item.trying is None else [f"for {quote(line.commitment.text, 60)}"]
     if len(line.days) == 1:
-        about.append(_day(line.days[0]))
+        about.append(day(line.days[0]))
     if line.commitment.next_step and line.item.trying is None:
         about.append(f"next: {quote(line.commitment.next_step, 80)}")
     if line.commitment.plan and line.item.trying is None:
@@ -188,8 +192,8 @@ def _open(line: Line, picture: Picture) -> list[Block]:
 def _answers(line: Line) -> tuple[list[Block], list[Element]]:
     item = line.item
     if len(line.days) > 1:
-        days = [option(_day(day), day.isoformat()) for day in line.days]
-        chosen = [day.isoformat() for day in item.days]
+        days = [option(day(one), one.isoformat()) for one in line.days]
+        chosen = [one.isoformat() for one in item.days]
         ticks = actions([checkboxes(act(Action.HABIT_DAYS, item.id), days, chosen)])
         return [ticks], [
             button("Every day", act(Action.HABIT_EVERY_DAY, item.id)),
@@ -202,10 +206,6 @@ def _answers(line: Line) -> tuple[list[Block], list[Element]]:
     return [], [
         button(label, act(Action.ANSWER, item.id, answer), says=f"{label}: {said}") for answer, label in choices
     ]
-
-
-def _day(day: date) -> str:
-    return f"{day:%A} {day.day} {day:%B}"
 
 
 def _more(line: Line) -> Element:

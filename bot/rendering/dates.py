@@ -31,12 +31,12 @@ def hours_after(hours: int) -> str:
 
 @lru_cache(maxsize=1024)
 def day(value: date) -> str:
-    """ "Friday, 5 March"."""
-    return f"{value:%A}, {value.day} {value:%B}"
+    """ "Friday 5 March"."""
+    return f"{value:%A} {value.day} {value:%B}"
 
 
 def due(due_day: date, due_time: time | None) -> str:
-    """ "by Friday, 5 March, 17:00"."""
+    """ "by Friday 5 March, 17:00"."""
     return f"by {day(due_day)}" + (f", {clock_label(due_time)}" if due_time else "")
 
 

@@ -125,9 +125,9 @@ def _win(win: Win) -> Block:
 def _rules(overview: Overview) -> list[Block]:
     paused = overview.member.is_paused(overview.now)
     agreed = (
-        f"agreed on {day(local_date(overview.agreed_at, overview.zone))}"
+        f"Agreed on {day(local_date(overview.agreed_at, overview.zone))}."
         if overview.agreed_at
-        else "these hold until you change them"
+        else "These hold until you change them."
     )
     buttons = [
         button("Days", Action.OPEN_DAYS),

@@ -61,6 +61,10 @@ def quiet_said(member: Member, next_at: datetime | None, zone: str, now: datetim
     """The same as a message, and once the pause has ended what holds instead."""
     if member.is_paused(now):
         return quiet(member.paused_until, zone), quiet_blocks(member.paused_until, zone, act(Action.RESUME, SAID))
+    return resumed_said(next_at, zone)
+
+
+def resumed_said(next_at: datetime | None, zone: str) -> Said:
     line = resumed(next_at, zone)
     return line, [section(line)]
 

@@ -17,6 +17,7 @@ from bot.rendering.blocks import (
     date_picker,
     field,
     modal,
+    multi_select,
     option,
     section,
     text_input,
@@ -69,7 +70,7 @@ def time_off_view(terms: Terms, rests: Sequence[Rest], today: date, note: str = 
         ),
         field(
             "Days off, every week",
-            checkboxes("days_off", weekdays(), (str(int(one)) for one in terms.days_off)),
+            multi_select("days_off", weekdays(), (str(int(one)) for one in terms.days_off), "Pick days"),
             block_id=DAYS_OFF,
             optional=True,
             hint="Nothing is asked on them or about them.",
@@ -121,9 +122,9 @@ def _known(rests: Sequence[Rest]) -> list[Block]:
 
 
 def span(rest: Rest) -> str:
-    """ "Monday, 4 January", or "Monday, 4 January, to Friday, 8 January"."""
+    """ "Monday 4 January", or "Monday 4 January to Friday 8 January"."""
     first = day(rest.first_day)
-    return first if rest.days == 1 else f"{first}, to {day(rest.last_day)}"
+    return first if rest.days == 1 else f"{first} to {day(rest.last_day)}"
 
 
 def resting(rest: Rest) -> str:
@@ -147,16 +148,30 @@ def resting_undone(next_at: datetime | None, zone: str) -> Said:
     return text, [section(text)]
 
 
+def time_off_kept(terms: Terms, holiday: Rest | None) -> Said:
+    """What the modal answers: what holds now, and the holiday that was added to it."""
+    said = [] if holiday and not _times_off(terms) else [f"{time_off_in_words(terms)}."]
+    if holiday is not None:
+        said.append(f"Holiday: {span(holiday)}. {EITHER_WAY}")
+    text = " ".join(["Kept.", *said])
+    return text, [section(text, accessory=button("Change", Action.OPEN_TIME_OFF, says="Change your time off"))]
+
+
 def time_off_in_words(terms: Terms) -> str:
     """Quiet hours and days off in one line, for the ground rules."""
+    words = "; ".join(_times_off(terms)) or "no quiet hours, no days off"
+    return words[:1].upper() + words[1:]
+
+
+def _times_off(terms: Terms) -> list[str]:
     said = []
     if terms.quiet_hours is not None:
-        said.append(f"Quiet from {hours_in_words(terms.quiet_hours)}")
+        said.append(f"quiet from {hours_in_words(terms.quiet_hours)}")
     if terms.days_off:
         said.append(f"{listing(one.label for one in terms.days_off)} off")
     if terms.hold_in_dnd or terms.hold_statuses:
         said.append("check-ins wait while Slack says you're away")
-    return "; ".join(said) or "No quiet hours, no days off"
+    return said
 
 
 def hours_in_words(hours: QuietHours) -> str:

@@ -58,15 +58,16 @@ def snooze_view(check_in_id: int, today: str, not_before: str) -> View:
     return modal(Callback.SNOOZE, "Later", blocks, submit="Ask me then", close="Not now", metadata=str(check_in_id))
 
 
-def snoozed(check_in_id: int, until: datetime, zone: str, now: datetime) -> Block:
+def snoozed(check_in_id: int, about: str, until: datetime, zone: str, now: datetime) -> Block:
+    """`about`: what is asked again, in mrkdwn that pings nobody."""
     change = button("Change", act(Action.WAKE, check_in_id), says="Change when I ask again")
-    return section(f"I'll ask again {when_again(until, zone, now)}.", accessory=change)
+    return section(f"{about}: I'll ask again {when_again(until, zone, now)}.", accessory=change)
 
 
 def when_again(until: datetime, zone: str, now: datetime) -> str:
-    """ "this evening at 18:00", "tomorrow at 10:00", "on Friday, 8 January, at 10:00": on the agreed clock."""
+    """ "this evening at 18:00", "tomorrow at 10:00", "on Friday 8 January at 10:00": on the agreed clock."""
     wall, today = local(until, zone), local(now, zone).date()
     at = f"at {clock_label(wall.time())}"
     if wall.date() == today:
         return f"this evening {at}" if wall.time() >= EVENING else at
-    return f"tomorrow {at}" if wall.date() == today + ONE_DAY else f"on {day(wall.date())}, {at}"
+    return f"tomorrow {at}" if wall.date() == today + ONE_DAY else f"on {day(wall.date())} {at}"

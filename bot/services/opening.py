@@ -1,5 +1,6 @@
 """Opening: what is due becomes check-ins, hundreds of members in one transaction."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -36,6 +37,8 @@ class Opening:
 
     def __init__(self, units: Units) -> None:
         self._units = units
+        # One after the other, so that of two who take at once neither waits for what the other holds.
+        self._taking = asyncio.Lock()
 
     async def open_due(self) -> int:
         """Opens some of what is due now, the earliest first; of how many members. 0: nothing is left to us."""
@@ -49,7 +52,8 @@ class Opening:
         return 0
 
     async def _open_some(self, work: Work) -> int:
-        due = await work.tx.openings.take(work.now, work.now + TOGETHER, AT_A_TIME)
+        async with self._taking:
+            due = await work.tx.openings.take(work.now, work.now + TOGETHER, AT_A_TIME)
         if not due.situations and not due.broken:
             raise _NothingToDo
         if due.broken:

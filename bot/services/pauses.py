@@ -28,18 +28,16 @@ class Pauses:
             if say:
                 await work.say(resting, Says.QUIET)
 
-    async def resume(self, member: Member, *, key: str, ts: str | None = None, say: bool = False) -> datetime | None:
+    async def resume(self, member: Member, *, key: str, ts: str | None = None) -> datetime | None:
         """Ends a pause; when the next check-in is, if there is one.
 
-        `ts`: the message that said it was quiet, to be brought up to date. `say`: nothing else shows that it is over.
+        `ts`: the message that said it was quiet, to be brought up to date.
         """
         async with self._units.for_member(member, key) as (work, owner):
             if owner.paused_at is not None:
                 await _resume(work, owner, work.now)
             if ts is not None:
                 await work.say(owner, Says.QUIET, {"ts": ts}, method=Method.UPDATE)
-            elif say:
-                await work.say(owner, Says.QUIET)
             return await work.tx.commitments.next_due_of(owner.id)
 
     async def end_due(self) -> None:

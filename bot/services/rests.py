@@ -1,6 +1,6 @@
 """Days of rest: they begin, they can be taken back, and nothing is asked on them or about them."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from bot.domain.agreements import Terms
@@ -40,21 +40,37 @@ class Rests:
         return await self._begin_now(member, RestKind.ROUGH_WEEK, key=key, say=say)
 
     async def change(
-        self, member: Member, changes: dict[str, Any], holiday: tuple[date, date] | None, *, key: str
+        self,
+        member: Member,
+        changes: dict[str, Any],
+        holiday: tuple[date, date] | None,
+        *,
+        key: str,
+        say: bool = False,
     ) -> None:
-        """Other quiet hours, days off or holds (fields of `Terms`), and one more holiday: first and last day."""
+        """Other quiet hours, days off or holds (fields of `Terms`), and one more holiday: first and last day.
+
+        `say`: nothing else shows them what holds now. Where nothing changed, nothing is said.
+        """
         async with self._units.for_member(member, key) as (work, owner):
-            terms = (await terms_of(work.tx, owner, work.now)).model_copy(update=changes)
+            before = await terms_of(work.tx, owner, work.now)
+            terms = before.model_copy(update=changes)
             await agree(work, owner, terms)
+            refs: dict[str, int | str] = {}
             if holiday is not None:
-                await begin(work, owner, RestKind.HOLIDAY, *holiday)
+                refs["rest"] = (await begin(work, owner, RestKind.HOLIDAY, *holiday)).id
             await reschedule(work, owner)
+            if say and (refs or terms != before):
+                await work.say(owner, Says.TIME_OFF, refs)
             await work.refresh_home(owner)
 
-    async def undo(self, member: Member, rest_id: int, *, key: str, ts: str | None = None, say: bool = False) -> None:
+    async def undo(
+        self, member: Member, rest_id: int, *, key: str, ts: str | None = None
+    ) -> tuple[datetime | None, str]:
         """As if it had never been said. What it put off today is open again.
 
-        `ts`: the message that told of it, to be brought up to date. `say`: nothing else shows that it is over.
+        `ts`: the message that told of it, to be brought up to date. When the next check-in is, if there is one, and
+        the agreed zone.
         """
         async with self._units.for_member(member, key) as (work, owner):
             rest = await work.tx.rests.owned(owner.id, rest_id)
@@ -65,9 +81,9 @@ class Rests:
             await reschedule(work, owner)
             if ts is not None:
                 await work.say(owner, Says.RESTING, {"rest": rest.id, "ts": ts}, method=Method.UPDATE)
-            elif say:
-                await work.say(owner, Says.RESTING, {"rest": rest.id})
             await work.refresh_home(owner)
+            zone = (await terms_of(work.tx, owner, work.now)).cadence.zone
+            return await work.tx.commitments.next_due_of(owner.id), zone
 
     async def _begin_now(self, member: Member, kind: RestKind, *, key: str, say: bool) -> Rest:
         async with self._units.for_member(member, key) as (work, owner):

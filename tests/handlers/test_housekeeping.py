@@ -139,8 +139,8 @@ async def test_a_commitment_is_revised_from_home_and_its_old_words_kept(here: Wo
     await closed(here)
     shown = await home(here)
     assert "“Finish half of it”" in shown
-    assert "by Friday, 8 January" in shown
-    assert "before Monday, 4 January:" in shown
+    assert "by Friday 8 January" in shown
+    assert "before Monday 4 January:" in shown
 
 
 async def test_where_someone_is_with_it_is_one_click_from_change(here: World) -> None:
@@ -202,7 +202,7 @@ async def test_the_list_changes_in_place(here: World) -> None:
     answer = await here.maya.submit({"Until": "2027-01-04"})
     assert answer["errors"] == {"until": "Pick tomorrow or a later day."}
     await here.maya.submit({"Until": "2027-01-13"})
-    await top_shows(here, "paused until Wednesday, 13 January")
+    await top_shows(here, "paused until Wednesday 13 January")
     await here.maya.click("Resume", where="modal")
     await here.maya.wait_for(lambda state: "paused until" not in text_of(state.modal or {}))
 
@@ -277,6 +277,17 @@ async def test_a_pause_typed_with_a_date(here: World) -> None:
     assert text_of(asked).startswith("*“Finish the report”*: how did it go?")
 
 
+async def test_a_pause_is_ended_where_it_was_typed(here: World) -> None:
+    await commit(here, "Finish the report")
+    await here.maya.command("/buddy", "pause until 13 January")
+    before = [one["ts"] for one in await here.maya.messages()]
+    await here.maya.click("Resume", in_message=(await here.maya.ephemerals())[-1])
+    await here.maya.wait_for(lambda state: "Not paused. The next" in text_of(state.ephemerals()[-1]) or None)
+    await here.settle()
+    assert "Resume" not in await whispered(here)
+    assert [one["ts"] for one in await here.maya.messages()] == before, "it is said once"
+
+
 async def test_a_pause_that_is_not_understood_asks_for_a_day_and_loses_nothing(here: World) -> None:
     await here.maya.command("/buddy", "pause until the cows come home")
     assert "the cows come home" in await modal(here, "Pause")
@@ -292,7 +303,7 @@ async def test_a_pause_from_the_modal_is_said_once_with_the_way_back(here: World
     await modal(here, "Pause")
     await here.maya.submit({"Until": "2027-01-13"})
     await closed(here)
-    said = await here.maya.sees("Quiet until Wednesday, 13 January.")
+    said = await here.maya.sees("Quiet until Wednesday 13 January.")
     await here.maya.click("Resume", in_message=said)
     await here.maya.sees("Not paused. The next check-in:")
     await here.settle()
@@ -308,7 +319,7 @@ async def test_a_pause_from_home_shows_there_and_is_not_said(here: World) -> Non
     await modal(here, "Pause")
     await here.maya.submit({"Until": "2027-01-13"})
     await closed(here)
-    assert "Quiet until Wednesday, 13 January." in await home(here)
+    assert "Quiet until Wednesday 13 January." in await home(here)
     await here.maya.click("Revise", where="home")
     await modal(here, "Change")
     await here.maya.click("Pause", where="modal")

@@ -79,6 +79,8 @@ async def test_what_is_saved_is_agreed_and_shown_again(here: World) -> None:
     assert not await time_off(
         here, begins="21:00", ends="07:00", days=["5"], statuses=":palm_tree:", first="2027-02-01"
     )
+    said = await here.maya.sees("Kept. Quiet from 21:00 to 7:00; Saturday off; check-ins wait")
+    assert "Holiday: Monday 1 February. These days don't count, either way." in text_of(said)
     terms = await agreed(here)
     assert terms.quiet_hours is not None
     assert terms.hold_statuses == ("palm_tree",)
@@ -89,7 +91,7 @@ async def test_what_is_saved_is_agreed_and_shown_again(here: World) -> None:
     # From the ground rules, and back to them as they are then; a holiday is removed in place.
     await here.maya.click("Time off", where="modal")
     shown = await here.maya.wait_for(lambda state: state.modal if len(state.modals) == 2 else None)
-    assert "Holiday: Monday, 1 February" in text_of(shown)
+    assert "Holiday: Monday 1 February" in text_of(shown)
     await here.maya.click("Remove", where="modal")
     await here.maya.wait_for(lambda state: "1 February" not in text_of(state.modal) and state.modal)
     await here.maya.submit({NAMES["days"]: []})
@@ -99,6 +101,18 @@ async def test_what_is_saved_is_agreed_and_shown_again(here: World) -> None:
 
     await here.maya.wait_for(back)
     assert (await agreed(here)).days_off == ()
+    await here.settle()
+    assert (await here.maya.messages())[-1]["ts"] == said["ts"], "the ground rules below show it"
+
+
+async def test_what_did_not_change_is_not_said(here: World) -> None:
+    before = len(await here.maya.messages())
+    assert not await time_off(here)
+    assert not await time_off(here, days=["5"])
+    assert not await time_off(here, days=["5"])
+    assert len(await here.maya.messages()) == before + 1
+    await here.maya.click("Change", in_message=(await here.maya.messages())[-1])
+    assert "Days off, every week" in text_of(await here.maya.wait_for(lambda state: state.modal))
 
 
 async def test_a_time_inside_the_quiet_hours_is_shown_at_their_end_before_it_is_saved(here: World) -> None:
@@ -114,11 +128,43 @@ async def test_off_today_is_one_word_and_taken_back_with_one_click(here: World) 
     await here.maya.sees("Quiet for the rest of today.")
     await here.maya.home()
     await here.maya.wait_for(lambda state: "Quiet for the rest of today." in text_of(state.home))
+    messages = await here.maya.messages()
     await here.maya.click("Undo")
-    await here.maya.sees("Then I'm not quiet.")
-    # The button of the ephemeral answer is still there: it does nothing more.
-    await here.maya.click("Undo")
+    await whispered(here, "Then I'm not quiet. The next check-in:", instead_of="Undo")
+    await here.settle()
+    assert [one["ts"] for one in await here.maya.messages()] == [one["ts"] for one in messages], "it is said once"
+
+
+async def test_a_rough_week_is_taken_back_where_it_was_typed(here: World) -> None:
+    await here.maya.command("/buddy", "rough", channel="#general")
+    await whispered(here, "Quiet until Monday.", channel="#general")
+    (whisper,) = await here.maya.ephemerals("#general")
+    await here.maya.click("Undo", in_message=whisper)
+    await whispered(here, "Then I'm not quiet. The next check-in:", instead_of="Undo", channel="#general")
+
+
+async def test_a_whisper_that_slack_does_not_replace_is_undone_all_the_same(here: World) -> None:
+    await here.maya.command("/buddy", "rough")
+    (whisper,) = await here.maya.ephemerals()
+    await here.slack.fault("response_url", "http_500")
+    await here.maya.click("Undo", in_message=whisper)
+    await here.settle()
+    maya = await here.buddy.services.members.find("T0PLAYGRND", "UMAYA0001")
+    assert maya is not None
+    assert (await here.buddy.services.rests.read(maya))[1] == []
+    await here.maya.click("Undo", in_message=whisper)
     await here.maya.sees("That one isn't there any more")
+
+
+async def whispered(here: World, words: str, *, instead_of: str = "", channel: str = "app") -> None:
+    """The one whisper there says this by now, and does not offer what it offered."""
+
+    def says(state: State) -> bool:
+        (whisper,) = state.ephemerals(channel)
+        said = text_of(whisper)
+        return words in said and not (instead_of and instead_of in said)
+
+    await here.maya.wait_for(says)
 
 
 async def test_a_rough_week_begins_in_the_modal_too(here: World) -> None:
@@ -128,7 +174,7 @@ async def test_a_rough_week_begins_in_the_modal_too(here: World) -> None:
     shown = await here.maya.wait_for(
         lambda state: state.modal if "Quiet until Monday" in text_of(state.modal) else None
     )
-    assert "Rough week: Monday, 4 January, to Sunday, 10 January" in text_of(shown)
+    assert "Rough week: Monday 4 January to Sunday 10 January" in text_of(shown)
     await here.maya.close()
     maya = await here.buddy.services.members.find("T0PLAYGRND", "UMAYA0001")
     assert maya is not None

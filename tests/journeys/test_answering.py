@@ -4,15 +4,8 @@ from typing import Any
 
 from playground.client import text_of
 from tests.hostile.invariants import nothing_went_wrong
+from tests.journeys.steps import commit
 from tests.world import World, world
-
-
-async def commit(here: World, text: str = "Finish the report") -> None:
-    await here.maya.command("/commit", text)
-    await here.maya.wait_for(lambda state: state.modal)
-    await here.maya.submit()
-    await here.maya.sees("Noted")
-    await here.settle()
 
 
 async def messages(here: World) -> list[dict[str, Any]]:

@@ -11,17 +11,11 @@ from bot.domain.budget import TYPED, UNPROMPTED
 from bot.domain.calendar import local_date
 from bot.domain.deliveries import Method, Says
 from bot.storage import tables
+from tests.journeys.steps import commit
 from tests.world import World, world
 
 WINS = "#wins"
 MONTH = [date(2027, 1, 4) + timedelta(days=n) for n in range(35)]
-
-
-async def commit(here: World, text: str) -> None:
-    await here.maya.command("/commit", text)
-    await here.maya.wait_for(lambda state: state.modal)
-    await here.maya.submit()
-    await here.settle()
 
 
 async def share_a_win(here: World) -> None:

@@ -12,13 +12,14 @@ from bot.domain.calendar import Weekday, instants, to_utc
 from bot.domain.members import Member
 from playground.client import text_of
 from tests.hostile.invariants import nothing_went_wrong
+from tests.journeys.steps import commit
 from tests.world import World, world
 
 
 async def test_monthly_on_the_31st_over_february_and_answered_early(sqlite_url: str) -> None:
     async with world(sqlite_url) as here:
         maya = here.maya
-        await _commit(here, "Look at the savings")
+        await commit(here, "Look at the savings")
         await _choose_days(here, {"How often?": "monthly_date:1"}, {"On which date?": "31"})
         shown = text_of(await _modal(here))
         assert "Sun 31 January, 10:00\nSun 28 February, 10:00\nWed 31 March, 10:00" in shown
@@ -44,7 +45,7 @@ async def test_monthly_on_the_31st_over_february_and_answered_early(sqlite_url: 
 async def test_the_second_tuesday_of_one_commitment_beside_the_agreed_days(sqlite_url: str) -> None:
     async with world(sqlite_url) as here:
         maya = here.maya
-        await _commit(here, "Talk with Priya about the budget")
+        await commit(here, "Talk with Priya about the budget")
         await maya.click("Change")
         await _modal(here)
         await maya.click("Check-ins", where="modal", value="monthly_weekday:1")
@@ -69,7 +70,7 @@ async def test_the_second_tuesday_of_one_commitment_beside_the_agreed_days(sqlit
 async def test_three_times_a_day_is_asked_three_times_but_not_twice_about_one(sqlite_url: str) -> None:
     async with world(sqlite_url) as here:
         maya = here.maya
-        await _commit(here, "Finish the draft")
+        await commit(here, "Finish the draft")
         await _choose_days(here, {"How often?": "weekly:1"}, {"Which days?": ["1"]})
         await maya.click("At what time?", where="modal", value="08:00")
         await maya.click("And again the same day?", where="modal", value="13:00")
@@ -136,7 +137,7 @@ async def test_a_habit_is_said_back_at_its_own_times(sqlite_url: str) -> None:
 async def test_a_plan_that_names_a_time_is_said_back_then_if_its_owner_clicks(sqlite_url: str) -> None:
     async with world(sqlite_url) as here:
         maya = here.maya
-        await _commit(here, "Run twice a week")
+        await commit(here, "Run twice a week")
         await maya.home()
         await maya.wait_for(lambda state: "Run twice a week" in text_of(state.home))
         await maya.click("If … then …", where="home")
@@ -171,7 +172,7 @@ async def test_a_plan_that_names_a_time_is_said_back_then_if_its_owner_clicks(sq
 async def test_a_calendar_file_of_the_days_agrees_with_us_when_clocks_change(sqlite_url: str) -> None:
     async with world(sqlite_url) as here:
         maya = here.maya
-        await _commit(here, "Finish the draft")
+        await commit(here, "Finish the draft")
         await _choose_days(here, {"How often?": "weekly:2"}, {"Which days?": ["1", "4"]})
         await maya.click("Calendar file", where="modal")
         await maya.wait_for(lambda state: "check-ins.ics is in our messages" in text_of(state.modal or {}))
@@ -208,7 +209,7 @@ async def test_a_rhythm_that_is_typed_belongs_to_what_it_was_typed_with(sqlite_u
         await here.settle()
         await maya.submit()
         await maya.sees("Noted: “pay the rent”")
-        await _commit(here, "Finish the draft")
+        await commit(here, "Finish the draft")
 
         async with here.buddy.units.database.read() as tx:
             rent, draft = await tx.commitments.all()
@@ -223,7 +224,7 @@ async def test_a_rhythm_that_is_typed_belongs_to_what_it_was_typed_with(sqlite_u
 
 async def test_days_that_are_all_off_are_not_saved(sqlite_url: str) -> None:
     async with world(sqlite_url) as here:
-        await _commit(here, "Finish the draft")
+        await commit(here, "Finish the draft")
         (maya,) = await _members(here)
         changes = {"days_off": (Weekday.SATURDAY, Weekday.SUNDAY)}
         await here.buddy.services.agreements.change(maya, changes, key="test")
@@ -238,7 +239,7 @@ async def test_one_clock_for_everything(sqlite_url: str) -> None:
     """Check-ins of its own come along when the zone is changed in the modal."""
     async with world(sqlite_url) as here:
         maya = here.maya
-        await _commit(here, "Finish the draft")
+        await commit(here, "Finish the draft")
         await maya.click("Change")
         await _modal(here)
         await maya.click("Check-ins", where="modal", value="weekly:1")
@@ -257,14 +258,6 @@ async def test_one_clock_for_everything(sqlite_url: str) -> None:
 async def _members(here: World) -> list[Member]:
     async with here.buddy.units.database.read() as tx:
         return await tx.members.all()
-
-
-async def _commit(here: World, text: str) -> None:
-    await here.maya.command("/commit", text)
-    await here.maya.wait_for(lambda state: state.modal)
-    await here.maya.submit()
-    await here.maya.sees("Noted")
-    await here.settle()
 
 
 async def _modal(here: World) -> Any:

@@ -6,7 +6,8 @@ they were asked, on a form or in words.
 
 from playground.client import text_of
 from tests.hostile.invariants import nothing_went_wrong
-from tests.world import World, world
+from tests.journeys.steps import at, commit
+from tests.world import world
 
 
 async def test_the_first_day_is_two_clicks_five_messages_seven_questions(sqlite_url: str) -> None:
@@ -73,7 +74,7 @@ async def test_who_sees_it_is_one_click_from_the_first_form_and_the_first_questi
 async def test_an_if_then_plan_is_said_back_once_and_asked_about(sqlite_url: str) -> None:
     async with world(sqlite_url) as here:
         maya = here.maya
-        await _commit(here, "Stop at seven")
+        await commit(here, "Stop at seven")
         await maya.home()
         await maya.wait_for(lambda state: "Stop at seven" in text_of(state.home))
         await maya.click("If … then …", where="home")
@@ -92,7 +93,7 @@ async def test_an_if_then_plan_is_said_back_once_and_asked_about(sqlite_url: str
 
 async def test_a_silent_first_week_is_three_messages_and_no_question(sqlite_url: str) -> None:
     async with world(sqlite_url) as here:
-        await _commit(here, "Call the dentist")
+        await commit(here, "Call the dentist")
         before = len((await here.maya.state()).from_app())
 
         # Tuesday, 5 January: asked at 10:00, once more at 15:00.
@@ -114,7 +115,7 @@ async def test_a_silent_first_week_is_three_messages_and_no_question(sqlite_url:
 async def test_a_check_in_is_one_click_and_one_line(sqlite_url: str) -> None:
     async with world(sqlite_url) as here:
         maya = here.maya
-        await _commit(here, "Finish the report")
+        await commit(here, "Finish the report")
         await here.move_to("2027-01-05T10:00")
         asked = await maya.sees("how did it go?")
 
@@ -127,16 +128,16 @@ async def test_a_check_in_is_one_click_and_one_line(sqlite_url: str) -> None:
 
         # A late answer counts, and an answer can be changed.
         await here.settle()
-        await maya.click("Change", in_message=_at(await maya.messages(), asked["ts"]))
-        await maya.wait_for(lambda state: "Moving" in text_of(_at(state.messages(), asked["ts"])))
-        await maya.click("Done", in_message=_at(await maya.messages(), asked["ts"]))
-        await maya.wait_for(lambda state: "Done ✓" in text_of(_at(state.messages(), asked["ts"])))
+        await maya.click("Change", in_message=at(await maya.messages(), asked["ts"]))
+        await maya.wait_for(lambda state: "Moving" in text_of(at(state.messages(), asked["ts"])))
+        await maya.click("Done", in_message=at(await maya.messages(), asked["ts"]))
+        await maya.wait_for(lambda state: "Done ✓" in text_of(at(state.messages(), asked["ts"])))
         await nothing_went_wrong(here)
 
 
 async def test_two_hours_down_over_a_check_in_is_one_check_in_and_two_days_is_a_word(sqlite_url: str) -> None:
     async with world(sqlite_url) as here:
-        await _commit(here, "Finish the report")
+        await commit(here, "Finish the report")
         before = len((await here.maya.state()).from_app())
 
         # Tuesday, 5 January: down from nine to noon. The day is still hers: asked once, at noon.
@@ -160,15 +161,3 @@ async def test_two_hours_down_over_a_check_in_is_one_check_in_and_two_days_is_a_
         assert len(later) == 1
         assert "I was away at the agreed time" in text_of(later[0])
         await nothing_went_wrong(here)
-
-
-async def _commit(here: World, text: str) -> None:
-    await here.maya.command("/commit", text)
-    await here.maya.wait_for(lambda state: state.modal)
-    await here.maya.submit()
-    await here.maya.sees("Noted")
-    await here.settle()
-
-
-def _at(messages: list[dict[str, object]], ts: object) -> dict[str, object]:
-    return next(message for message in messages if message["ts"] == ts)

@@ -1,75 +1,22 @@
-"""People who click twice, click what is old, type too much, change their minds, and have bad luck with the network."""
+"""People who click twice, click what is old, and type too much."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import suppress
 from typing import Any
 
 import pytest
 
-from bot.domain.sittings import SittingStatus
-from playground.client import Person, RefusedError, text_of
+from playground.client import Person, text_of
 from playground.workspace import WINS
 from tests.hostile.invariants import (
     buttons,
     click_as_seen,
-    no_errors_logged,
-    nobody_else_sees,
-    nothing_went_wrong,
     people,
 )
-from tests.world import World, world
+from tests.journeys.steps import TUESDAY, Json, check_in, commit, now, twice
+from tests.world import World
 
-Json = dict[str, Any]
-
-TUESDAY = "2027-01-05T10:00"
 NASTY = '<!channel> <@UJONAS001> <!here|x> *bold* _it_ ~no~ `code` > 😀 &lt;&amp; “q” "q" {next_check_in} %s \\n'
 LONG = "Wort " * 1000
-POST, UPDATE = "chat.postMessage", "chat.update"
-
-
-@pytest.fixture
-async def here(sqlite_url: str, caplog: pytest.LogCaptureFixture) -> AsyncIterator[World]:
-    """Whatever happened, nothing went wrong, and nothing was an error of ours."""
-    async with world(sqlite_url) as made:
-        yield made
-        await nothing_went_wrong(made, meant={"ratelimited", "http_500", "drop_connection", "timeout_after_accept"})
-        no_errors_logged(caplog.records)
-
-
-async def commit(here: World, person: Person, text: str) -> Json:
-    """The message that says it back."""
-    await person.command("/commit", text)
-    await person.wait_for(lambda state: state.modal)
-    await person.submit()
-    noted = await person.sees("Where are you with it?")
-    await here.settle()
-    return noted
-
-
-async def check_in(here: World, person: Person, *texts: str, at: str = TUESDAY) -> Json:
-    for text in texts or ("Finish the report",):
-        await commit(here, person, text)
-    await here.move_to(at)
-    return await person.sees("how did it go?" if len(texts) < 2 else "How did it go?")
-
-
-async def twice(here: World, person: Person, label: str, message: Json, *, times: int = 3) -> list[str]:
-    """Clicks at once, as fast as fingers can; what was posted after it."""
-    before = {one["ts"] for one in await person.messages()}
-
-    async def once() -> None:
-        with suppress(RefusedError, LookupError):  # the first click was quicker: there is nothing to click any more
-            await person.click(label, in_message=message)
-
-    await asyncio.gather(*(once() for _ in range(times)))
-    await here.settle()
-    return [text_of(one) for one in await person.messages() if one["ts"] not in before]
-
-
-async def now(person: Person, message: Json, channel: str = "app") -> Json:
-    """That message as it stands."""
-    return next(one for one in await person.messages(channel) if one["ts"] == message["ts"])
 
 
 # Two clicks at once
@@ -102,7 +49,7 @@ async def test_two_answers_at_once_leave_one(here: World) -> None:
 
 async def test_every_button_of_a_conversation_twice(here: World) -> None:
     maya = here.maya
-    noted = await commit(here, maya, "Finish the report")
+    noted = await commit(here, "Finish the report")
     (question,) = await twice(here, maya, "Weighing it up", noted)
     assert "1 of 3" in question
     (question,) = await twice(here, maya, "Skip", (await maya.messages())[-1])
@@ -141,7 +88,7 @@ async def test_share_and_cheer_twice(here: World) -> None:
 
 async def test_a_modal_put_on_another_twice(here: World) -> None:
     maya = here.maya
-    await commit(here, maya, "Finish the report")
+    await commit(here, "Finish the report")
     await maya.command("/buddy", "rules")
     rules = await maya.wait_for(lambda state: state.modal)
     (days,) = [one for one in buttons(rules) if one.element["text"]["text"] == "Days"]
@@ -174,7 +121,7 @@ async def test_every_button_ever_shown_clicked_when_all_is_over(here: World) -> 
             for control in buttons(message):
                 seen.setdefault(f"{message['ts']} {control.element['action_id']}", (message, control))
 
-    noted = await commit(here, maya, "Finish the report")
+    noted = await commit(here, "Finish the report")
     await harvest()
     await maya.click("Weighing it up", in_message=noted)
     await harvest()
@@ -198,7 +145,7 @@ async def test_every_button_ever_shown_clicked_when_all_is_over(here: World) -> 
 
 async def test_buttons_of_what_was_let_go(here: World) -> None:
     maya = here.maya
-    noted = await commit(here, maya, "Finish the report")
+    noted = await commit(here, "Finish the report")
     await maya.command("/buddy", "list")
     await maya.wait_for(lambda state: state.modal)
     await maya.click("Let go")
@@ -213,7 +160,7 @@ async def test_buttons_of_what_was_let_go(here: World) -> None:
 
 async def test_buttons_after_everything_was_deleted(here: World) -> None:
     maya = here.maya
-    noted = await commit(here, maya, "Finish the report")
+    noted = await commit(here, "Finish the report")
     await maya.command("/buddy", "stop")
     await maya.wait_for(lambda state: state.modal)
     await maya.submit()
@@ -247,7 +194,7 @@ async def test_three_thousand_characters_after_a_command(here: World) -> None:
 
 async def test_five_thousand_characters_as_every_answer(here: World) -> None:
     maya = here.maya
-    noted = await commit(here, maya, "Finish the report")
+    noted = await commit(here, "Finish the report")
     await maya.click("Weighing it up", in_message=noted)
     for number in (1, 2, 3):
         await maya.sees(f"{number} of 3")
@@ -307,7 +254,7 @@ def parsed(item: Any) -> list[str]:
 
 async def test_nasty_words_everywhere(here: World) -> None:
     maya = here.maya
-    await commit(here, maya, NASTY)
+    await commit(here, NASTY)
     noted = await maya.sees("Where are you with it?")
     await maya.click("Weighing it up", in_message=noted)
     for _ in range(3):
@@ -343,148 +290,3 @@ async def test_odd_words_are_said_back(here: World, text: str) -> None:
         await here.maya.sees("Noted")
     await here.maya.say(text)
     await here.maya.home()
-
-
-# Changing one's mind
-
-
-async def test_restart_in_mid_conversation(here: World) -> None:
-    maya = here.maya
-    noted = await commit(here, maya, "Finish the report")
-    await maya.click("Weighing it up", in_message=noted)
-    await maya.sees("1 of 3")
-    await here.restart()
-    await maya.say("My son")
-    await maya.sees("2 of 3")
-    await here.buddy.stop()
-    await asyncio.gather(maya.say("Clients like it"))
-    await here.slack.settle()
-    await here.start()
-    await maya.say("I look keen")
-    await maya.wait_for(lambda state: state.says("3 of 3") or state.says("2 of 3"))
-    await here.settle()
-    await here.slack.request("DELETE", "/control/calls")  # nobody was there to ack
-
-
-async def test_two_people_interleaved(here: World) -> None:
-    for person, words in ((here.maya, "Mayas Sache"), (here.priya, "Priyas thing")):
-        noted = await commit(here, person, words)
-        await person.click("Weighing it up", in_message=noted)
-        await person.sees("1 of 3")
-    for number in (1, 2, 3):
-        await asyncio.gather(here.maya.say(f"Mayas Grund {number}"), here.priya.say(f"Priyas reason {number}"))
-        await here.settle()
-    async with here.buddy.units.database.read() as tx:
-        kept = [(row.member_id, row.text) for row in await tx.answers.all() if row.text]
-    assert len({member for member, text in kept if text.startswith("Mayas")}) == 1
-    assert len([text for _, text in kept if text.startswith("Mayas Grund")]) == 3
-    assert len([text for _, text in kept if text.startswith("Priyas reason")]) == 3
-    await nobody_else_sees(here, "Mayas", here.maya)
-    await nobody_else_sees(here, "Priyas", here.priya)
-
-
-async def test_answers_edited_and_deleted(here: World) -> None:
-    maya = here.maya
-    noted = await commit(here, maya, "Finish the report")
-    await maya.click("Weighing it up", in_message=noted)
-    await maya.sees("1 of 3")
-    first = await maya.say("My son")
-    await maya.sees("2 of 3")
-    second = await maya.say("Clients like it")
-    await maya.sees("3 of 3")
-    await maya.edit(first, "My daughter")
-    await here.settle()
-    await maya.delete(second)
-    offer = await maya.sees("Shall I forget it too?")
-    await twice(here, maya, "Erase", offer)
-    async with here.buddy.units.database.read() as tx:
-        kept = {row.text for row in await tx.answers.all() if row.text}
-        (running,) = [one for one in await tx.conversations.all() if one.status is SittingStatus.ASKING]
-    assert "My daughter" in kept
-    assert not kept & {"My son", "Clients like it"}
-    assert running.member_id
-    await maya.delete(first)
-    await here.settle()
-    await maya.click("Keep")
-    await maya.say("Phone in the hall")
-    await here.settle()
-
-
-async def test_the_note_of_a_check_in_edited_and_deleted(here: World) -> None:
-    maya = here.maya
-    asked = await check_in(here, maya)
-    ts = await maya.say("Half of it is there")
-    await here.settle()
-    await maya.edit(ts, "Two thirds are there")
-    await here.settle()
-    assert "Two thirds are there" in text_of(await now(maya, asked))
-    await maya.delete(ts)
-    await here.settle()
-    await maya.click("Erase")
-    await here.settle()
-    assert "thirds" not in text_of(await now(maya, asked))
-
-
-# Bad luck
-
-
-@pytest.mark.parametrize(("kind", "more"), [("ratelimited", {"retry_after": 1}), ("http_500", {})])
-async def test_a_click_while_slack_has_trouble(here: World, kind: str, more: dict[str, float]) -> None:
-    maya = here.maya
-    asked = await check_in(here, maya)
-    for method in (POST, UPDATE, "views.publish"):
-        await here.slack.fault(method, kind, 1, **more)
-    await maya.click("Moving", in_message=asked)
-    await maya.wait_for(lambda state: state.says("only you"), seconds=20)
-    await maya.wait_for(lambda state: "*Moving*" in str(state.messages()), seconds=20)
-    await maya.say("Write the last page")
-    await maya.sees("Write the last page", seconds=20)
-
-
-@pytest.mark.parametrize("kind", ["drop_connection", "ratelimited", "http_500"])
-async def test_the_first_act_of_someone_while_slack_tells_nothing_about_them(here: World, kind: str) -> None:
-    await here.slack.fault("users.info", kind, 3)
-    await here.priya.command("/commit", "Finish the report")
-    await here.priya.wait_for(lambda state: state.modal)
-    await here.priya.submit()
-    await here.priya.sees("Noted")
-    await here.jonas.say("hello")
-    await here.jonas.wait_for(lambda state: state.from_app())
-    await here.maya.home()
-    await here.maya.wait_for(lambda state: state.home)
-    await here.settle()
-    await here.slack.clear_faults()
-    await here.priya.say("thanks")
-    await here.priya.sees("Any time.")
-
-
-async def test_the_clock_moved_backwards(here: World) -> None:
-    maya = here.maya
-    asked = await check_in(here, maya)
-    await maya.click("Moving", in_message=asked)
-    await maya.sees("only you")
-    before = [one["ts"] for one in await maya.messages() if "how did it go?" in text_of(one)]
-    await here.move_to("2027-01-04T09:00")
-    await maya.say("Write the last page")
-    await here.settle()
-    await here.move_to(TUESDAY)
-    await here.settle()
-    again = [one["ts"] for one in await maya.messages() if "how did it go?" in text_of(one)]
-    assert set(again) <= set(before), "it was asked already"
-    await here.move_to("2027-01-08T10:00")
-    assert len([one for one in await maya.messages() if "how did it go?" in text_of(one)]) == 1
-
-
-@pytest.mark.parametrize(
-    "zone", ["Pacific/Kiritimati", "America/St_Johns", "Asia/Kathmandu", "Pacific/Pago_Pago", "Europe/London"]
-)
-async def test_check_ins_come_at_ten_where_people_are(here: World, zone: str) -> None:
-    await here.priya.profile(tz=zone)
-    await commit(here, here.priya, "Finish the report")
-    await here.slack.move_to("2027-01-05T09:59", here.priya.user)
-    await here.settle()
-    assert not (await here.priya.state()).says("how did it go?")
-    await here.slack.move_to("2027-01-05T10:00", here.priya.user)
-    asked = await here.priya.sees("how did it go?")
-    await twice(here, here.priya, "Done", asked)
-    await nobody_else_sees(here, "Finish the report", here.priya)

@@ -4,17 +4,10 @@ from typing import Any
 
 from playground.client import text_of
 from tests.hostile.invariants import nothing_went_wrong
+from tests.journeys.steps import commit
 from tests.world import World, world
 
 ASKS = "You seem to be on"
-
-
-async def commit(here: World, text: str = "Finish the report") -> None:
-    await here.maya.command("/commit", text)
-    await here.maya.wait_for(lambda state: state.modal)
-    await here.maya.submit()
-    await here.maya.sees(f"Noted: “{text}”")
-    await here.settle()
 
 
 async def asked(here: World) -> list[dict[str, Any]]:

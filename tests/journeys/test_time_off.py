@@ -5,13 +5,14 @@ from typing import Any
 
 from playground.client import text_of
 from tests.hostile.invariants import nothing_went_wrong
+from tests.journeys.steps import at, commit
 from tests.world import World, world
 
 
 async def test_a_holiday_of_a_week_leaves_a_habit_as_it_was(sqlite_url: str) -> None:
     async with world(sqlite_url) as here:
         maya = here.maya
-        await _commit(here, "walk every day")
+        await commit(here, "walk every day")
         await here.move_to("2027-01-08T10:00")
         await maya.click("Every day")
         await maya.home()
@@ -36,7 +37,7 @@ async def test_a_holiday_of_a_week_leaves_a_habit_as_it_was(sqlite_url: str) -> 
 async def test_a_rough_week_is_one_kind_sentence_and_quiet_until_monday(sqlite_url: str) -> None:
     async with world(sqlite_url) as here:
         maya = here.maya
-        await _commit(here, "Finish the report")
+        await commit(here, "Finish the report")
         await here.move_to("2027-01-05T10:00")
         await maya.click("Later", value="rough_week")
         said = await maya.sees("Quiet until Monday. These days don't count, either way.")
@@ -62,14 +63,14 @@ async def test_a_rough_week_is_one_kind_sentence_and_quiet_until_monday(sqlite_u
 async def test_later_three_times(sqlite_url: str) -> None:
     async with world(sqlite_url) as here:
         maya = here.maya
-        await _commit(here, "Finish the report")
+        await commit(here, "Finish the report")
         await here.move_to("2027-01-05T10:00")
         asked = await maya.sees("how did it go?")
 
         await maya.click("Later", in_message=asked, value="hour")
         await maya.sees("I'll ask again at 11:00.")
         await here.move_to("2027-01-05T11:00")
-        await maya.wait_for(lambda state: "below now" in text_of(_at(state.messages(), asked["ts"])))
+        await maya.wait_for(lambda state: "below now" in text_of(at(state.messages(), asked["ts"])))
         asked = (await maya.messages())[-1]
         assert "Still here if you want it" not in text_of(asked), "this is no reminder"
 
@@ -99,7 +100,7 @@ async def test_later_three_times(sqlite_url: str) -> None:
 async def test_a_reminder_waits_for_the_end_of_quiet_hours(sqlite_url: str) -> None:
     async with world(sqlite_url) as here:
         maya = here.maya
-        await _commit(here, "Finish the report")
+        await commit(here, "Finish the report")
         await _time_off(here, {"Quiet hours: from": "14:00", "Quiet hours: to": "16:30"})
         await here.move_to("2027-01-05T10:00")
         before = len(await maya.messages())
@@ -114,10 +115,10 @@ async def test_a_reminder_waits_for_the_end_of_quiet_hours(sqlite_url: str) -> N
 async def test_dates_that_passed_during_a_pause_are_moved_or_let_go(sqlite_url: str) -> None:
     async with world(sqlite_url) as here:
         maya = here.maya
-        await _commit(here, "water the plants by 13 January")
-        await _commit(here, "tax return by 14 January")
+        await commit(here, "water the plants by 13 January")
+        await commit(here, "tax return by 14 January")
         await maya.command("/buddy", "pause until 15 January")
-        await maya.sees("Quiet until Friday, 15 January")
+        await maya.sees("Quiet until Friday 15 January")
         before = len(await maya.messages())
         await here.move_to("2027-01-14T12:00")
         assert len(await maya.messages()) == before
@@ -125,13 +126,13 @@ async def test_dates_that_passed_during_a_pause_are_moved_or_let_go(sqlite_url: 
         await here.move_to("2027-01-15T09:00")
         back = await maya.sees("Welcome back. Two dates passed: move, or let go?")
         await maya.click("Let go", in_message=back)
-        await maya.wait_for(lambda state: "*: let go" in text_of(_at(state.messages(), back["ts"])))
-        await maya.click("Move", in_message=_at(await maya.messages(), back["ts"]))
+        await maya.wait_for(lambda state: "*: let go" in text_of(at(state.messages(), back["ts"])))
+        await maya.click("Move", in_message=at(await maya.messages(), back["ts"]))
         await maya.wait_for(lambda state: state.modal)
         await maya.submit({"Which day?": "2027-01-29"})
-        await maya.wait_for(lambda state: "by Friday, 29 January" in text_of(_at(state.messages(), back["ts"])))
-        await maya.click("Undo", in_message=_at(await maya.messages(), back["ts"]))
-        await maya.wait_for(lambda state: "Move" in text_of(_at(state.messages(), back["ts"])))
+        await maya.wait_for(lambda state: "by Friday 29 January" in text_of(at(state.messages(), back["ts"])))
+        await maya.click("Undo", in_message=at(await maya.messages(), back["ts"]))
+        await maya.wait_for(lambda state: "Move" in text_of(at(state.messages(), back["ts"])))
 
         # What the message asked about is not asked again that day; what she brought back is.
         await here.move_to("2027-01-15T10:00")
@@ -146,9 +147,9 @@ async def test_dates_that_passed_during_a_pause_are_moved_or_let_go(sqlite_url: 
 async def test_after_a_pause_without_such_dates_the_next_check_in_simply_comes(sqlite_url: str) -> None:
     async with world(sqlite_url) as here:
         maya = here.maya
-        await _commit(here, "Finish the report")
+        await commit(here, "Finish the report")
         await maya.command("/buddy", "pause until 11 January")
-        await maya.sees("Quiet until Monday, 11 January")
+        await maya.sees("Quiet until Monday 11 January")
         before = len(await maya.messages())
         await here.move_to("2027-01-11T16:00")
         assert len(await maya.messages()) == before
@@ -162,7 +163,7 @@ async def test_after_a_pause_without_such_dates_the_next_check_in_simply_comes(s
 async def test_a_check_in_waits_for_the_end_of_the_notification_schedule(sqlite_url: str) -> None:
     async with world(sqlite_url) as here:
         maya = here.maya
-        await _commit(here, "Finish the report")
+        await commit(here, "Finish the report")
         await _time_off(here, {"Check-ins wait, that day only": ["in_dnd"]})
         await maya.profile(dnd_from=_unix("2027-01-05T09:00"), dnd_until=_unix("2027-01-05T11:30"))
         before = len(await maya.messages())
@@ -184,7 +185,7 @@ async def test_a_check_in_waits_for_the_end_of_the_notification_schedule(sqlite_
 async def test_a_status_that_stays_all_day_lets_that_days_check_in_pass(sqlite_url: str) -> None:
     async with world(sqlite_url) as here:
         maya = here.maya
-        await _commit(here, "walk every day")
+        await commit(here, "walk every day")
         await _time_off(here, {"Or when my status is": ":face_with_thermometer: :palm_tree:"})
         await maya.profile(status_emoji=":face_with_thermometer:")
         before = len(await maya.messages())
@@ -204,7 +205,7 @@ async def test_a_status_that_stays_all_day_lets_that_days_check_in_pass(sqlite_u
 async def test_a_status_that_ends_in_time_holds_it_until_then_and_trouble_holds_nothing(sqlite_url: str) -> None:
     async with world(sqlite_url) as here:
         maya = here.maya
-        await _commit(here, "Finish the report")
+        await commit(here, "Finish the report")
         await _time_off(here, {"Or when my status is": ":calendar:"})
         await maya.profile(status_emoji=":calendar:", status_expiration=_unix("2027-01-05T12:00"))
         before = len(await maya.messages())
@@ -227,14 +228,6 @@ async def _time_off(here: World, fields: dict[str, Any]) -> None:
     await here.settle()
 
 
-async def _commit(here: World, text: str) -> None:
-    await here.maya.home()
-    await here.maya.command("/commit", text)
-    await here.maya.wait_for(lambda state: state.modal)
-    await here.maya.submit()
-    await here.settle()
-
-
 def _options(message: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         option["text"]
@@ -248,7 +241,3 @@ def _options(message: dict[str, Any]) -> list[dict[str, Any]]:
 def _unix(moment: str) -> int:
     """Of a wall time in Berlin's winter."""
     return int(datetime.fromisoformat(f"{moment}+01:00").timestamp())
-
-
-def _at(messages: list[dict[str, Any]], ts: object) -> dict[str, Any]:
-    return next(message for message in messages if message["ts"] == ts)

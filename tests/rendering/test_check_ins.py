@@ -19,8 +19,8 @@ FRIDAY = datetime(2027, 1, 8, 9, 0, tzinfo=UTC)
     [
         (Tone.GENTLE, None, "Thanks for saying so."),
         (Tone.DIRECT, None, "It's open. What now?"),
-        (Tone.DIRECT, date(2027, 1, 7), "It was for Thursday, 7 January and it's open. What now?"),
-        (Tone.DIRECT, date(2027, 1, 8), "It's for Friday, 8 January. What now?"),
+        (Tone.DIRECT, date(2027, 1, 7), "It was for Thursday 7 January and it's open. What now?"),
+        (Tone.DIRECT, date(2027, 1, 8), "It's for Friday 8 January. What now?"),
         (Tone.QUESTIONS, None, "“Read”: *Not yet*"),
     ],
 )

@@ -104,7 +104,7 @@ def test_home_has_everything_one_click_away_and_the_next_thing_first() -> None:
     )
     view = home_view(overview(*standings, wins=wins, next_at=NOON + timedelta(days=1)))
     shown = accepted(view)
-    for words in ("18 of the last 21", "On it", "▃▅▆ 4, 6, 8", "only you", "shared in", "agreed on Monday, 4 January"):
+    for words in ("18 of the last 21", "On it", "▃▅▆ 4, 6, 8", "only you", "shared in", "Agreed on Monday 4 January."):
         assert words in shown
     assert shown.index("Today: “Finish the report”") < shown.index("Commitments")
     for label in (
@@ -121,6 +121,11 @@ def test_home_has_everything_one_click_away_and_the_next_thing_first() -> None:
     assert "Settings" not in buttons(view)
     assert menu(view)[:4] == ["Done", "Revise", "Pause", "Let go"]
     assert {"How ready am I?", "Remind me why"} <= set(buttons(view))
+
+
+def test_until_they_are_agreed_on_home_says_that_the_ground_rules_hold() -> None:
+    shown = accepted(home_view(overview(Standing(commitment=commitment()), agreed_at=None)))
+    assert "These hold until you change them." in shown
 
 
 def test_one_day_of_a_habit_is_not_counted_yet() -> None:
@@ -213,9 +218,9 @@ def test_the_list_tells_active_paused_and_closed_apart() -> None:
     view = list_view(overview(*standings, closed=closed))
     shown = accepted(view)
     assert shown.index("Active") < shown.index("One") < shown.index("Paused") < shown.index("Two")
-    assert "paused until Wednesday, 13 January" in shown
-    assert "✓ done on Monday, 4 January" in shown
-    assert "let go on Monday, 4 January" in shown
+    assert "paused until Wednesday 13 January" in shown
+    assert "✓ done on Monday 4 January" in shown
+    assert "let go on Monday 4 January" in shown
     assert buttons(view).count("Bring back") == 2
 
 
@@ -226,8 +231,8 @@ def test_nothing_active_says_that_there_are_no_check_ins() -> None:
 def test_old_words_are_shown_with_their_date() -> None:
     before = Revision(id=1, commitment_id=7, text="Write all of it", due_day=date(2027, 1, 8), revised_at=NOON)
     shown = accepted(list_view(overview(Standing(commitment=commitment(), revisions=(before,)))))
-    assert "before Monday, 4 January:" in shown
-    assert "“Write all of it”, by Friday, 8 January" in shown
+    assert "before Monday 4 January:" in shown
+    assert "“Write all of it”, by Friday 8 January" in shown
 
 
 def test_a_commitment_can_lose_its_date_and_have_days_of_its_own() -> None:
@@ -288,7 +293,7 @@ def test_the_rules_are_whole_on_one_screen() -> None:
     agreement = Agreement(id=1, workspace_id=1, member_id=1, version=3, terms=TERMS, agreed_at=NOON)
     view = rules_view(TERMS, agreement)
     shown = accepted(view)
-    assert "Agreed on Monday, 4 January" in shown
+    assert "Agreed on Monday 4 January" in shown
     assert PRIVACY in shown
     assert "Tuesday and Friday at 10:00" in shown
     for label in ("Gentle", "Direct", "Questions only", "Ask me", "I'll start", "Remind me once", "Leave it there"):

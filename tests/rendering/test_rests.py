@@ -13,7 +13,16 @@ from bot.domain.commitments import Commitment, Kind, State
 from bot.domain.rests import Rest, RestKind
 from bot.rendering.blocks import Block, View
 from bot.rendering.check_ins import Line, Picture, check_in_blocks
-from bot.rendering.rests import SHOWN, resting, resting_said, resting_undone, time_off_in_words, time_off_view
+from bot.rendering.rests import (
+    DAYS_OFF,
+    SHOWN,
+    resting,
+    resting_said,
+    resting_undone,
+    time_off_in_words,
+    time_off_kept,
+    time_off_view,
+)
 from bot.rendering.returning import welcome_back
 from bot.rendering.snoozing import snooze_view, when_again
 from playground.blockkit import check_message, check_view
@@ -72,10 +81,18 @@ def test_time_off_fits_whatever_was_agreed(terms: Terms, number: int) -> None:
     assert shown.count("Remove") == min(number, SHOWN)
 
 
+def test_days_off_are_one_line_whatever_their_number() -> None:
+    view = time_off_view(ALL_OF_IT, [], TODAY)
+    (days,) = [block["element"] for block in view["blocks"] if block.get("block_id") == DAYS_OFF]
+    assert days["type"] == "multi_static_select"
+    assert len(days["options"]) == len(Weekday)
+    assert [one["text"]["text"] for one in days["initial_options"]] == ["Saturday", "Sunday"]
+
+
 def test_while_someone_rests_there_is_nothing_to_begin() -> None:
     shown = opens(time_off_view(BERLIN, [rest(kind=RestKind.ROUGH_WEEK, days=6)], TODAY))
     assert "Not today" not in shown
-    assert "Rough week: Tuesday, 5 January, to Sunday, 10 January" in shown
+    assert "Rough week: Tuesday 5 January to Sunday 10 January" in shown
     assert shown.index("Rough week") < shown.index("Quiet hours"), "what holds now comes first"
 
 
@@ -84,7 +101,7 @@ def test_while_someone_rests_there_is_nothing_to_begin() -> None:
     [
         (RestKind.NOT_TODAY, 1, "Quiet for the rest of today. It doesn't count, either way."),
         (RestKind.ROUGH_WEEK, 6, "Quiet until Monday. These days don't count, either way."),
-        (RestKind.HOLIDAY, 10, "Quiet until Friday, 15 January. These days don't count, either way."),
+        (RestKind.HOLIDAY, 10, "Quiet until Friday 15 January. These days don't count, either way."),
     ],
 )
 def test_what_is_said_back_is_one_kind_sentence_with_the_way_back(kind: RestKind, days: int, said: str) -> None:
@@ -100,6 +117,21 @@ def test_time_off_in_the_ground_rules() -> None:
     assert time_off_in_words(BERLIN) == "No quiet hours, no days off"
     said = "Quiet from 21:00 to 7:00; Saturday and Sunday off; check-ins wait while Slack says you're away"
     assert time_off_in_words(ALL_OF_IT) == said
+    holds_only = BERLIN.model_copy(update={"hold_in_dnd": True})
+    assert time_off_in_words(holds_only) == "Check-ins wait while Slack says you're away"
+
+
+def test_what_was_saved_is_said_in_a_line() -> None:
+    holiday = rest(days=10)
+    for terms, added, said in (
+        (BERLIN, None, "Kept. No quiet hours, no days off."),
+        (BERLIN, holiday, "Kept. Holiday: Tuesday"),
+        (ALL_OF_IT, holiday, "Kept. Quiet from 21:00 to 7:00; Saturday and Sunday off; check-ins wait while"),
+    ):
+        text, blocks = time_off_kept(terms, added)
+        assert text.startswith(said)
+        assert ("These days don't count, either way." in text) is (added is not None)
+        fits(blocks, text)
 
 
 # Later
@@ -111,7 +143,7 @@ def test_time_off_in_the_ground_rules() -> None:
         (timedelta(hours=1), "at 11:00"),
         (timedelta(hours=8), "this evening at 18:00"),
         (A_DAY, "tomorrow at 10:00"),
-        (3 * A_DAY, "on Friday, 8 January, at 10:00"),
+        (3 * A_DAY, "on Friday 8 January at 10:00"),
     ],
 )
 def test_when_it_comes_again(until: timedelta, said: str) -> None:
@@ -176,11 +208,20 @@ def test_nothing_open_nothing_to_put_off() -> None:
 
 def test_put_off_it_folds_to_one_line_and_what_was_answered_stays() -> None:
     shown = fits(check_in_blocks(asked(None, Answer.DONE, None, snoozed=True)), "x")
-    assert "I'll ask again this evening at 18:00." in shown
+    assert "“Read” and 1 more: I'll ask again this evening at 18:00." in shown
     assert "Done ✓" in shown
     assert "Moving" not in shown
     answered = fits(check_in_blocks(asked(Answer.DONE, snoozed=True)), "x")
     assert "ask again" not in answered
+
+
+def test_what_is_put_off_is_named_and_pings_nobody() -> None:
+    shown = fits(check_in_blocks(asked(None, snoozed=True, text="<!channel> *now*\n" + "x" * 200)), "x")
+    assert shown.startswith("“&lt;!channel&gt; *\u2060now*\u2060 xxx")
+    assert "x…”: I'll ask again" in shown
+    assert len(shown) < 200
+    three = fits(check_in_blocks(asked(None, None, Answer.NOT_TODAY, None, snoozed=True)), "x")
+    assert "“Read” and 2 more: I'll ask again" in three
 
 
 @pytest.mark.parametrize("number", [1, 12, 60])
@@ -215,7 +256,7 @@ def test_what_was_seen_to_meanwhile_says_so() -> None:
     ]
     text, blocks = welcome_back(passed, TODAY)
     shown = fits(blocks, text)
-    for said in ("*: let go", "*: done ✓", "*: paused", "by Wednesday, 6 January", "*: no date"):
+    for said in ("*: let go", "*: done ✓", "*: paused", "by Wednesday 6 January", "*: no date"):
         assert said in shown
     assert "<!channel>" not in shown
     assert "Move" not in shown

@@ -1,7 +1,5 @@
 """What members type, on both databases: each message finds where it belongs, and none meets silence."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.clock import ManualClock
@@ -13,13 +11,7 @@ from bot.rendering.copy import PHRASES
 from bot.services.inbox import STILL_SAYING
 from bot.services.work import AlreadyHandled, Gone
 from tests import factories
-from tests.talking import Talk, talking
-
-
-@pytest.fixture
-async def talk(database_url: str, clock: ManualClock) -> AsyncIterator[Talk]:
-    async with talking(database_url, clock) as made:
-        yield made
+from tests.talking import Talk
 
 
 async def weighing(talk: Talk) -> None:

@@ -186,6 +186,41 @@ async def test_many_are_sent_at_once_where_they_still_are(units: Units, maya: Me
     ]
 
 
+async def test_what_was_closed_stays_as_it_was_closed(units: Units, maya: Member) -> None:
+    row, now = await _say(units, maya), units.clock.now()
+    await _mark(units, row)
+    async with units.database.write() as tx:
+        assert await tx.deliveries.sent({row.id: "1.1"}, now) == {row.id}
+        assert await tx.deliveries.sent({row.id: "2.2"}, now) == set()
+        assert not await tx.deliveries.close(row, DeliveryState.SENT, now, ts="2.2")
+        assert not await tx.deliveries.close(row, DeliveryState.FAILED, now, owner="one")
+        kept = await tx.deliveries.get(row.id)
+    assert (kept.state, kept.ts) == (DeliveryState.SENT, "1.1")
+
+
+async def test_whose_claim_lapsed_knows_only_that_it_was_sent(units: Units, maya: Member) -> None:
+    row, now = await _say(units, maya), units.clock.now()
+    await _mark(units, row, owner="one")
+    await factories.lapse(units, row)
+    await _mark(units, row, owner="two")
+    async with units.database.write() as tx:
+        for state in (DeliveryState.FAILED, DeliveryState.DROPPED):
+            assert not await tx.deliveries.close(row, state, now, owner="one")
+        assert (await tx.deliveries.get(row.id)).claimed_by == "two"
+        assert await tx.deliveries.sent({row.id: "1.1"}, now) == {row.id}, "what was said is said"
+        assert not await tx.deliveries.close(row, DeliveryState.FAILED, now, owner="two")
+
+
+async def test_a_strangers_row_goes_when_its_owner_is_done_with_it(units: Units, maya: Member) -> None:
+    async with units.begin() as work:
+        await work.say_to_stranger(maya.workspace_id, "U9", Says.PHRASE, {"phrase": "gone"}, channel="U9")
+        [row] = work.born
+    async with units.database.write() as tx:
+        assert not await tx.deliveries.close(row, DeliveryState.FAILED, units.clock.now(), owner="another")
+        assert await tx.deliveries.close(row, DeliveryState.FAILED, units.clock.now(), owner=units.owner)
+        assert await tx.deliveries.count() == 0
+
+
 async def test_where_the_app_was_removed_nothing_is_said(units: Units, maya: Member) -> None:
     await _say(units, maya)
     async with units.begin() as work:

@@ -6,7 +6,7 @@ from bot.delivery.content import Content
 from bot.delivery.telling import Render, Sent, Telling
 from bot.domain.calendar import local_date
 from bot.domain.deliveries import Method, Says
-from bot.rendering.rests import resting_said, resting_undone
+from bot.rendering.rests import resting_said, resting_undone, time_off_kept
 from bot.rendering.returning import welcome_back
 
 
@@ -19,6 +19,14 @@ async def _resting(telling: Telling) -> Content:
     else:
         text, blocks = resting_said(rest)
     return Content(text=text, blocks=blocks, ts=telling.optional("ts"))
+
+
+async def _time_off(telling: Telling) -> Content:
+    """What holds from now on, and the holiday that was added."""
+    rest_id = telling.optional("rest")
+    holiday = await telling.tx.rests.owned(telling.member.id, int(rest_id)) if rest_id else None
+    text, blocks = time_off_kept(telling.terms, holiday)
+    return Content(text=text, blocks=blocks)
 
 
 async def _welcome_back(telling: Telling) -> Content | None:
@@ -35,5 +43,5 @@ async def _welcome_back(telling: Telling) -> Content | None:
     return Content(text=text, blocks=blocks, ts=telling.optional("ts"))
 
 
-RENDER: Mapping[Says, Render] = {Says.RESTING: _resting, Says.WELCOME_BACK: _welcome_back}
+RENDER: Mapping[Says, Render] = {Says.RESTING: _resting, Says.TIME_OFF: _time_off, Says.WELCOME_BACK: _welcome_back}
 SENT: Mapping[Says, Sent] = {}

@@ -112,22 +112,32 @@ class Deliveries(Rows[Delivery]):
     # What came of it
 
     async def sent(self, places: Mapping[int, str | None], now: datetime) -> set[int]:
-        """They are said, and where: `ts` by id. Those that are still there; of strangers no row is kept."""
+        """They are said, and where: `ts` by id. Those that were still open; of strangers no row is kept."""
         closed = await self._connection.execute(_sent(self._connection.dialect.name), {"told": places, "now": now})
         return set(closed.scalars())
 
     async def close(
-        self, row: Delivery, state: DeliveryState, now: datetime, *, ts: str | None = None, error: str | None = None
+        self,
+        row: Delivery,
+        state: DeliveryState,
+        now: datetime,
+        *,
+        owner: str | None = None,
+        ts: str | None = None,
+        error: str | None = None,
     ) -> bool:
         """There is nothing left to do about it. A row that names a stranger is not kept.
 
-        False when it is gone: its member deleted everything in the meantime.
+        With an `owner` only while it is theirs: whoever took it up when their claim had lapsed knows better. Without,
+        whoever holds it: what is said is said. False when nothing changed: it was closed already, or it is gone, since
+        its member deleted everything in the meantime.
         """
-        is_it = self.table.c.id == row.id
+        c = self.table.c
+        which = (c.id == row.id, c.due_at.is_not(None)) if owner is None else self._ours([row.id], owner)
         if row.member_id is None:
-            return await self.remove(is_it) == 1
+            return await self.remove(*which) == 1
         values = {"state": state, "due_at": None, "retry_at": None, "ts": ts, "sent_at": now, "error": error}
-        return await self.change_if(is_it, **values) is not None
+        return await self.change_if(*which, **values) is not None
 
     async def put_back(
         self,
@@ -261,7 +271,7 @@ def _sent(dialect: str) -> ReturningUpdate[Any]:
     values = {"state": DeliveryState.SENT, "due_at": None, "retry_at": None, "error": None, "ts": told.c.value}
     return (
         update(tables.deliveries)
-        .where(c.id == cast(told.c.key, BigInteger))
+        .where(c.id == cast(told.c.key, BigInteger), c.due_at.is_not(None))
         .values(**values, sent_at=bindparam("now", type_=UtcDateTime()))
         .returning(c.id)
     )

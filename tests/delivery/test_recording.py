@@ -1,0 +1,125 @@
+"""Writing down what came of sending when another process had a hand in it: the first word counts, and counts once."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+
+from bot.clock import ManualClock
+from bot.delivery.contents import Contents
+from bot.delivery.outcomes import Dropped, Failed, LetPass, Outcome, Sent, Unsure
+from bot.delivery.posting import Place
+from bot.delivery.recording import Recording
+from bot.domain.check_ins import CheckIn
+from bot.domain.deliveries import Delivery, DeliveryState, Says
+from bot.domain.members import Member
+from bot.domain.wins import WinState
+from bot.services.work import Units
+from bot.storage.database import Database
+from tests import factories
+
+CHANNEL = "CWINS"
+
+
+@dataclass
+class Hands:
+    """Two processes over one database. The first one's claims lapse, and the second takes them up."""
+
+    database: Database
+    clock: ManualClock
+    maya: Member
+
+    def units(self, owner: str) -> Units:
+        return factories.units_over(self.database, self.clock, owner)
+
+    async def records(self, owner: str, row: Delivery, outcome: Outcome) -> None:
+        await Recording(self.units(owner), Contents(self.database, self.clock)).keep([(row, outcome)])
+
+    async def say(self, says: Says, about: dict[str, int | str], channel: str | None = None) -> Delivery:
+        """Claimed by the first, and then by the second."""
+        async with self.units("first").begin() as work:
+            await work.say(self.maya, says, about, at=work.now, channel=channel)
+            row = (await work.tx.deliveries.all())[-1]
+        for owner in ("first", "second"):
+            async with self.database.write() as tx:
+                units = self.units(owner)
+                assert await tx.deliveries.mark([row.id], self.clock.machine_now(), owner, units.lease)
+            if owner == "first":
+                await factories.lapse(units, row)
+        return row
+
+    async def check_in(self) -> tuple[Delivery, CheckIn]:
+        async with self.database.write() as tx:
+            check_in = await factories.check_in(tx, self.maya, self.clock.now(), ts=None)
+        return await self.say(Says.CHECK_IN, {"check_in": check_in.id}), check_in
+
+    async def win(self) -> Delivery:
+        async with self.database.write() as tx:
+            values = {
+                "state": WinState.SHARED,
+                "created_at": self.clock.now(),
+                "text": "Shipped it",
+                "channel_id": CHANNEL,
+            }
+            win = await tx.wins.add(workspace_id=self.maya.workspace_id, member_id=self.maya.id, **values)
+        return await self.say(Says.WIN_POST, {"win": win.id}, CHANNEL)
+
+    async def row(self, row: Delivery) -> Delivery:
+        async with self.database.read() as tx:
+            return await tx.deliveries.get(row.id)
+
+    async def said(self, *says: Says) -> list[Says]:
+        async with self.database.read() as tx:
+            return [row.says for row in await tx.deliveries.all() if row.says in says]
+
+    async def place(self, check_in: CheckIn) -> str | None:
+        async with self.database.read() as tx:
+            found = await tx.check_ins.find(check_in.id)
+        return found.ts if found else None
+
+
+@pytest.fixture
+async def hands(database_url: str, clock: ManualClock) -> AsyncIterator[Hands]:
+    database = Database(database_url)
+    async with database.write() as tx:
+        maya = await factories.member(tx, await factories.workspace(tx))
+    yield Hands(database, clock, maya)
+    await database.close()
+
+
+async def test_what_two_sent_is_where_the_first_said_it_is(hands: Hands) -> None:
+    row, check_in = await hands.check_in()
+    await hands.records("first", row, Sent(Place("D1", "1.1")))
+    await hands.records("second", row, Sent(Place("D1", "2.2")))
+    assert await hands.place(check_in) == "1.1"
+    kept = await hands.row(row)
+    assert (kept.state, kept.ts) == (DeliveryState.SENT, "1.1")
+
+
+@pytest.mark.parametrize("outcome", [Failed("gone", is_unreachable=True), Unsure("500"), Dropped(), LetPass()])
+async def test_whose_claim_lapsed_ends_nothing(hands: Hands, outcome: Outcome) -> None:
+    row, check_in = await hands.check_in()
+    await hands.records("first", row, outcome)
+    assert (await hands.row(row)).claimed_by == "second"
+    async with hands.database.read() as tx:
+        assert (await tx.members.get(hands.maya.id)).stopped_at is None
+    await hands.records("second", row, Sent(Place("D1", "2.2")))
+    assert await hands.place(check_in) == "2.2"
+
+
+async def test_a_post_that_is_there_is_not_asked_about_nor_taken_down(hands: Hands) -> None:
+    row = await hands.win()
+    await hands.records("first", row, Sent(Place(CHANNEL, "1.1")))
+    await hands.records("second", row, Unsure("interrupted"))
+    await hands.records("second", row, Failed("channel_not_found", is_refused=True))
+    await hands.records("second", row, Sent(Place(CHANNEL, "1.1")))
+    assert await hands.said(Says.WIN_DOUBT, Says.TAKEN_DOWN) == []
+    assert (await hands.row(row)).state is DeliveryState.SENT
+
+
+async def test_a_post_of_whom_nothing_is_kept_is_taken_down(hands: Hands) -> None:
+    row = await hands.win()
+    async with hands.database.write() as tx:
+        await tx.deliveries.remove(tx.deliveries.table.c.id == row.id)
+    await hands.records("first", row, Sent(Place(CHANNEL, "1.1")))
+    assert await hands.said(Says.TAKEN_DOWN) == [Says.TAKEN_DOWN]

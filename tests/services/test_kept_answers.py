@@ -1,0 +1,145 @@
+"""What a conversation changes, keeps and brings back, on both databases."""
+
+from datetime import timedelta
+
+from bot.domain.calendar import Weekly
+from bot.domain.commitments import State
+from bot.domain.guides.guide import GuideId
+from bot.domain.guides.sitting import Move
+from bot.domain.readiness import Stage
+from bot.domain.sittings import SittingStatus
+from tests.talking import SON, Talk, next_friday
+
+
+async def test_letting_go_within_a_conversation_can_be_had_back(talk: Talk) -> None:
+    about = await talk.commit(next_due_at=next_friday(talk.clock))
+    await talk.open(GuideId.SMALLER_OR_LET_GO, about)
+    assert {"Make it smaller", "Keep it as it is", "Let it go"} <= (await talk.one()).buttons.keys()
+    await talk.taps("let_go")
+    await talk.flush()
+    await talk.does(Move.SKIP)
+    closing = await talk.one()
+    assert closing.buttons["Have it back"].endswith(f":{about.id}")
+    gone = await talk.commitment(about.id)
+    assert (gone.state, gone.next_due_at) == (State.LET_GO, None)
+    assert gone.can_be_restored(talk.clock.now())
+
+
+async def test_a_smaller_version_keeps_the_old_words_with_their_date(talk: Talk) -> None:
+    about = await talk.commit("Finish the report", due_day=talk.clock.now().date())
+    await talk.open(GuideId.SMALLER_OR_LET_GO, about)
+    await talk.taps("smaller")
+    await talk.flush()
+    ts = await talk.types("One page of it")
+    await talk.flush()
+    smaller = await talk.commitment(about.id)
+    assert smaller.text == "One page of it"
+    await talk.types("Thursday")
+    await talk.flush()
+    dated = await talk.commitment(about.id)
+    assert str(dated.due_day) == "2027-01-07"
+    async with talk.units.database.read() as tx:
+        (before,) = await tx.revisions.of(about.id)
+    assert before.text == "Finish the report"
+    await talk.services.inbox.edit(talk.maya, ts, "Two pages of it", talk.key())
+    assert (await talk.commitment(about.id)).text == "Two pages of it"
+    await talk.services.inbox.erase(talk.maya, ts, key=talk.key(), offer_ts=None)
+    assert (await talk.commitment(about.id)).text == "Finish the report"
+
+
+async def test_asked_less_often_when_chosen(talk: Talk) -> None:
+    about = await talk.commit(next_due_at=next_friday(talk.clock), stage=Stage.MAINTENANCE)
+    await talk.open(GuideId.KEEPING_GOING, about)
+    await talk.does(Move.SKIP)
+    await talk.does(Move.SKIP)
+    await talk.taps("less")
+    *_, closing = await talk.flush()
+    assert closing.text == "I'll ask less often from here on. You can change it whenever you like."
+    lighter = (await talk.commitment(about.id)).cadence
+    assert isinstance(lighter, Weekly)
+    assert len(lighter.days) == 1
+
+
+async def test_what_was_kept_can_be_put_in_other_words(talk: Talk) -> None:
+    about = await talk.commit()
+    await talk.open(GuideId.NEXT_STEP, about)
+    await talk.flush()
+    await talk.types("Open the fiel")
+    assert "Change" in (await talk.one()).buttons
+    closing_ts = list(talk.screen)[-1]
+    (sitting,) = await talk.sittings()
+    ((prompt, row),) = await talk.services.conversations.kept_words(talk.maya, sitting.id)
+    assert (prompt.step_id, row.text) == ("small_step", "Open the fiel")
+    change = talk.services.conversations.change_words
+    await change(talk.maya, sitting.id, {"small_step": "Open the file"}, key=talk.key())
+    await talk.flush()
+    assert talk.screen[closing_ts].text == "Kept: “Open the file”."
+    assert (await talk.commitment(about.id)).next_step == "Open the file"
+    await change(talk.maya, sitting.id, {"small_step": " "}, key=talk.key())
+    assert (await talk.commitment(about.id)).next_step is None
+    assert await talk.answers() == {}
+
+
+async def test_remind_me_why_quotes_old_words_with_their_date(talk: Talk) -> None:
+    about = await talk.commit()
+    why = talk.services.readiness.remind_why
+    await talk.stage(about, Stage.CONTEMPLATION)
+    await talk.flush()
+    await talk.types(SON)
+    await talk.does(Move.STOP)
+    await talk.flush()
+    talk.clock.advance(timedelta(days=60))
+    await why(talk.maya, about.id, key=talk.key())
+    asked = await talk.one()
+    assert f"On 4 January you wrote: “{SON}”. Still true?" in asked.whole
+    await talk.taps("changed")
+    assert "How would you put it now?" in (await talk.one()).whole
+    await talk.types("He is twelve")
+    await talk.flush()
+    await talk.services.conversations.remind_why(talk.maya, (await talk.running()).id, key=talk.key())
+    told = await talk.one()
+    assert told.whole.index("He is twelve") < told.whole.index(SON)
+    assert told.buttons == {}
+
+
+async def test_another_motive_is_a_reason_to_offer_a_look_at_what_it_is_for(talk: Talk) -> None:
+    """Not at once, which would be six questions in a row, but after the next check-in."""
+    about = await talk.commit()
+    await talk.stage(about, Stage.CONTEMPLATION)
+    await talk.flush()
+    await talk.types(SON)
+    await talk.does(Move.STOP)
+    await talk.flush()
+    await talk.services.readiness.remind_why(talk.maya, about.id, key=talk.key())
+    await talk.flush()
+    await talk.taps("changed")
+    await talk.flush()
+    await talk.types("He is twelve")
+    await talk.flush()
+    await talk.does(Move.SKIP)
+    await talk.flush()
+    later = [one for one in await talk.sittings() if one.status is SittingStatus.LATER]
+    assert [one.guide for one in later] == [GuideId.STALLED]
+    async with talk.units.for_member(talk.maya) as (work, maya):
+        await talk.services.conversations.offer_again(work, maya)
+    offered = await talk.one()
+    assert {"Go on", "Leave it there"} <= offered.buttons.keys()
+    await talk.services.conversations.go_on(talk.maya, later[0].id, key=talk.key(), ts=None)
+    assert (await talk.running()).guide == GuideId.STALLED
+
+
+async def test_without_any_kept_motive_it_asks(talk: Talk) -> None:
+    about = await talk.commit()
+    await talk.services.readiness.remind_why(talk.maya, about.id, key=talk.key())
+    assert "Still true?" not in (await talk.one()).whole
+
+
+async def test_a_question_asked_lately_waits(talk: Talk) -> None:
+    about = await talk.commit(stage=Stage.ACTION)
+    seen = set()
+    for _ in range(3):
+        await talk.services.readiness.remind_why(talk.maya, about.id, key=talk.key())
+        seen.add((await talk.one()).text)
+        await talk.does(Move.SKIP)
+        await talk.flush()
+    assert len(seen) == 3
