@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.clock import Clock
 from bot.config import HEALTH_PATH, Settings
+from bot.domain.agenda import SAYING
 from bot.domain.backlog import Backlog, Installations, Lease, Recent
 from bot.domain.records import Record
 from bot.running import StartError, open_database, reaching_database
@@ -99,7 +100,7 @@ async def look(settings: Settings, clock: Clock) -> Status:
                     backlog=backlog,
                     late_seconds=backlog.late_by(now).total_seconds(),
                     recent=await tx.backlog.recent(now),
-                    next_due=await tx.backlog.next_due(now),
+                    next_due=(await tx.agenda.ahead(now, machine_now)).first_of(SAYING),
                     leases=tuple(await tx.backlog.leases(machine_now)),
                     address=address,
                     bot=bot,

@@ -1,11 +1,12 @@
 """What is done when its time has come: plain functions of a clock. `wakeups` decides when they are called."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.delivery.outbox import Outbox
+from bot.domain.agenda import Matter
 from bot.services import Services
 
 KEEP_HANDLED: Final = timedelta(days=7)
@@ -22,19 +23,37 @@ class Jobs:
         self._services = services
         self._outbox = outbox
         self._running = asyncio.Lock()
+        self._steps: Mapping[Matter, Callable[[], Awaitable[None]]] = {
+            Matter.PAUSES: services.pauses.end_due,
+            Matter.RETURNS: services.returning.welcome_due,
+            Matter.CHECK_INS: self._open,
+            Matter.CUES: self._tell_cues,
+            Matter.REMINDERS: services.reminding.remind_due,
+            Matter.CHEERS: services.wins.tell_cheers,
+            Matter.ZONES: services.zones.ask_due,
+        }
 
     async def catch_up(self) -> None:
-        """Opens what is due, and has it sent, which goes on by itself."""
+        """Opens what is due, and has it sent, which goes on by itself. When nothing is due it is one statement."""
         async with self._running:
             await self._services.units.courtesy.give_way()
-            await self._services.pauses.end_due()
-            await self._services.returning.welcome_due()
-            await asyncio.gather(*(_until_nothing_is_left(self._open_some) for _ in range(OPENERS)))
-            await _until_nothing_is_left(self._services.cues.tell_due)
-            await self._services.reminding.remind_due()
-            await self._services.wins.tell_cheers()
-            await self._services.zones.ask_due()
-            self._outbox.look()
+            due = await self._due()
+            for matter, step in self._steps.items():
+                if matter in due:
+                    await step()
+                    due = await self._due()  # one may make the next fall due
+            if Matter.MESSAGES in due:
+                self._outbox.look()
+
+    async def _due(self) -> frozenset[Matter]:
+        async with self._services.units.database.read() as tx:
+            return await tx.agenda.due(self._services.units.clock.now())
+
+    async def _open(self) -> None:
+        await asyncio.gather(*(_until_nothing_is_left(self._open_some) for _ in range(OPENERS)))
+
+    async def _tell_cues(self) -> None:
+        await _until_nothing_is_left(self._services.cues.tell_due)
 
     async def _open_some(self) -> int:
         """The first are on their way while the others are opened."""
@@ -51,26 +70,14 @@ class Jobs:
             await tx.acts.forget_before(before)
             await tx.deliveries.forget_before(before)
 
-    async def next_due(self, after: datetime) -> datetime | None:
-        """The first instant after `after` at which there will be something to do, in UTC."""
+    async def wait(self, now: datetime, machine_now: datetime) -> timedelta | None:
+        """How long from `now` until there is something to do, as far as the database knows: something falls due, what
+        could not be sent may be tried again, or a workspace is parked no more."""
         async with self._services.units.database.read() as tx:
-            instants = [
-                await tx.commitments.next_due(after),
-                await tx.cues.next_due(after),
-                await tx.check_ins.next_reminder(after),
-                await tx.deliveries.next_due(after),
-                await tx.members.next_pause_end(after),
-                await tx.members.next_zone_question(after),
-                await tx.rests.next_return(after),
-                await tx.commitments.next_pause_end(after),
-            ]
-        return min((instant for instant in instants if instant is not None), default=None)
-
-    async def next_retry(self, machine_now: datetime) -> timedelta | None:
-        """How long until what could not be sent may be tried again, or a workspace is parked no more."""
-        async with self._services.units.database.read() as tx:
-            waits = await tx.deliveries.next_retry(machine_now), await tx.leases.next_unparked(machine_now)
-        return min((wait for wait in waits if wait is not None), default=None)
+            ahead = await tx.agenda.ahead(now, machine_now)
+        first = ahead.first_of()
+        due = None if first is None else first - now
+        return min((wait for wait in (due, ahead.retry) if wait is not None), default=None)
 
 
 async def _until_nothing_is_left(step: Callable[[], Awaitable[int]]) -> None:

@@ -91,9 +91,8 @@ class Wakeups:
         """
         wait = self._safe
         try:
-            now, machine_now = self._clock.now(), self._clock.machine_now()
-            due, retry = await self._jobs.next_due(now), await self._jobs.next_retry(machine_now)
-            wait = min(due - now if due else wait, retry if retry is not None else wait, wait)
+            until_due = await self._jobs.wait(self._clock.now(), self._clock.machine_now())
+            wait = wait if until_due is None else min(until_due, wait)
         finally:
             at = self._clock.machine_now() + wait
             self._scheduler.add_job(self.look_again, DateTrigger(at, timezone=UTC), id=DUE, replace_existing=True)

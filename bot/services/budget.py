@@ -1,11 +1,16 @@
 """How little is said unasked: whether there is room for it today."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.agreements import Terms
 from bot.domain.budget import is_agreed, may_prompt
 from bot.domain.calendar import local_date
 from bot.domain.deliveries import Says
 from bot.domain.members import Member
 from bot.services.terms import terms_of
 from bot.services.work import Work
+from bot.storage.transaction import Transaction
 
 
 async def has_room(work: Work, member: Member, says: Says) -> bool:
@@ -15,11 +20,21 @@ async def has_room(work: Work, member: Member, says: Says) -> bool:
     check-in has its message. The member is locked by whoever asks.
     """
     terms = await terms_of(work.tx, member, work.now)
+    return _leaves_room(member, terms, await work.tx.commitments.next_due_of(member.id), work.now, says)
+
+
+async def with_room(tx: Transaction, members: Sequence[int], now: datetime, says: Says) -> list[Member]:
+    """Those of many for whom there is room as it looks now: nobody is locked, so ask again before saying anything."""
+    people = await tx.members.with_terms(members, now)
+    due = await tx.commitments.next_due_of_all(members)
+    return [one for one, terms in people.values() if _leaves_room(one, terms, due.get(one.id), now, says)]
+
+
+def _leaves_room(member: Member, terms: Terms, due: datetime | None, now: datetime, says: Says) -> bool:
     zone = terms.cadence.zone
-    today = local_date(work.now, zone)
-    if not (member.is_reachable(work.now) and is_agreed(terms, says) and may_prompt(member.prompted_on, today, says)):
+    today = local_date(now, zone)
+    if not (member.is_reachable(now) and is_agreed(terms, says) and may_prompt(member.prompted_on, today, says)):
         return False
-    due = await work.tx.commitments.next_due_of(member.id)
     return due is None or local_date(due, zone) > today
 
 

@@ -7,7 +7,7 @@ from bot.domain.calendar import local_date
 from bot.domain.deliveries import Method, Says
 from bot.domain.members import Member
 from bot.domain.wins import MAX_TEXT, TELL_WITHIN, Cheered, CheerKind, Trouble, Win, WinState, tell_up_to
-from bot.services.budget import has_room, take_room
+from bot.services.budget import has_room, take_room, with_room
 from bot.services.terms import terms_of
 from bot.services.work import AlreadyHandled, Gone, Refused, Units, Work
 
@@ -148,12 +148,17 @@ class Wins:
         """In the afternoon, owners hear who cheered until then; not on days on which a check-in can tell them."""
         now = self._units.clock.now()
         async with self._units.database.read() as tx:
-            owners = [await tx.members.get(row) for row in await tx.cheers.owners_to_tell(now - TELL_WITHIN)]
+            waiting = await tx.cheers.waiting(now - TELL_WITHIN)
+            told_now = {zone: tell_up_to(now, zone) for zone, _ in waiting.values()}
+            up_to = {
+                owner: until
+                for owner, (zone, first) in waiting.items()
+                if (until := told_now[zone]) is not None and first <= until
+            }
+            owners = await with_room(tx, list(up_to), now, Says.CHEERS) if up_to else []
         for owner in owners:
-            up_to = tell_up_to(now, owner.zone)
-            if up_to is not None and owner.is_reachable(now):
-                with suppress(AlreadyHandled, LookupError):
-                    await self._tell(owner, up_to)
+            with suppress(AlreadyHandled, LookupError):
+                await self._tell(owner, up_to[owner.id])
 
     async def _tell(self, member: Member, up_to: datetime) -> None:
         async with self._units.for_member(member) as (work, owner):

@@ -73,12 +73,13 @@ class Database:
 def _engine(url: str) -> AsyncEngine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        in_utc = {"options": "-c timezone=UTC"}  # UtcDateTime counts on it
+        # UtcDateTime counts on UTC. To compile a statement, or to start workers for it, takes longer than any of ours.
+        told = {"options": "-c timezone=UTC -c jit=off -c max_parallel_workers_per_gather=0"}
         engine = create_async_engine(
             parsed,
             pool_size=10,
             max_overflow=10,
-            connect_args=in_utc,
+            connect_args=told,
             hide_parameters=True,
             skip_autocommit_rollback=True,
             **JSON,

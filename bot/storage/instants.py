@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, DateTime, Interval, and_, bindparam, func, literal, or_, select
+from sqlalchemy import ColumnElement, DateTime, Interval, and_, bindparam, func, literal, or_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.types import UtcDateTime
@@ -79,10 +79,3 @@ def instant_given(
 
 def _shared_now() -> ColumnElement[datetime]:
     return func.statement_timestamp(type_=SHARED)
-
-
-async def wait_for(connection: AsyncConnection, column: ColumnElement[Any], machine_now: datetime) -> timedelta | None:
-    """How long until the first of a column's instants that are still ahead; None when there is none."""
-    instant = Instant(connection, machine_now)
-    first, now = (await connection.execute(select(func.min(column), instant.now).where(instant.is_ahead(column)))).one()
-    return None if first is None else first - now

@@ -123,12 +123,6 @@ class Rows(Generic[R]):
         found: datetime | None = (await self._connection.execute(select(func.min(column)).where(*where))).scalar_one()
         return found
 
-    async def _first_after(self, name: str, instant: datetime) -> datetime | None:
-        """The earliest instant of a column that is still ahead."""
-        found = await self._connection.execute(_first_after(self.table, name), {"after": instant})
-        first: datetime | None = found.scalar_one()
-        return first
-
     async def _members(self, column: str, by: str, until: datetime) -> list[int]:
         """The members of rows whose instant has come, the oldest first. DISTINCT would have SQLite read by another
         index than the instant's."""
@@ -173,11 +167,6 @@ def _rows_with(table: Table, names: tuple[str, ...], order: tuple[str, ...], lim
     c = table.c
     by = [c[name[1:]].desc() if name.startswith("-") else c[name] for name in order]
     return select(table).where(*(c[name] == bindparam(name) for name in names)).order_by(*by).limit(limit)
-
-
-@cache
-def _first_after(table: Table, name: str) -> Select[Any]:
-    return select(func.min(table.c[name])).where(table.c[name] > bindparam("after", type_=table.c[name].type))
 
 
 @cache

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.instants import Instant
 from bot.storage.person import Person
+from bot.storage.repositories.agenda import Agenda
 from bot.storage.repositories.backlog import Backlogs
 from bot.storage.repositories.check_ins import CheckIns, Items
 from bot.storage.repositories.commitments import Commitments, Revisions, Stages
@@ -102,6 +103,10 @@ class Transaction:
     @cached_property
     def deliveries(self) -> Deliveries:
         return Deliveries(self.connection)
+
+    @cached_property
+    def agenda(self) -> Agenda:
+        return Agenda(self.connection)
 
     @cached_property
     def backlog(self) -> Backlogs:

@@ -124,7 +124,7 @@ async def test_a_workspace_that_slack_slows_down_waits_by_itself(offices: Office
         assert Counter(token for token, _ in offices.slack.posts) == {"xoxb-T2": 12}
         assert {row.attempts for row in await office.rows(workspace_id=1)} == {0}, "Slack took none of them"
         async with office.units.database.read() as tx:
-            wait = await tx.leases.next_unparked(office.units.clock.machine_now())
+            wait = (await tx.agenda.ahead(office.units.clock.now(), office.units.clock.machine_now())).retry
         assert wait is not None
         assert timedelta(seconds=25) < wait < timedelta(seconds=31)
         office.outbox.look()

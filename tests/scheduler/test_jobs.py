@@ -3,16 +3,23 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from sqlalchemy import event, update
 
 from bot.clock import ManualClock
+from bot.delivery.outbox import Outbox as RealOutbox
+from bot.domain.agenda import Matter
 from bot.domain.deliveries import Delivery, Says
 from bot.domain.members import Member
+from bot.domain.rests import RestKind
 from bot.services import Services
-from bot.services.work import Units
+from bot.services.work import Scheduled, Units
+from bot.storage import tables
 from bot.storage.database import Database
+from bot.storage.repositories.agenda import INSTANTS
+from scheduler.jobs import Jobs
 from tests import factories
 
 TUESDAY_AT_TEN = datetime(2027, 1, 5, 9, 0, tzinfo=UTC)
@@ -52,6 +59,75 @@ async def test_looking_when_nothing_is_due_is_no_change(units: Units) -> None:
     await services.pauses.end_due()
     await services.wins.tell_cheers()
     assert changes == []
+
+
+class Outbox:
+    """Counts how often it is told to look."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    def look(self) -> None:
+        self.looks += 1
+
+
+def _jobs(units: Units) -> tuple[Jobs, Outbox]:
+    outbox = Outbox()
+    return Jobs(Services.over(units), cast("RealOutbox", outbox)), outbox
+
+
+async def test_an_idle_wake_up_is_two_statements(units: Units) -> None:
+    """It comes with nearly every click."""
+    await _with_commitment(units, "U1")
+    jobs, outbox = _jobs(units)
+    asked: list[str] = []
+    engine = units.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    await jobs.catch_up()
+    wait = await jobs.wait(units.clock.now(), units.clock.machine_now())
+    assert wait == TUESDAY_AT_TEN - units.clock.now()
+    assert len([statement for statement in asked if statement.startswith("SELECT")]) == 2
+    assert not [statement for statement in asked if not statement.startswith(("SELECT", "BEGIN"))]
+    assert outbox.looks == 0
+
+
+async def test_what_one_step_makes_due_is_done_in_the_same_catch_up(units: Units, clock: ManualClock) -> None:
+    until = clock.now() + timedelta(hours=12)
+    member = await _with_commitment(units, "U1", state="paused", paused_until=until, next_due_at=None)
+    clock.set(TUESDAY_AT_TEN)
+    jobs, outbox = _jobs(units)
+    await jobs.catch_up()
+    assert await _asked(units) == [member.id]
+    assert outbox.looks == 2, "once on the way, once at the end"
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "matter"),
+    [(column.table.name, column.name, matter) for matter, columns in INSTANTS.items() for column in columns],
+)
+async def test_each_kind_is_seen_when_it_is_due_and_awaited_before(
+    units: Units, clock: ManualClock, table: str, column: str, matter: Matter
+) -> None:
+    member = await _with_commitment(units, "U1", next_due_at=None)
+    now, later = clock.now(), clock.now() + timedelta(minutes=5)
+    async with units.begin() as work:
+        await factories.check_in(work.tx, member, now)
+        await work.schedule([Scheduled(member, Says.PHRASE, {"phrase": "any_time"}, "key", now)])
+        await work.tx.rests.add(
+            workspace_id=member.workspace_id,
+            member_id=member.id,
+            kind=RestKind.HOLIDAY,
+            first_day=now.date(),
+            last_day=now.date(),
+            created_at=now,
+        )
+        await work.tx.connection.execute(update(tables.deliveries).values(due_at=None))
+        await work.tx.connection.execute(update(tables.metadata.tables[table]).values({column: later}))
+    async with units.database.read() as tx:
+        ahead = await tx.agenda.ahead(now, clock.machine_now())
+        assert (await tx.agenda.due(now), dict(ahead.first)) == (frozenset(), {matter: later})
+        ahead = await tx.agenda.ahead(later, clock.machine_now())
+        assert (await tx.agenda.due(later), dict(ahead.first)) == (frozenset({matter}), {})
 
 
 async def test_one_members_trouble_is_not_anothers(units: Units, clock: ManualClock) -> None:

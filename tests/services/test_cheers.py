@@ -160,6 +160,25 @@ async def test_a_day_with_a_check_in_brings_no_second_message(team: Team, check_
         assert await claim_untold_cheers(work, team.maya) == ()
 
 
+@pytest.mark.parametrize("because", ["no room", "too late today", "not wanted"])
+async def test_cheers_that_wait_for_another_day_are_no_reason_to_look_again(team: Team, because: str) -> None:
+    """Whatever is committed is one: a look that found something to commit each time would never end."""
+    win = await team.shared()
+    team.clock.set(berlin(4, 16, 30) if because == "too late today" else berlin(4, 15))
+    await team.cheer(win, "UJONAS")
+    async with team.units.begin() as work:
+        if because == "no room":
+            await work.tx.members.change(team.maya.id, prompted_on=berlin(4, 10).date())
+        if because == "not wanted":
+            terms = default_terms("Europe/Berlin", team.clock.now().date())
+            await agree(work, team.maya, terms.model_copy(update={"tell_cheers": False}))
+    team.clock.set(berlin(4, 17))
+    changes: list[str] = []
+    team.units.on_change = lambda: changes.append("something")
+    await team.wins.tell_cheers()
+    assert (await told(team), changes) == ([], [])
+
+
 async def test_a_check_in_of_ones_own_is_no_reason_for_silence(team: Team) -> None:
     win = await team.shared()
     await team.cheer(win, "UJONAS")

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.clock import ManualClock
+from bot.domain.agenda import Matter
 from bot.domain.agreements import Initiative, Tone
 from bot.domain.calendar import EVERY_DAY, Weekday, Weekly
 from bot.domain.check_ins import Answer
@@ -24,6 +25,8 @@ from bot.services.overview import Overview
 from bot.services.pauses import Pauses
 from bot.services.work import AlreadyHandled, Gone, Units
 from bot.storage.database import Database
+from bot.storage.repositories.agenda import Ahead
+from bot.storage.transaction import Transaction
 from tests import factories
 
 # The clock stands at Monday, 4 January 2027, 10:00 in Berlin.
@@ -68,6 +71,9 @@ class House:
     async def member(self) -> Member:
         async with self.units.database.read() as tx:
             return await tx.members.get(self.maya.id)
+
+    async def ahead(self, tx: Transaction) -> Ahead:
+        return await tx.agenda.ahead(self.clock.now(), self.clock.machine_now())
 
 
 @pytest.fixture
@@ -203,7 +209,7 @@ async def test_one_commitment_rests_and_comes_back_by_itself(house: House) -> No
     resting = await house.read(one)
     assert (resting.state, resting.next_due_at) == (State.PAUSED, None)
     async with house.units.database.read() as tx:
-        assert await tx.commitments.next_pause_end(house.clock.now()) == NEXT_MONDAY
+        assert (await house.ahead(tx)).first[Matter.PAUSES] == NEXT_MONDAY
     await house.pauses.end_due()
     assert (await house.read(one)).state is State.PAUSED
     house.clock.set(NEXT_MONDAY)
@@ -259,8 +265,9 @@ async def test_a_pause_is_silent_at_once_and_ends_by_itself(house: House) -> Non
     assert (await house.member()).is_paused(house.clock.now())
     assert (await house.read(one)).next_due_at == NEXT_TUESDAY_AT_TEN
     async with house.units.database.read() as tx:
-        assert await tx.check_ins.next_reminder(house.clock.now()) is None
-        assert await tx.members.next_pause_end(house.clock.now()) == NEXT_MONDAY
+        ahead = (await house.ahead(tx)).first
+        assert Matter.REMINDERS not in ahead
+        assert ahead[Matter.PAUSES] == NEXT_MONDAY
         said = await tx.deliveries.count()
     house.clock.set(NEXT_MONDAY)
     await house.pauses.end_due()
@@ -319,7 +326,7 @@ async def test_stopping_stops_everything_and_starting_again_brings_it_back(house
     assert stopped.stopped_at == house.clock.now()
     assert not stopped.is_reachable(house.clock.now())
     async with house.units.database.read() as tx:
-        assert await tx.commitments.next_due(house.clock.now()) is None
+        assert Matter.CHECK_INS not in (await house.ahead(tx)).first
         ended = await tx.conversations.get(sitting.id)
         assert (ended.status, ended.version) == (SittingStatus.STOPPED, 2)
     await house.pauses.start_again(house.maya, key=house.key)

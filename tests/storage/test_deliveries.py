@@ -100,7 +100,7 @@ async def test_a_retry_is_left_alone_until_then(units: Units, maya: Member) -> N
     async with units.database.write() as tx:
         now = units.clock.machine_now()
         await tx.deliveries.put_back([row], "one", now, wait=timedelta(seconds=30), attempts=1)
-        wait = await tx.deliveries.next_retry(now)
+        wait = (await tx.agenda.ahead(now, now)).retry
     assert wait is not None
     assert timedelta(seconds=25) < wait <= timedelta(seconds=30)
     assert await _ahead(units) == []

@@ -1,6 +1,6 @@
 """Looking for what is due reads by an index, however much has been kept: SQLite tells how it would read."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -40,7 +40,10 @@ async def test_who_looks_for_work_takes_a_step_for_each_workspace(sqlite_url: st
         asked = await _asked(database, lambda tx: tx.leases.wanted(NOW, NOW, 24))
         (_, _), (statement, parameters) = asked
         steps = await _plan(database, statement, parameters)
-        assert _scans(steps) == ["SCAN workspaces"]
+        assert _scans(steps) == ["SCAN workspaces", "SCAN found"]
+        assert len([step for step in steps if "ix_deliveries_workspace" in step]) == 2, (
+            "a reply, and what was scheduled"
+        )
         assert (
             "SEARCH deliveries USING INDEX ix_deliveries_workspace (workspace_id=? AND is_reply=? AND due_at<?)"
             in steps
@@ -51,6 +54,81 @@ async def test_who_looks_for_work_takes_a_step_for_each_workspace(sqlite_url: st
             assert not [step for step in steps if "TEMP B-TREE" in step], (
                 "it would sort all that is due for the first few"
             )
+
+
+async def test_postgresql_looks_up_what_is_open_although_it_was_counted_when_nothing_was(postgres_url: str) -> None:
+    """Of what is kept nearly nothing is open. Whoever believes that nothing is finds it as good to read an index of
+    open rows as a whole, for each of them: at the full hour that was ten thousand times ten thousand."""
+    lease = timedelta(seconds=60)
+    async with _counted_when_nothing_was_due(postgres_url) as database:
+        looks: dict[str, Callable[[Transaction], Awaitable[object]]] = {
+            "wanted": lambda tx: tx.leases.wanted(NOW, NOW, 24),
+            "ahead": lambda tx: tx.deliveries.ahead([1], NOW, NOW, 64),
+            "mark": lambda tx: tx.deliveries.mark(list(range(5002, 5202)), NOW, "one", lease),
+            "standing": lambda tx: tx.backlog.standing(NOW, NOW),
+            "reminders": lambda tx: tx.check_ins.to_remind(1, NOW),
+            "no reminders": lambda tx: tx.check_ins.forget_reminders(1),
+            "reminded": lambda tx: tx.check_ins.with_reminder(NOW),
+            "next": lambda tx: tx.agenda.ahead(NOW, NOW),
+        }
+        for name, look in looks.items():
+            for statement, parameters in await _asked(database, look):
+                async with database.read() as tx:
+                    told = await tx.connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
+                    steps = list(_steps(told.scalar_one()[0]["Plan"]))
+                on_rows = [step for step in steps if step.get("Relation Name") in {"deliveries", "check_ins"}]
+                scans = [step for step in on_rows if "Scan" in step["Node Type"]]
+                assert all(_is_looked_up(step) for step in scans), f"{name}: {scans}"
+                if name == "ahead":
+                    assert "Sort" not in {step["Node Type"] for step in steps}, "all that is due, for the first few"
+
+
+@asynccontextmanager
+async def _counted_when_nothing_was_due(url: str) -> AsyncIterator[Database]:
+    async with _database(url) as database:
+        async with database.write() as tx:
+            await tx.connection.exec_driver_sql(KEPT.format(count=5000, due_at="NULL", state="sent"))
+            await tx.connection.exec_driver_sql("UPDATE deliveries SET due_at = NULL, state = 'sent'")
+            await tx.connection.exec_driver_sql(MANY)
+            await tx.connection.exec_driver_sql("ANALYZE")
+            await tx.connection.exec_driver_sql(KEPT.format(count=500, due_at=f"'{NOW}'", state="waiting"))
+            await tx.connection.exec_driver_sql(f"UPDATE check_ins SET remind_at = '{NOW}' WHERE id > 4500")
+        yield database
+
+
+KEPT = """
+INSERT INTO deliveries (workspace_id, key, token, lane, method, says, refs, due_at, state, attempts)
+SELECT 1, '{state}:' || i, 'token', 'dm:' || i, 'post', 'check_in', '{{}}', {due_at}, '{state}', 0
+FROM generate_series(1, {count}) i
+"""
+MANY = """
+INSERT INTO members (workspace_id, slack_id, zone, locale, is_admin, joined_at, read_at)
+SELECT 1, 'UX' || i, 'UTC', 'en', FALSE, now(), now() FROM generate_series(1, 5000) i;
+INSERT INTO check_ins (workspace_id, member_id, origin, occurrence, opened_at, late)
+SELECT 1, id, 'scheduled', now(), now(), FALSE FROM members
+"""
+
+
+def _steps(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for under in plan.get("Plans", ()):
+        yield from _steps(under)
+
+
+def _is_looked_up(step: dict[str, Any]) -> bool:
+    """By the first column of an index; out of one that is in order a few are taken from its front."""
+    columns = {
+        "ix_deliveries_lane": "lane",
+        "ix_deliveries_workspace": "workspace_id",
+        "ix_deliveries_due": "due_at",
+        "ix_deliveries_retry": "retry_at",
+        "ix_check_ins_member": "member_id",
+        "ix_check_ins_remind": "remind_at",
+    }
+    first = columns.get(step.get("Index Name", ""), "id")
+    is_bitmap = step["Node Type"] == "Bitmap Heap Scan"
+    is_other = step.get("Index Name") == "ix_check_ins_remind" and "member_id" in step.get("Filter", "")
+    return is_bitmap or (not is_other and f"({first} " in step.get("Index Cond", "").replace("(lane)::text", "(lane "))
 
 
 @asynccontextmanager
@@ -109,14 +187,14 @@ async def _send(tx: Transaction) -> None:
     await tx.deliveries.drop_overtaken(rows, NOW)
     await tx.deliveries.sent({row.id: "1.1" for row in rows}, NOW)
     await tx.deliveries.drop_all_of(1, NOW)
+    await tx.deliveries.release_all(NOW)
 
 
 async def _look(tx: Transaction) -> None:
     """What is asked at every wake-up, and at nearly every click."""
     await tx.deliveries.ahead([1, 2], NOW, NOW, 64)
-    await tx.deliveries.next_due(NOW)
-    await tx.deliveries.next_retry(NOW)
-    await tx.leases.next_unparked(NOW)
+    await tx.agenda.due(NOW)
+    await tx.agenda.ahead(NOW, NOW)
     await tx.deliveries.keyed(1, "key")
     await tx.backlog.standing(NOW, NOW)
     await tx.openings.any_due(NOW)
@@ -124,28 +202,24 @@ async def _look(tx: Transaction) -> None:
     await tx.openings.last_days([1, 2])
     await tx.cues.any_due(NOW)
     await tx.cues.take(NOW, 100)
-    await tx.cues.next_due(NOW)
-    await tx.commitments.next_due(NOW)
     await tx.commitments.next_due_of(1)
     await tx.commitments.with_pause_over(NOW)
-    await tx.commitments.next_pause_end(NOW)
     await tx.commitments.active(1)
     await tx.members.with_pause_over(NOW)
-    await tx.members.next_pause_end(NOW)
     await tx.rests.with_return(NOW)
     await tx.rests.returned(1, NOW)
-    await tx.rests.next_return(NOW)
     await tx.rests.of(1)
     await tx.rests.of_all([1, 2])
     await tx.rests.ending_on_or_after(1, NOW.date())
     await tx.deliveries.last_said(1, Says.WELCOME_BACK)
     await tx.check_ins.with_reminder(NOW)
     await tx.check_ins.to_remind(1, NOW)
-    await tx.check_ins.next_reminder(NOW)
     await tx.check_ins.latest(1)
     await tx.conversations.running(1)
     await tx.conversations.last_asked(1)
     await tx.cheers.owners_to_tell(NOW)
+    await tx.cheers.waiting(NOW)
+    await tx.commitments.next_due_of_all([1, 2])
     await tx.answers.of_conversation(1)
     await tx.items.history(1)
     await tx.items.noted(1, "1.1")

@@ -79,14 +79,6 @@ class Backlogs:
         ).where(d.sent_at > now - timedelta(days=1), d.sent_at <= now)
         return Recent.model_validate(dict((await self._connection.execute(counted)).mappings().one()))
 
-    async def next_due(self, after: datetime) -> datetime | None:
-        """The first instant after `after` at which something is to be asked, reminded of or sent."""
-        deliveries, commitments, check_ins = tables.deliveries.c, tables.commitments.c, tables.check_ins.c
-        columns = (deliveries.due_at, commitments.next_due_at, commitments.next_cue_at, check_ins.remind_at)
-        firsts = [select(func.min(column)).where(column > after) for column in columns]
-        instants = [(await self._connection.execute(first)).scalar_one() for first in firsts]
-        return min((instant for instant in instants if instant is not None), default=None)
-
     async def clock(self, machine_now: datetime) -> datetime:
         """What time the database has; on SQLite the machine's."""
         found = await self._connection.execute(select(Instant(self._connection, machine_now).now))

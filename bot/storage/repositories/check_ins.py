@@ -97,9 +97,6 @@ class CheckIns(Rows[CheckIn]):
         c = self.table.c
         await self.change_all(c.member_id == member_id, c.remind_at.is_not(None), c.ts.is_not(None), remind_at=None)
 
-    async def next_reminder(self, after: datetime) -> datetime | None:
-        return await self._first_after("remind_at", after)
-
 
 @cache
 def _placed(dialect: str) -> Update:

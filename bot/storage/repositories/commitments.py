@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import func, select
+
 from bot.domain.commitments import Commitment, Revision, StageChosen, State
 from bot.storage import tables
+from bot.storage.among import among
 from bot.storage.rows import Rows
 
 OPEN = (State.ACTIVE, State.PAUSED)
@@ -29,11 +32,15 @@ class Commitments(Rows[Commitment]):
         where = (c.member_id == member_id, c.state.not_in(OPEN), c.closed_at > since)
         return await self.all(*where, order=[c.closed_at.desc()])
 
-    async def next_due(self, after: datetime) -> datetime | None:
-        return await self._first_after("next_due_at", after)
-
     async def next_due_of(self, member_id: int) -> datetime | None:
         return await self._earliest(self.table.c.next_due_at, self.table.c.member_id == member_id)
+
+    async def next_due_of_all(self, members: Sequence[int]) -> dict[int, datetime]:
+        """The same for many; of whom nothing is due is not there."""
+        c = self.table.c
+        first = select(c.member_id, func.min(c.next_due_at).label("first")).where(among(c.member_id, members))
+        found = await self._connection.execute(first.where(c.next_due_at.is_not(None)).group_by(c.member_id))
+        return {row.member_id: row.first for row in found}
 
     async def unschedule(self, member_id: int) -> None:
         await self.change_all(self.table.c.member_id == member_id, next_due_at=None)
@@ -46,9 +53,6 @@ class Commitments(Rows[Commitment]):
         """What of this member was paused until now."""
         c = self.table.c
         return await self.all(c.member_id == member_id, c.state == State.PAUSED, c.paused_until <= now)
-
-    async def next_pause_end(self, after: datetime) -> datetime | None:
-        return await self._first_after("paused_until", after)
 
 
 class Revisions(Rows[Revision]):

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import RowMapping, Select, func, select, update
+from sqlalchemy import RowMapping, Select, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.agreements import Terms
@@ -44,14 +44,15 @@ class Listener:
 
 
 class Cues:
-    """What is due, and when it is due next."""
+    """What is due, and the planning of what comes next."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
     async def any_due(self, now: datetime) -> bool:
         c = tables.commitments.c
-        return (await self._connection.execute(select(c.id).where(c.next_cue_at <= now).limit(1))).first() is not None
+        first = select(c.id).where(c.next_cue_at <= now).order_by(c.next_cue_at).limit(1)
+        return (await self._connection.execute(first)).first() is not None
 
     async def take(self, now: datetime, limit: int) -> list[Listener]:
         """Members with a cue that is due, the earliest first, whom nobody else has in hand at the moment.
@@ -89,13 +90,6 @@ class Cues:
             await self._connection.execute(
                 update(tables.commitments).where(among(c.id, ids)).values(next_cue_at=instant)
             )
-
-    async def next_due(self, after: datetime) -> datetime | None:
-        c = tables.commitments.c
-        found: datetime | None = (
-            await self._connection.execute(select(func.min(c.next_cue_at)).where(c.next_cue_at > after))
-        ).scalar_one()
-        return found
 
     async def _due_of(self, members: Sequence[int], now: datetime) -> Mapping[int, list[RowMapping]]:
         c = tables.commitments.c

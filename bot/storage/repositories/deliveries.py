@@ -29,11 +29,12 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from bot.domain.deliveries import Delivery, DeliveryState, Method, Says
 from bot.storage import tables
 from bot.storage.among import among_given
-from bot.storage.instants import Instant, InstantGiven, instant_given, wait_for
+from bot.storage.instants import Instant, InstantGiven, instant_given
 from bot.storage.many import told_given
 from bot.storage.rows import Rows, added_once
 from bot.storage.types import UtcDateTime
 
+OPEN = (DeliveryState.WAITING, DeliveryState.CLAIMED)
 ROW, EARLIER = tables.deliveries.alias("row"), tables.deliveries.alias("earlier")
 
 AHEAD: Final = tuple(
@@ -173,7 +174,8 @@ class Deliveries(Rows[Delivery]):
 
     async def release_all(self, machine_now: datetime) -> None:
         """On SQLite there is one process: whatever was claimed when it starts belonged to one that is gone."""
-        await self.change_all(self.table.c.state == DeliveryState.CLAIMED, claimed_until=machine_now)
+        c = self.table.c
+        await self.change_all(c.state == DeliveryState.CLAIMED, c.due_at.is_not(None), claimed_until=machine_now)
 
     async def forget_before(self, instant: datetime) -> int:
         c = self.table.c
@@ -189,13 +191,6 @@ class Deliveries(Rows[Delivery]):
         c = self.table.c
         said = (c.member_id == member_id, c.says == says, c.method == Method.POST, c.ts.is_not(None))
         return next(iter(await self.all(*said, order=[c.id.desc()], limit=1)), None)
-
-    async def next_due(self, after: datetime) -> datetime | None:
-        return await self._first_after("due_at", after)
-
-    async def next_retry(self, machine_now: datetime) -> timedelta | None:
-        """How long until something that could not be sent may be tried again."""
-        return await wait_for(self._connection, self.table.c.retry_at, machine_now)
 
     def _ours(self, ids: Collection[int], owner: str) -> tuple[ColumnElement[bool], ...]:
         c = self.table.c
@@ -247,7 +242,7 @@ def _mark(dialect: str) -> ReturningUpdate[Any]:
     c, instant = tables.deliveries.c, InstantGiven(dialect)
     return (
         update(tables.deliveries)
-        .where(among_given(c.id), c.due_at.is_not(None), is_free(instant), is_ready(instant), is_first_of_its_lane(c))
+        .where(among_given(c.id), c.state.in_(OPEN), is_free(instant), is_ready(instant), is_first_of_its_lane(c))
         .values(
             state=DeliveryState.CLAIMED,
             claimed_by=bindparam("owner", type_=c.claimed_by.type),
@@ -278,9 +273,9 @@ def _sent(dialect: str) -> ReturningUpdate[Any]:
 
 
 def is_free(instant: Instant, c: Any = tables.deliveries.c) -> ColumnElement[bool]:
-    """Whether nobody is at it."""
-    lapsed = and_(c.state == DeliveryState.CLAIMED, instant.is_past(c.claimed_until))
-    return or_(c.state == DeliveryState.WAITING, lapsed)
+    """Whether nobody is at a row that is open. Not asked whether it waits: of all that is kept hardly anything does, so
+    PostgreSQL would expect to find next to none, and read and sort all that is due for the first few."""
+    return or_(c.state != DeliveryState.CLAIMED, instant.is_past(c.claimed_until))
 
 
 def is_ready(instant: Instant, c: Any = tables.deliveries.c) -> ColumnElement[bool]:

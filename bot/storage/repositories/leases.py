@@ -2,14 +2,31 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, literal, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Select,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import tables
-from bot.storage.instants import SET_BACK, Instant, wait_for
+from bot.storage.among import among
+from bot.storage.instants import Instant, InstantGiven, instant_given
 from bot.storage.repositories.deliveries import is_first_of_its_lane, is_free, is_ready
+from bot.storage.types import UtcDateTime
+
+NOW: Final[BindParameter[datetime]] = bindparam("now", type_=UtcDateTime())
 
 
 class Leases:
@@ -25,23 +42,14 @@ class Leases:
         """
         if not await self._anything_due(now):
             return []
-        c, instant = tables.workspaces.c, Instant(self._connection, machine_now)
-        first = {
-            name: _first_due(now, instant, is_reply=name == "reply").label(name) for name in ("reply", "scheduled")
-        }
-        found = select(c.id, *first.values()).where(*_is_to_be_had(instant)).subquery().c
-        wanted = (
-            select(found.id)
-            .where(or_(found.reply.is_not(None), found.scheduled.is_not(None)))
-            .order_by(found.reply.is_(None), func.coalesce(found.scheduled, found.reply), found.id)
-            .limit(limit)
-        )
-        return list((await self._connection.execute(wanted)).scalars())
+        statement = _wanted(self._connection.dialect.name)
+        given = {"now": now, "limit": limit, **instant_given(self._connection, machine_now)}
+        return list((await self._connection.execute(statement, given)).scalars())
 
     async def take(self, ids: Collection[int], machine_now: datetime, owner: str, lease: timedelta) -> list[int]:
         """Those of them that are `owner`'s now; others were quicker, or are at it."""
         c, instant = tables.workspaces.c, Instant(self._connection, machine_now)
-        free = select(c.id).where(c.id.in_(ids), *_is_to_be_had(instant))
+        free = select(c.id).where(among(c.id, ids), *_is_to_be_had(instant))
         taken = (
             update(tables.workspaces)
             .where(c.id.in_(free.with_for_update(skip_locked=True, key_share=True)))
@@ -55,7 +63,7 @@ class Leases:
         c, instant = tables.workspaces.c, Instant(self._connection, machine_now)
         renewed = (
             update(tables.workspaces)
-            .where(c.id.in_(ids), c.leased_by == owner, c.leased_until > instant.now)
+            .where(among(c.id, ids), c.leased_by == owner, c.leased_until > instant.now)
             .values(leased_until=instant.after(lease))
             .returning(c.id)
         )
@@ -63,7 +71,7 @@ class Leases:
 
     async def give_up(self, ids: Collection[int], owner: str) -> None:
         c = tables.workspaces.c
-        await self._change(c.id.in_(ids), c.leased_by == owner, leased_by=None, leased_until=None)
+        await self._change(among(c.id, ids), c.leased_by == owner, leased_by=None, leased_until=None)
 
     async def release_all(self) -> None:
         """On SQLite there is one process: whoever held a lease when it starts is gone."""
@@ -73,17 +81,11 @@ class Leases:
         """Nothing is sent there by anybody before `wait` has passed."""
         c, instant = tables.workspaces.c, Instant(self._connection, machine_now)
         until = instant.after(wait)
-        shorter = or_(c.parked_until.is_(None), c.parked_until < until, c.parked_until > instant.after(SET_BACK))
+        shorter = or_(c.parked_until.is_(None), c.parked_until < until, c.parked_until > instant.set_back)
         await self._change(c.id == workspace_id, shorter, parked_until=until)
 
-    async def next_unparked(self, machine_now: datetime) -> timedelta | None:
-        """How long until a workspace may be sent to again."""
-        return await wait_for(self._connection, tables.workspaces.c.parked_until, machine_now)
-
     async def _anything_due(self, now: datetime) -> bool:
-        due = tables.deliveries.c.due_at
-        found = await self._connection.execute(select(due).where(due <= now).order_by(due).limit(1))
-        return found.first() is not None
+        return (await self._connection.execute(_anything_due(), {"now": now})).first() is not None
 
     async def _change(self, *where: ColumnElement[bool], **values: Any) -> None:
         await self._connection.execute(update(tables.workspaces).where(*where).values(values))
@@ -97,7 +99,27 @@ def _is_to_be_had(instant: Instant) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _first_due(now: datetime, instant: Instant, *, is_reply: bool) -> ScalarSelect[Any]:
+@cache
+def _anything_due() -> Select[Any]:
+    due = tables.deliveries.c.due_at
+    return select(due).where(due <= NOW).order_by(due).limit(1)
+
+
+@cache
+def _wanted(dialect: str) -> Select[Any]:
+    c, instant = tables.workspaces.c, InstantGiven(dialect)
+    first = (_first_due(instant, is_reply=True).label("reply"), _first_due(instant, is_reply=False).label("scheduled"))
+    # Materialized: both databases would look for the first row anew in each place where it is named.
+    found = select(c.id, *first).where(*_is_to_be_had(instant)).cte("found").prefix_with("MATERIALIZED").c
+    return (
+        select(found.id)
+        .where(or_(found.reply.is_not(None), found.scheduled.is_not(None)))
+        .order_by(found.reply.is_(None), func.coalesce(found.scheduled, found.reply), found.id)
+        .limit(bindparam("limit", type_=Integer))
+    )
+
+
+def _first_due(instant: Instant, *, is_reply: bool) -> ScalarSelect[Any]:
     """When the first row of a workspace was due that could be sent now."""
     d = tables.deliveries.c
     return (
@@ -105,7 +127,7 @@ def _first_due(now: datetime, instant: Instant, *, is_reply: bool) -> ScalarSele
         .where(
             d.workspace_id == tables.workspaces.c.id,
             d.is_reply == literal(is_reply),
-            d.due_at <= now,
+            d.due_at <= NOW,
             is_free(instant),
             is_ready(instant),
             is_first_of_its_lane(),

@@ -75,9 +75,6 @@ class Members(Rows[Member]):
         """Members who may be on another clock by now, and were not asked yet."""
         return await self._members("id", "ask_zone_at", now)
 
-    async def next_zone_question(self, after: datetime) -> datetime | None:
-        return await self._first_after("ask_zone_at", after)
-
     async def hold(self, ids: Collection[int]) -> None:
         """The same for many, in one order for all who do it. Others may refer to them meanwhile, but change nothing.
         On SQLite whoever writes is alone."""
@@ -86,9 +83,6 @@ class Members(Rows[Member]):
 
     async def with_pause_over(self, now: datetime) -> list[int]:
         return await self._members("id", "paused_until", now)
-
-    async def next_pause_end(self, after: datetime) -> datetime | None:
-        return await self._first_after("paused_until", after)
 
     async def at_home(self, ids: Iterable[int | None], now: datetime) -> list[Member]:
         """Those of them who may be looking at Home: Slack says whenever it is opened."""

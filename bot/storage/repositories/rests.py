@@ -46,9 +46,6 @@ class Rests(Rows[Rest]):
         c = self.table.c
         return await self.all(c.member_id == member_id, c.returns_at <= now, order=[c.first_day, c.id])
 
-    async def next_return(self, after: datetime) -> datetime | None:
-        return await self._first_after("returns_at", after)
-
 
 @cache
 def _of_all() -> Select[Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.domain.wins import Cheer, Win, WinState
 from bot.storage import tables
@@ -46,6 +46,18 @@ class Cheers(Rows[Cheer]):
         statement = select(wins.member_id).join(self.table, c.win_id == wins.id)
         found = await self._connection.execute(statement.where(c.told_at.is_(None), c.cheered_at > since).distinct())
         return list(found.scalars())
+
+    async def waiting(self, since: datetime) -> dict[int, tuple[str, datetime]]:
+        """The same owners with the zone where they are, and when the first of these cheers was given."""
+        c, wins, members = self.table.c, tables.wins.c, tables.members.c
+        statement = (
+            select(members.id, members.zone, func.min(c.cheered_at))
+            .join_from(self.table, tables.wins, c.win_id == wins.id)
+            .join(tables.members, wins.member_id == members.id)
+            .where(c.told_at.is_(None), c.cheered_at > since)
+            .group_by(members.id, members.zone)
+        )
+        return {owner: (zone, first) for owner, zone, first in await self._connection.execute(statement)}
 
     async def untold(self, member_id: int, since: datetime, before: datetime) -> list[Cheer]:
         """Of these cheers, given after `since` and up to `before`, the owner has not heard yet. Oldest first."""
