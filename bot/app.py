@@ -14,6 +14,7 @@ import structlog
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
@@ -33,7 +34,7 @@ from bot.services.work import Units
 from bot.storage import migrate
 from bot.storage.database import Database
 from bot.storage.types import FernetCipher
-from handlers.desk import Desk
+from handlers.desk import KNOWN, Desk
 from handlers.endpoint import Endpoint
 from handlers.socket_mode import SocketMode, State
 from scheduler.jobs import Jobs
@@ -180,13 +181,19 @@ class Buddy:
         )
 
     def _authorize(self) -> Callable[..., Awaitable[AuthorizeResult]]:
-        """What Bolt asks for a request's workspace. It fills in arguments by name, and so cannot take a method."""
+        """What Bolt asks for a request's workspace. It fills in arguments by name, and so cannot take a method.
 
-        async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
+        Whoever acts is read along, for the desk.
+        """
+
+        async def authorize(
+            context: AsyncBoltContext, enterprise_id: str | None, team_id: str | None, user_id: str | None
+        ) -> AuthorizeResult | None:
             try:
-                workspace = await self.services.workspaces.by_team(team_id or "")
+                known = await self.services.members.known(team_id or "", user_id or "")
             except LookupError:
                 return None  # Bolt then answers that the app is to be installed
+            context[KNOWN], workspace = known, known.workspace
             return AuthorizeResult(
                 enterprise_id=enterprise_id,
                 team_id=team_id,

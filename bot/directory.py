@@ -16,7 +16,7 @@ from bot.domain.holds import Absence
 from bot.domain.members import Member, Profile
 from bot.domain.workspaces import Workspace
 from bot.logs import error_code
-from bot.services.members import Members
+from bot.services.members import Known, Members
 from bot.services.workspaces import Workspaces
 
 FRESH_FOR: Final = timedelta(days=1)
@@ -70,20 +70,19 @@ class Directory:
             known = self._clients[workspace.id] = self._client_for(workspace.bot_token)
         return known
 
-    async def known(self, team_id: str, slack_id: str) -> Member | None:
-        """The member if we have met them."""
-        return await self._members.find(team_id, slack_id)
+    async def known(self, team_id: str, slack_id: str) -> Known:
+        """What we know of someone. Raises LookupError for a workspace without the app."""
+        return await self._members.known(team_id, slack_id)
 
-    async def member(self, team_id: str, slack_id: str) -> Member:
+    async def member(self, known: Known) -> Member:
         """The member, read from Slack when new or not looked at for a day.
 
         A person waits for this, and Slack for the ack: when Slack is slow or refuses, what we know will do, and of a
-        new person we know nothing yet. Raises LookupError for a workspace without the app.
+        new person we know nothing yet.
         """
-        member = await self.known(team_id, slack_id)
+        workspace, slack_id, member = known.workspace, known.slack_id, known.member
         if member is not None and self._members.clock.now() - member.read_at < FRESH_FOR:
             return member
-        workspace = await self._workspaces.by_team(team_id)
         try:
             async with asyncio.timeout(PATIENCE):
                 profile = await self._profile(workspace, slack_id, member)
@@ -159,7 +158,7 @@ class Directory:
 
     async def changed(self, team_id: str, user: Mapping[str, Any]) -> None:
         """Slack says by itself what a person is like from now on. Of someone we have not met nothing is kept."""
-        member = await self.known(team_id, str(user.get("id")))
+        member = await self._members.find(team_id, str(user.get("id")))
         if member is None:
             return
         profile = _profile_of(user, member)

@@ -26,17 +26,17 @@ from handlers import (
 from handlers.desk import Desk
 
 TOPICS = (
+    commitments,
+    check_ins,
+    conversations,
+    messages,
+    home,
     agreements,
     buddy,
-    check_ins,
-    commitments,
-    conversations,
     cues,
     days,
-    home,
     lifecycle,
     lists,
-    messages,
     pauses,
     privacy,
     profiles,
@@ -48,6 +48,7 @@ TOPICS = (
     unknown,
     wins,
 )
+"""What comes most stands first: Bolt asks one listener after the other whether a request is theirs."""
 
 
 def register(desk: Desk) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Final
 import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -22,6 +23,7 @@ from bot.logs import error_code
 from bot.rendering import copy
 from bot.rendering.ids import Action, Callback, any_of
 from bot.services import Services
+from bot.services.members import Known
 from bot.services.work import AlreadyHandled, Gone, Refused
 from bot.storage.database import StorageError
 from handlers.payloads import Click, CommandCall, ShortcutCall, Submission, parse_event
@@ -45,6 +47,9 @@ DOUBLE_CLICK: Final = 1.0
 OPENING: Final = frozenset(action for action in Action if action.endswith(".open"))
 """Buttons with which someone can begin, or begin again."""
 
+KNOWN: Final = "buddy_known"
+"""In Bolt's context: what was known of whoever acts when the request was let in."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -63,14 +68,21 @@ class Desk:
         app.middleware(self._notice_app)
 
     def click(self, action: Action, handle: OnClick) -> None:
-        async def listener(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, respond: AsyncRespond) -> None:
+        async def listener(
+            ack: AsyncAck,
+            body: dict[str, Any],
+            client: AsyncWebClient,
+            respond: AsyncRespond,
+            context: AsyncBoltContext,
+        ) -> None:
             click = Click.model_validate(body)
             view_id = click.view.id if click.view else None
 
             async def act() -> Reaction:
-                if click.view is None and action not in OPENING:
-                    await self._must_be_known(click)
-                return await handle(click, await self._member(click.team.id, click.user.id))
+                known = await self._known(context, click.team.id, click.user.id)
+                if known.member is None and click.view is None and action not in OPENING:
+                    raise Gone  # they deleted everything: an old button is no reason to keep something about them again
+                return await handle(click, await self._member(known))
 
             reaction = await self._guarded(act, click.team.id, click.user.id)
             await ack()
@@ -96,11 +108,13 @@ class Desk:
         self.app.action(any_of(action))(listener)
 
     def submit(self, callback: Callback, handle: OnSubmit) -> None:
-        async def listener(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        async def listener(
+            ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+        ) -> None:
             submission = Submission.model_validate(body)
 
             async def act() -> Reaction:
-                return await handle(submission, await self._member(submission.team.id, submission.user.id))
+                return await handle(submission, await self._acting(context, submission.team.id, submission.user.id))
 
             reaction = await self._guarded(act, submission.team.id, submission.user.id, fields=submission.view.fields)
             await ack(**_answer(reaction))
@@ -110,11 +124,11 @@ class Desk:
         self.app.view_submission(callback)(listener)
 
     def closed(self, callback: Callback, handle: OnSubmit) -> None:
-        async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
+        async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
             submission = Submission.model_validate(body)
 
             async def act() -> Reaction:
-                return await handle(submission, await self._member(submission.team.id, submission.user.id))
+                return await handle(submission, await self._acting(context, submission.team.id, submission.user.id))
 
             await self._guarded(act, submission.team.id, submission.user.id)
             await ack()
@@ -124,11 +138,13 @@ class Desk:
     def command(self, name: str, handle: OnCommand) -> None:
         """`name` without its slash: it is found whatever prefix it was installed with."""
 
-        async def listener(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        async def listener(
+            ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+        ) -> None:
             call = CommandCall.model_validate(body)
 
             async def act() -> Reaction:
-                return await handle(call, await self._member(call.team_id, call.user_id))
+                return await handle(call, await self._acting(context, call.team_id, call.user_id))
 
             reaction = await self._guarded(act, call.team_id, call.user_id)
             await ack(**_answer(reaction))
@@ -137,11 +153,13 @@ class Desk:
         self.app.command(re.compile(rf"^/(.*-)?{re.escape(name)}$"))(listener)
 
     def shortcut(self, callback_id: str, handle: OnShortcut) -> None:
-        async def listener(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        async def listener(
+            ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+        ) -> None:
             call = ShortcutCall.model_validate(body)
 
             async def act() -> Reaction:
-                return await handle(call, await self._member(call.team.id, call.user.id))
+                return await handle(call, await self._acting(context, call.team.id, call.user.id))
 
             reaction = await self._guarded(act, call.team.id, call.user.id)
             await ack()
@@ -179,14 +197,19 @@ class Desk:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=1)
 
-    async def _must_be_known(self, click: Click) -> None:
-        """Raises Gone for whoever deleted everything: an old button is no reason to keep something about them again."""
-        if await self.directory.known(click.team.id, click.user.id) is None:
-            raise Gone
+    async def _known(self, context: AsyncBoltContext, team_id: str, slack_id: str) -> Known:
+        """As it was read when the request was let in; the payload may know the workspace better than Bolt."""
+        known: Known | None = context.get(KNOWN)
+        if known is None or not known.is_about(team_id, slack_id):
+            known = await self.directory.known(team_id, slack_id)
+        return known
 
-    async def _member(self, team_id: str, slack_id: str) -> Member:
+    async def _acting(self, context: AsyncBoltContext, team_id: str, slack_id: str) -> Member:
+        return await self._member(await self._known(context, team_id, slack_id))
+
+    async def _member(self, known: Known) -> Member:
         """Who acts. What only looks at something is heard of too."""
-        member = await self.directory.member(team_id, slack_id)
+        member = await self.directory.member(known)
         await self.services.silence.heard(member)
         return member
 

@@ -67,7 +67,7 @@ class _Messages:
         if event.channel_type != "im" or writer is None:
             return
         try:
-            member = await self._desk.directory.member(team_id, writer)
+            member = await self._desk.directory.member(await self._desk.directory.known(team_id, writer))
             await self._handle(event, member, f"event:{event_id}")
         except (AlreadyHandled, LookupError):
             return

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.domain.agreements import AfterNotYet
 from bot.domain.check_ins import Answer, CheckIn, FollowUp, Item, days_asked, last_day_asked, not_yets_in_a_row
-from bot.domain.commitments import State
+from bot.domain.commitments import Commitment, State
 from bot.domain.deliveries import Method, Says
 from bot.domain.guides.guide import GuideId
 from bot.domain.members import Member
@@ -17,6 +17,7 @@ from bot.services.conversations import Conversations
 from bot.services.terms import excused_of, may_ask, on_agreed_clock, terms_of
 from bot.services.work import Gone, Units, Work
 from bot.services.zones import ask_after_check_in
+from bot.storage.repositories.check_ins import Sheet
 from bot.storage.transaction import Transaction
 
 NOTE_UNTIL: Final = timedelta(hours=24)
@@ -39,64 +40,59 @@ class CheckIns:
     async def answer(self, member: Member, item_id: int, answer: Answer, *, key: str) -> None:
         """Keeps how it went, with what follows from it. An earlier answer is taken back first."""
         async with self._units.for_member(member, key) as (work, owner):
-            check_in, item = await _owned(work, owner, item_id)
+            sheet, item = await _owned(work, owner, item_id)
             if item.answer is not answer:
-                await self._keep(work, owner, check_in, item, answer)
-                await self._settle(work, owner, check_in)
+                await self._settle(work, owner, await self._keep(work, owner, sheet, item, answer))
 
     async def answer_rest(self, member: Member, check_in_id: int, *, key: str) -> None:
         """Everything that is not answered yet is moving."""
         async with self._units.for_member(member, key) as (work, owner):
-            check_in = await work.tx.check_ins.get(check_in_id)
-            if check_in.member_id != owner.id:
+            sheet = await work.tx.check_ins.sheet(check_in_id)
+            if sheet is None or sheet.check_in.member_id != owner.id:
                 raise Gone
-            for item in await work.tx.items.of(check_in_id):
-                commitment = await work.tx.commitments.get(item.commitment_id)
-                if item.answer is None and commitment.state is State.ACTIVE:
-                    await self._keep(work, owner, check_in, item, Answer.MOVING)
-            await self._settle(work, owner, check_in)
+            for item in sheet.open_items:
+                sheet = await self._keep(work, owner, sheet, item, Answer.MOVING)
+            await self._settle(work, owner, sheet)
 
     async def tick_days(self, member: Member, item_id: int, days: Sequence[date], *, key: str) -> None:
         """The days of a habit so far; the line stays open until its owner says that this is all."""
         async with self._units.for_member(member, key) as (work, owner):
-            check_in, item = await _owned(work, owner, item_id)
-            asked = await _days_of(work, owner, check_in, item)
+            sheet, item = await _owned(work, owner, item_id)
+            asked = await _days_of(work, owner, sheet, item)
             await work.tx.items.change(item.id, days=[day for day in asked if day in days], answered_at=work.now)
-            await work.tx.check_ins.change(check_in.id, answered_at=work.now, remind_at=None, snoozed=False)
+            await work.tx.check_ins.change(sheet.check_in.id, answered_at=work.now, remind_at=None, snoozed=False)
 
     async def answer_days(self, member: Member, item_id: int, *, every: bool, key: str) -> None:
         """The days ticked so far, or every one of them, are the answer."""
         async with self._units.for_member(member, key) as (work, owner):
-            check_in, item = await _owned(work, owner, item_id)
+            sheet, item = await _owned(work, owner, item_id)
             if every:
-                asked = await _days_of(work, owner, check_in, item)
-                item = await work.tx.items.change(item.id, days=asked)
-            await self._keep(work, owner, check_in, item, Answer.DAYS)
-            await self._settle(work, owner, check_in)
+                item = await work.tx.items.change(item.id, days=await _days_of(work, owner, sheet, item))
+            await self._settle(work, owner, await self._keep(work, owner, sheet, item, Answer.DAYS))
 
     async def reopen(self, member: Member, item_id: int, *, key: str) -> None:
         """Takes an answer back, so that another can be given."""
         async with self._units.for_member(member, key) as (work, owner):
-            check_in, item = await _owned(work, owner, item_id)
-            await self._undo(work, owner, item)
+            sheet, item = await _owned(work, owner, item_id)
+            await self._undo(work, owner, item, sheet.line(item.id)[1])
             await work.tx.items.change(item.id, answer=None, follow_up=None)
-            await self._redraw(work, owner, check_in)
+            await self._redraw(work, owner, sheet.check_in)
 
     async def follow_up(self, member: Member, item_id: int, choice: FollowUp, *, key: str) -> None:
         """After a "not yet": left there, or looked at. The second time in a row other questions fit, and so on."""
         async with self._units.for_member(member, key) as (work, owner):
-            check_in, item = await _owned(work, owner, item_id)
+            sheet, item = await _owned(work, owner, item_id)
             if item.follow_up is not None or not item.is_not_yet:
                 return
-            await work.tx.items.change(item.id, follow_up=choice)
-            await self._redraw(work, owner, check_in)
-            if choice is FollowUp.LEFT and not await self._is_asking(work, owner, check_in):
+            sheet = sheet.changed(item=await work.tx.items.change(item.id, follow_up=choice))
+            await self._redraw(work, owner, sheet.check_in)
+            if choice is FollowUp.LEFT and not await self._is_asking(work, owner, sheet):
                 await self._conversations.offer_again(work, owner)
             if choice is FollowUp.LOOKED:
-                commitment = await work.tx.commitments.get(item.commitment_id)
                 times = not_yets_in_a_row(await work.tx.items.history(item.commitment_id))
                 guide = AFTER_NOT_YET[min(max(times, 1), len(AFTER_NOT_YET)) - 1]
-                await self._conversations.open_at_once(work, owner, guide, commitment, check_in=check_in)
+                commitment = sheet.line(item.id)[1]
+                await self._conversations.open_at_once(work, owner, guide, commitment, check_in=sheet.check_in)
 
     # Notes
 
@@ -146,69 +142,69 @@ class CheckIns:
 
     # What an answer leads to
 
-    async def _keep(self, work: Work, member: Member, check_in: CheckIn, item: Item, answer: Answer) -> None:
-        await self._undo(work, member, item)
-        commitment = await work.tx.commitments.get(item.commitment_id)
+    async def _keep(self, work: Work, member: Member, sheet: Sheet, item: Item, answer: Answer) -> Sheet:
+        """The sheet as it is then."""
+        commitment = await self._undo(work, member, item, sheet.line(item.id)[1])
+        days = item.days
         if item.since is not None and answer in (Answer.DONE, Answer.NOT_YET):
-            days = await _days_of(work, member, check_in, item) if answer is Answer.DONE else ()
-            await work.tx.items.change(item.id, days=days)
+            days = await _days_of(work, member, sheet, item) if answer is Answer.DONE else ()
             answer = Answer.DAYS
-        await work.tx.items.change(item.id, answer=answer, answered_at=work.now, follow_up=None)
-        answered_at = check_in.answered_at or work.now
-        await work.tx.check_ins.change(check_in.id, answered_at=answered_at, remind_at=None, snoozed=False)
+        values = {} if days == item.days else {"days": days}
+        kept = await work.tx.items.change(item.id, answer=answer, answered_at=work.now, follow_up=None, **values)
+        answered_at = sheet.check_in.answered_at or work.now
+        await work.tx.check_ins.change(sheet.check_in.id, answered_at=answered_at, remind_at=None, snoozed=False)
         if answer is Answer.DONE:
             if item.trying is not None:
-                await work.tx.commitments.change(commitment.id, trying=None)
+                commitment = await work.tx.commitments.change(commitment.id, trying=None)
             elif commitment.is_open:
-                await close(work, member, commitment, State.DONE)
+                commitment = await close(work, member, commitment, State.DONE)
+        return sheet.changed(item=kept, about=commitment)
 
-    async def _undo(self, work: Work, member: Member, item: Item) -> None:
-        """What a Done did is taken back; other answers changed nothing but their line."""
+    async def _undo(self, work: Work, member: Member, item: Item, commitment: Commitment) -> Commitment:
+        """What a Done did is taken back; other answers changed nothing but their line. The commitment as it is then."""
         if item.answer is not Answer.DONE:
-            return
-        commitment = await work.tx.commitments.get(item.commitment_id)
+            return commitment
         if item.trying is not None:
-            await work.tx.commitments.change(commitment.id, trying=item.trying)
-        elif commitment.state is State.DONE:
-            terms = await terms_of(work.tx, member, work.now)
-            due = next_due(commitment, terms, member, work.now, await work.tx.rests.of(member.id))
-            await work.tx.commitments.change(commitment.id, state=State.ACTIVE, closed_at=None, next_due_at=due)
+            return await work.tx.commitments.change(commitment.id, trying=item.trying)
+        if commitment.state is not State.DONE:
+            return commitment
+        terms = await terms_of(work.tx, member, work.now)
+        due = next_due(commitment, terms, member, work.now, await work.tx.rests.of(member.id))
+        return await work.tx.commitments.change(commitment.id, state=State.ACTIVE, closed_at=None, next_due_at=due)
 
-    async def _settle(self, work: Work, member: Member, check_in: CheckIn) -> None:
+    async def _settle(self, work: Work, member: Member, sheet: Sheet) -> None:
         """Redraws the message; once everything is answered, at most one question follows."""
-        await self._redraw(work, member, check_in)
-        if await self._is_asking(work, member, check_in):
+        await self._redraw(work, member, sheet.check_in)
+        if await self._is_asking(work, member, sheet):
             return
-        if await ask_after_check_in(work, member) or await self._ask_on(work, member, check_in):
+        if await ask_after_check_in(work, member) or await self._ask_on(work, member, sheet):
             return
         await self._conversations.offer_again(work, member)
 
-    async def _is_asking(self, work: Work, member: Member, check_in: CheckIn) -> bool:
+    async def _is_asking(self, work: Work, member: Member, sheet: Sheet) -> bool:
         """Whether a line is open, or "leave it there" or "look at it" stands below a "not yet"."""
-        if await open_items(work.tx, check_in):
+        if sheet.open_items:
             return True
         terms = await terms_of(work.tx, member, work.now)
         if terms.after_not_yet is not AfterNotYet.OFFER_A_LOOK:
             return False
-        return any(item.is_not_yet and item.follow_up is None for item in await work.tx.items.of(check_in.id))
+        return any(item.is_not_yet and item.follow_up is None for item in sheet.items)
 
-    async def _ask_on(self, work: Work, member: Member, check_in: CheckIn) -> bool:
-        if await work.tx.conversations.about_check_in(check_in.id):
+    async def _ask_on(self, work: Work, member: Member, sheet: Sheet) -> bool:
+        if any(item.follow_up is not None for item in sheet.items):
             return False
-        items = await work.tx.items.of(check_in.id)
-        if any(item.follow_up is not None for item in items):
+        if await work.tx.conversations.about_check_in(sheet.check_in.id):
             return False
         for answer, guide in ASKED_ON.items():
             if not await may_ask(work, member, guide):
                 continue
-            for item in items:
+            for item, commitment in sheet.lines:
                 if item.answer is not answer or item.trying is not None:
                     continue
-                commitment = await work.tx.commitments.get(item.commitment_id)
                 if guide is GuideId.NEXT_STEP and commitment.stage is Stage.MAINTENANCE:
                     continue  # what keeps going needs no next step, week after week
                 await self._conversations.open(
-                    work, member, guide, commitment=commitment, check_in=check_in, unasked=True
+                    work, member, guide, commitment=commitment, check_in=sheet.check_in, unasked=True
                 )
                 return True
         return False
@@ -218,23 +214,22 @@ class CheckIns:
         await work.refresh_home(member)
 
 
-async def _owned(work: Work, member: Member, item_id: int) -> tuple[CheckIn, Item]:
+async def _owned(work: Work, member: Member, item_id: int) -> tuple[Sheet, Item]:
     """The item and its check-in, if they are this member's. Raises Gone."""
-    item = await work.tx.items.find(item_id)
-    check_in = await work.tx.check_ins.find(item.check_in_id) if item else None
-    if item is None or check_in is None or check_in.member_id != member.id:
+    sheet = await work.tx.check_ins.sheet_with(item_id)
+    if sheet is None or sheet.check_in.member_id != member.id:
         raise Gone
-    return check_in, item
+    return sheet, sheet.line(item_id)[0]
 
 
 async def open_items(tx: Transaction, check_in: CheckIn) -> list[Item]:
-    """What is still to be answered: of commitments paused or let go meanwhile nothing is."""
-    unanswered = [item for item in await tx.items.of(check_in.id) if item.answer is None]
-    return [item for item in unanswered if (await tx.commitments.get(item.commitment_id)).state is State.ACTIVE]
+    """What of it is still to be answered."""
+    sheet = await tx.check_ins.sheet(check_in.id)
+    return sheet.open_items if sheet is not None else []
 
 
-async def _days_of(work: Work, member: Member, check_in: CheckIn, item: Item) -> tuple[date, ...]:
-    commitment = await work.tx.commitments.get(item.commitment_id)
+async def _days_of(work: Work, member: Member, sheet: Sheet, item: Item) -> tuple[date, ...]:
     zone = (await on_agreed_clock(work.tx, member, work.now)).zone
-    until = last_day_asked(check_in.origin, check_in.opened_at, zone)
+    until = last_day_asked(sheet.check_in.origin, sheet.check_in.opened_at, zone)
+    _, commitment = sheet.line(item.id)
     return days_asked(item, commitment.habit_days, until, await excused_of(work.tx, member, work.now))

@@ -163,13 +163,15 @@ class Commitments:
             await _shown(work, owner)
 
 
-async def close(work: Work, member: Member, commitment: Commitment, state: State) -> None:
+async def close(work: Work, member: Member, commitment: Commitment, state: State) -> Commitment:
     """Done or let go: no more check-ins and questions about it. What is closed stays as it is."""
-    if commitment.is_open:
-        await work.tx.commitments.change(
-            commitment.id, state=state, closed_at=work.now, next_due_at=None, paused_until=None
-        )
-        await ask_no_more(work, member, commitment.id)
+    if not commitment.is_open:
+        return commitment
+    closed = await work.tx.commitments.change(
+        commitment.id, state=state, closed_at=work.now, next_due_at=None, paused_until=None
+    )
+    await ask_no_more(work, member, commitment.id)
+    return closed
 
 
 async def owned(work: Work, member: Member, commitment_id: int) -> Commitment:

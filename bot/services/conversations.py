@@ -28,7 +28,7 @@ from bot.services.guides import library, opening_words, present_words
 from bot.services.keeping import Message, Typed, keep, messages_of
 from bot.services.outcomes import bring_about
 from bot.services.terms import terms_of
-from bot.services.turns import ask, fold, next_turn, redraw, say, set_aside, still_wanted
+from bot.services.turns import ask, begin, fold, next_turn, redraw, say, set_aside, still_wanted
 from bot.services.work import Gone, Refused, Units, Work
 
 OVER: Final = frozenset({SittingStatus.FINISHED, SittingStatus.STOPPED})
@@ -76,22 +76,26 @@ class Conversations:
             questions=tuple(choose(bank, stage=stage, asked=lately, now=work.now, count=len(bank))),
         )
         state, _ = start(self._library.guide(guide), context)
-        sitting = await work.tx.conversations.add(
+        if unasked:
+            await work.tx.members.change(member.id, reflected_at=work.now)
+        about = {
+            "commitment_id": commitment.id if commitment else None,
+            "check_in_id": check_in.id if check_in else None,
+        }
+        if status is SittingStatus.WAITING and await work.tx.conversations.running(member.id) is None:
+            await begin(work, member, guide, state, **about)
+            return
+        await work.tx.conversations.add(
             workspace_id=member.workspace_id,
             member_id=member.id,
-            commitment_id=commitment.id if commitment else None,
-            check_in_id=check_in.id if check_in else None,
             guide=guide,
             state=state.model_dump_json(),
             status=status,
             version=0,
             opened_at=work.now,
             asked_at=work.now,
+            **about,
         )
-        if unasked:
-            await work.tx.members.change(member.id, reflected_at=work.now)
-        if status is SittingStatus.WAITING and await work.tx.conversations.running(member.id) is None:
-            await ask(work, member, sitting, state)
 
     async def open_at_once(
         self,

@@ -1,5 +1,6 @@
 """Who uses the app."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -14,6 +15,18 @@ from bot.storage.transaction import Transaction
 LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
+@dataclass(frozen=True)
+class Known:
+    """What we know of someone of whom Slack says that they act: `member` None, when we have not met them."""
+
+    workspace: Workspace
+    slack_id: str
+    member: Member | None
+
+    def is_about(self, team_id: str, slack_id: str) -> bool:
+        return (self.workspace.team_id, self.slack_id) == (team_id, slack_id)
+
+
 class Members:
     """Meets people, and remembers what Slack says about them."""
 
@@ -23,8 +36,16 @@ class Members:
 
     async def find(self, team_id: str, slack_id: str) -> Member | None:
         async with self._units.database.read() as tx:
-            workspace = await tx.workspaces.by_team(team_id)
-            return await tx.members.by_slack_id(workspace.id, slack_id) if workspace else None
+            found = await tx.workspaces.with_member(team_id, slack_id)
+        return found[1] if found else None
+
+    async def known(self, team_id: str, slack_id: str) -> Known:
+        """Raises LookupError for a workspace that does not have the app."""
+        async with self._units.database.read() as tx:
+            found = await tx.workspaces.with_member(team_id, slack_id)
+        if found is None or found[0].bot_token is None:
+            raise LookupError(f"the app is not installed in {team_id}")
+        return Known(found[0], slack_id, found[1])
 
     async def remember(self, workspace: Workspace, slack_id: str, profile: Profile, *, is_fresh: bool = True) -> Member:
         """The member as Slack describes them today. A changed zone does not move an agreement: they are asked.

@@ -1,12 +1,12 @@
 """Whose turn it is: one question at a time, then what had to wait."""
 
-from datetime import timedelta
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from bot.domain.conversations import current_prompt
 from bot.domain.deliveries import Method, Says
 from bot.domain.guides.guide import GuideId
-from bot.domain.guides.sitting import ConversationState
+from bot.domain.guides.sitting import ConversationState, Prompt
 from bot.domain.members import Member
 from bot.domain.sittings import Sitting, SittingStatus
 from bot.services.guides import library, present_words
@@ -32,18 +32,35 @@ async def ask(
     work: Work, member: Member, sitting: Sitting, state: ConversationState | None = None, *, again: bool = False
 ) -> None:
     """Puts the state's question, which from now on is the one being asked. `again`: after a while, and said so."""
-    guide = library().guide(sitting.guide)
     state = state or await _brought_up_to_date(work, member, sitting)
-    prompt = current_prompt(guide, state)
-    sitting = await work.tx.conversations.change(
-        sitting.id,
-        state=state.model_dump_json(),
-        status=SittingStatus.ASKING,
-        version=sitting.version + 1,
-        prompt_step=prompt.step_id if prompt else None,
-        prompt_ts=None,
-        asked_at=work.now,
+    prompt = current_prompt(library().guide(sitting.guide), state)
+    asking = _asking(state, prompt, work.now, version=sitting.version + 1)
+    await _put(work, member, await work.tx.conversations.change(sitting.id, **asking), prompt, again=again)
+
+
+async def begin(work: Work, member: Member, guide: GuideId, state: ConversationState, **about: int | None) -> None:
+    """A new sitting that has the word at once."""
+    prompt = current_prompt(library().guide(guide), state)
+    asking = _asking(state, prompt, work.now, version=1)
+    sitting = await work.tx.conversations.add(
+        workspace_id=member.workspace_id, member_id=member.id, guide=guide, opened_at=work.now, **about, **asking
     )
+    await _put(work, member, sitting, prompt)
+
+
+def _asking(state: ConversationState, prompt: Prompt | None, now: datetime, *, version: int) -> dict[str, Any]:
+    """What a sitting's row has while it asks."""
+    return {
+        "state": state.model_dump_json(),
+        "status": SittingStatus.ASKING,
+        "version": version,
+        "prompt_step": prompt.step_id if prompt else None,
+        "prompt_ts": None,
+        "asked_at": now,
+    }
+
+
+async def _put(work: Work, member: Member, sitting: Sitting, prompt: Prompt | None, *, again: bool = False) -> None:
     if prompt is not None and prompt.question_id is not None:
         await remember_asked(work, sitting, prompt.step_id, prompt.question_id)
     refs: dict[str, int | str] = {"step": sitting.prompt_step} if sitting.prompt_step else {}

@@ -145,9 +145,9 @@ class Work:
 
     async def _write(self, *, workspace_id: int, key: str, due_at: datetime | None = None, **values: object) -> None:
         is_reply, lease = due_at is None, self._units.lease
-        row = await self.tx.deliveries.add_once(
-            "workspace_id",
-            "key",
+        row = await self.tx.deliveries.say(
+            self._units.clock.machine_now(),
+            lease if is_reply else None,
             workspace_id=workspace_id,
             key=key,
             token=token_hex(16),
@@ -155,7 +155,6 @@ class Work:
             is_reply=is_reply,
             state=DeliveryState.CLAIMED if is_reply else DeliveryState.WAITING,
             claimed_by=self._units.owner if is_reply else None,
-            claimed_until=self.tx.instant(self._units.clock.machine_now()).after(lease) if is_reply else None,
             attempts=0,
             **values,
         )

@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+from bot.storage import one_hop
 from bot.storage.transaction import Transaction
 from bot.storage.types import Cipher, FernetCipher
 
@@ -35,7 +36,8 @@ BUSY_TIMEOUT = 10.0
 
 
 class Database:
-    """`async with database.write() as tx:` is one transaction; `read()` the same, for looking only.
+    """`async with database.write() as tx:` is one transaction. `read()` is for looking only: each statement sees what
+    is kept by then, and there is nothing to begin or to end, which would cost as much as a statement each.
 
     On SQLite a writer begins with BEGIN IMMEDIATE: a read that turns into a write would fail at once, ignoring the
     busy timeout. Writers of this process queue before they begin, first come first served: SQLite itself would have
@@ -44,6 +46,7 @@ class Database:
 
     def __init__(self, url: str, cipher: Cipher | None = None) -> None:
         self.engine = _engine(url)
+        self._looking = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._queue: AbstractAsyncContextManager[None] = asyncio.Lock() if self.is_sqlite else nullcontext()
         self.engine.dialect.buddy_cipher = cipher or FernetCipher()  # type: ignore[attr-defined]  # read by PrivateText
 
@@ -60,7 +63,7 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
-        async with self.engine.connect() as connection, connection.begin():
+        async with self._looking.connect() as connection:
             yield Transaction(connection)
 
     async def close(self) -> None:
@@ -73,14 +76,25 @@ def _engine(url: str) -> AsyncEngine:
         # UtcDateTime counts on UTC. To compile a statement, or to start workers for it, takes longer than any of ours.
         told = {"options": "-c timezone=UTC -c jit=off -c max_parallel_workers_per_gather=0"}
         engine = create_async_engine(
-            parsed, pool_size=10, max_overflow=10, connect_args=told, hide_parameters=True, **JSON
+            parsed,
+            pool_size=10,
+            max_overflow=10,
+            connect_args=told,
+            hide_parameters=True,
+            skip_autocommit_rollback=True,
+            **JSON,
         )
         event.listen(engine.sync_engine, "checkin", _put_back)
         event.listen(engine.sync_engine, "checkout", _take_out)
         return engine
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT}, hide_parameters=True, **JSON)
+    engine = create_async_engine(
+        parsed,
+        connect_args={"timeout": BUSY_TIMEOUT, "async_creator_fn": one_hop.connect},
+        hide_parameters=True,
+        **JSON,
+    )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
@@ -111,5 +125,5 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("buddy_writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.get_execution_options().get("buddy_writes"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -8,6 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.types import UtcDateTime
 
+AT: Final = UtcDateTime()
+SHARED: Final = DateTime(timezone=True)
+WAIT: Final = Interval()
+"""Each made once: SQLAlchemy adapts every new instance of a type to the database, which costs more than a statement."""
+
 SET_BACK: Final = timedelta(minutes=15)
 """No lease, no parking and no retry lies that far ahead, unless the clock was set back since: then it has lapsed."""
 
@@ -19,13 +24,13 @@ class Instant:
     def __init__(self, connection: AsyncConnection, machine_now: datetime) -> None:
         self._is_shared = connection.dialect.name == "postgresql"
         self._machine_now = machine_now
-        self.now = _shared_now() if self._is_shared else literal(machine_now, UtcDateTime())
+        self.now = _shared_now() if self._is_shared else literal(machine_now, AT)
 
     def after(self, wait: timedelta) -> ColumnElement[datetime]:
         if self._is_shared:
-            later: ColumnElement[datetime] = self.now + literal(wait, Interval())
+            later: ColumnElement[datetime] = self.now + literal(wait, WAIT)
             return later
-        return literal(self._machine_now + wait, UtcDateTime())
+        return literal(self._machine_now + wait, AT)
 
     @property
     def set_back(self) -> ColumnElement[datetime]:
@@ -45,21 +50,21 @@ class InstantGiven(Instant):
 
     def __init__(self, dialect: str) -> None:
         self._is_shared = dialect == "postgresql"
-        self.now = _shared_now() if self._is_shared else bindparam("machine_now", type_=UtcDateTime())
+        self.now = _shared_now() if self._is_shared else bindparam("machine_now", type_=AT)
 
     @property
     def set_back(self) -> ColumnElement[datetime]:
         if self._is_shared:
             return self.after(SET_BACK)
-        return bindparam("set_back", type_=UtcDateTime())
+        return bindparam("set_back", type_=AT)
 
     @property
     def leased(self) -> ColumnElement[datetime]:
         """The end of a lease that begins now."""
         if self._is_shared:
-            until: ColumnElement[datetime] = self.now + bindparam("lease", type_=Interval())
+            until: ColumnElement[datetime] = self.now + bindparam("lease", type_=WAIT)
             return until
-        return bindparam("lease", type_=UtcDateTime())
+        return bindparam("lease", type_=AT)
 
 
 def instant_given(
@@ -73,4 +78,4 @@ def instant_given(
 
 
 def _shared_now() -> ColumnElement[datetime]:
-    return func.statement_timestamp(type_=DateTime(timezone=True))
+    return func.statement_timestamp(type_=SHARED)

@@ -6,7 +6,7 @@ than all else that is done with it. SQLite's executemany is a loop in C.
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from pydantic_core import to_json
 from sqlalchemy import (
@@ -26,6 +26,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.types import PrivateText
+
+AS_JSON: Final = JSON()
+"""Made once: SQLAlchemy adapts every new instance of a type to the database."""
 
 
 async def insert_many(
@@ -69,7 +72,7 @@ def told_given(dialect: str) -> TableValuedAlias:
     """For a statement that is built once: its parameter `told`, a text for each id, as a table to update from. The
     columns are `key`, which is text, and `value`."""
     each = func.json_each_text if dialect == "postgresql" else func.json_each
-    return each(bindparam("told", type_=JSON())).table_valued("key", "value", name="told")
+    return each(bindparam("told", type_=AS_JSON)).table_valued("key", "value", name="told")
 
 
 def _sealed(

@@ -1,10 +1,28 @@
-"""The few statements every table needs, returning domain records."""
+"""The few statements every table needs, returning domain records.
+
+To build a statement, and to look up what SQLAlchemy made of it, costs more than to run it: those needed most are built
+once.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, RowMapping, Select, Table, delete, func, insert, select, update
+from sqlalchemy import (
+    ClauseElement,
+    ColumnElement,
+    FromClause,
+    RowMapping,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,6 +33,9 @@ R = TypeVar("R", bound=Record)
 
 AT_A_TIME = 200
 """Rows whose instant has come that are looked at in one go."""
+
+ROW_ID = "row_id"
+"""The parameter of a statement about one row: no column is called that."""
 
 
 class Rows(Generic[R]):
@@ -34,7 +55,7 @@ class Rows(Generic[R]):
         return found
 
     async def find(self, row_id: int) -> R | None:
-        return await self.one(self.table.c.id == row_id)
+        return await self.one_with(id=row_id)
 
     async def one(self, *where: ColumnElement[bool]) -> R | None:
         return next(iter(await self.all(*where, limit=1)), None)
@@ -43,24 +64,31 @@ class Rows(Generic[R]):
         statement = self._select().where(*where).order_by(*order or (self.table.c.id,)).limit(limit)
         return await self._read(statement)
 
+    async def one_with(self, *order: str, **values: Any) -> R | None:
+        """The first row with these values."""
+        return next(iter(await self.all_with(*order, limit=1, **values)), None)
+
+    async def all_with(self, *order: str, limit: int | None = None, **values: Any) -> list[R]:
+        """The rows whose columns have these values, none of which is None. A "-" before a name of `order` is downwards.
+
+        The same as `all`, for half the price.
+        """
+        return await self._read(_rows_with(self.table, tuple(values), order or ("id",), limit), **values)
+
     async def count(self, *where: ColumnElement[bool]) -> int:
         found = await self._connection.execute(select(func.count()).select_from(self.table).where(*where))
         return int(found.scalar_one())
 
     async def add(self, **values: Any) -> R:
-        found = await self._connection.execute(insert(self.table).values(values).returning(self.table))
+        found = await self._connection.execute(_added(self.table), values)
         return self._as_record(found.mappings().one())
 
     async def add_once(self, *unique: str, **values: Any) -> R | None:
         """Adds the row unless one with the same `unique` columns is there; None then. The database decides, not we."""
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        statement = (
-            dialect.insert(self.table)
-            .values(values)
-            .on_conflict_do_nothing(index_elements=unique)
-            .returning(self.table)
-        )
-        row = (await self._connection.execute(statement)).mappings().one_or_none()
+        statement = added_once(self.table, unique, self._connection.dialect.name)
+        computed, plain = _computed(values)
+        found = await self._connection.execute(statement.values(computed) if computed else statement, plain)
+        row = found.mappings().one_or_none()
         return None if row is None else self._as_record(row)
 
     async def add_all_once(self, *unique: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -69,10 +97,15 @@ class Rows(Generic[R]):
 
     async def change(self, row_id: int, **values: Any) -> R:
         """The row with these values; raises LookupError when it is gone."""
-        changed = await self.change_if(self.table.c.id == row_id, **values)
-        if changed is None:
+        computed, plain = _computed(values)
+        statement = _changed(self.table)
+        found = await self._connection.execute(
+            statement.values(computed) if computed else statement, {ROW_ID: row_id, **plain}
+        )
+        row = found.mappings().one_or_none()
+        if row is None:
             raise LookupError(f"no {self.table.name} {row_id}")
-        return changed
+        return self._as_record(row)
 
     async def change_if(self, *where: ColumnElement[bool], **values: Any) -> R | None:
         """Changes the one row that satisfies `where`, and returns it; None when none did."""
@@ -90,11 +123,11 @@ class Rows(Generic[R]):
         found: datetime | None = (await self._connection.execute(select(func.min(column)).where(*where))).scalar_one()
         return found
 
-    async def _members(self, column: ColumnElement[int], by: ColumnElement[Any], until: datetime) -> list[int]:
+    async def _members(self, column: str, by: str, until: datetime) -> list[int]:
         """The members of rows whose instant has come, the oldest first. DISTINCT would have SQLite read by another
         index than the instant's."""
-        statement = select(column).where(by <= until).order_by(by).limit(AT_A_TIME)
-        return list(dict.fromkeys((await self._connection.execute(statement)).scalars()))
+        found = await self._connection.execute(_come(self.table, column, by), {"until": until})
+        return list(dict.fromkeys(found.scalars()))
 
     def _select(self) -> Select[Any]:
         return select(self.table)
@@ -110,3 +143,50 @@ class Rows(Generic[R]):
 
     def _as_record(self, row: Mapping[Any, Any]) -> R:
         return self.record.model_validate(dict(row))
+
+
+def columns_of(record: type[Record], table: FromClause) -> list[ColumnElement[Any]]:
+    """What a record is read from, in the order of its fields: for statements that read several."""
+    return [table.c[name] for name in record.model_fields]
+
+
+def record_of(record: type[R], row: Sequence[Any], at: int = 0) -> R:
+    """Read from the columns of a row that begin `at`."""
+    names = record.model_fields
+    return record.model_validate(dict(zip(names, row[at : at + len(names)], strict=True)))
+
+
+def _computed(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the database computes, and what is plain."""
+    computed = {name: value for name, value in values.items() if isinstance(value, ClauseElement)}
+    return computed, {name: value for name, value in values.items() if name not in computed}
+
+
+@cache
+def _rows_with(table: Table, names: tuple[str, ...], order: tuple[str, ...], limit: int | None) -> Select[Any]:
+    c = table.c
+    by = [c[name[1:]].desc() if name.startswith("-") else c[name] for name in order]
+    return select(table).where(*(c[name] == bindparam(name) for name in names)).order_by(*by).limit(limit)
+
+
+@cache
+def _come(table: Table, column: str, by: str) -> Select[Any]:
+    at = table.c[by]
+    return select(table.c[column]).where(at <= bindparam("until", type_=at.type)).order_by(at).limit(AT_A_TIME)
+
+
+@cache
+def _added(table: Table) -> Any:
+    return insert(table).returning(table)
+
+
+@cache
+def added_once(table: Table, unique: tuple[str, ...], dialect: str) -> Any:
+    """The statement that adds a row unless one with the same `unique` columns is there, and returns it."""
+    insert_into: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert_into(table).on_conflict_do_nothing(index_elements=unique).returning(table)
+
+
+@cache
+def _changed(table: Table) -> Any:
+    return update(table).where(table.c.id == bindparam(ROW_ID)).returning(table)

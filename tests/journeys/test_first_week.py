@@ -94,11 +94,11 @@ async def test_an_if_then_plan_is_said_back_once_and_asked_about(sqlite_url: str
 async def test_a_silent_first_week_is_three_messages_and_no_question(sqlite_url: str) -> None:
     async with world(sqlite_url) as here:
         await commit(here, "Call the dentist")
-        await here.maya.home()
         before = len((await here.maya.state()).from_app())
 
         # Tuesday, 5 January: asked at 10:00, once more at 15:00.
         await here.move_to("2027-01-05T10:00")
+        await here.maya.home()
         await here.maya.wait_for(lambda state: "I'll ask once more at" in text_of(state.home))
         await here.move_to("2027-01-05T15:00")
         # Wednesday and Thursday are quiet. Friday, 8 January: asked at 10:00, and not a second time.

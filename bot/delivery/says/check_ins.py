@@ -88,8 +88,8 @@ def _content(picture: Picture, ts: str | None = None) -> Content | None:
 async def _whole_picture(telling: Telling, check_in: CheckIn) -> Picture:
     """With what was answered, and what was answered before that."""
     tx, lines = telling.tx, []
-    for item in await tx.items.of(check_in.id):
-        commitment = await tx.commitments.get(item.commitment_id)
+    sheet = await tx.check_ins.sheet(check_in.id)
+    for item, commitment in sheet.lines if sheet is not None else ():
         earlier = await tx.items.history(commitment.id, before=item.id)
         lines.append(_line(telling, check_in, item, commitment, earlier))
     return _picture(telling, check_in, await tx.check_ins.before(check_in), tuple(lines))

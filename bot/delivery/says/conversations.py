@@ -147,12 +147,11 @@ async def _earlier_motives(telling: Telling, sitting: Sitting, state: Conversati
 
 async def _asked(work: Work, row: Delivery, place: Place) -> None:
     """Where the question is. One that was overtaken on its way is folded at once."""
-    sitting = await work.tx.conversations.find(int(row.refs["sitting"]))
-    if sitting is None or place.ts is None:
+    sitting_id = int(row.refs["sitting"])
+    if place.ts is None or await work.tx.conversations.placed(sitting_id, int(row.refs["version"]), place.ts):
         return
-    if sitting.version == row.refs["version"]:
-        await work.tx.conversations.change(sitting.id, prompt_ts=place.ts)
-    elif row.method is Method.POST and "step" in row.refs:
+    sitting = await work.tx.conversations.find(sitting_id)
+    if sitting is not None and row.method is Method.POST and "step" in row.refs:
         member = await work.tx.members.get(sitting.member_id)
         refs: dict[str, int | str] = {"sitting": sitting.id, "step": row.refs["step"], "ts": place.ts}
         await work.say(member, Says.PROMPT_FOLDED, refs, method=Method.UPDATE)

@@ -1,18 +1,51 @@
 """Check-ins, and each commitment's line in them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
+from typing import Any
 
-from sqlalchemy import BigInteger, Update, cast, select, update
+from sqlalchemy import BigInteger, Integer, Select, Update, bindparam, cast, select, update
 
 from bot.domain.check_ins import CheckIn, Item
+from bot.domain.commitments import Commitment, State
 from bot.storage import tables
 from bot.storage.many import told_given
-from bot.storage.rows import Rows
+from bot.storage.rows import Rows, columns_of, record_of
 
 HABIT_LINES = 60
 """A habit's latest check-ins that are looked at: more than three weeks of every day."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A check-in with its lines, in order, and what each of them is about. `changed` is the same with newer records."""
+
+    check_in: CheckIn
+    lines: tuple[tuple[Item, Commitment], ...]
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return tuple(item for item, _ in self.lines)
+
+    @property
+    def open_items(self) -> list[Item]:
+        """What is still to be answered: of commitments paused or let go meanwhile nothing is."""
+        return [item for item, about in self.lines if item.answer is None and about.state is State.ACTIVE]
+
+    def line(self, item_id: int) -> tuple[Item, Commitment]:
+        return next(line for line in self.lines if line[0].id == item_id)
+
+    def changed(self, *, item: Item | None = None, about: Commitment | None = None) -> "Sheet":
+        lines = tuple(
+            (
+                item if item is not None and item.id == old.id else old,
+                about if about is not None and about.id == it.id else it,
+            )
+            for old, it in self.lines
+        )
+        return replace(self, lines=lines)
 
 
 class CheckIns(Rows[CheckIn]):
@@ -20,14 +53,26 @@ class CheckIns(Rows[CheckIn]):
     record = CheckIn
 
     async def latest(self, member_id: int) -> CheckIn | None:
-        c = self.table.c
-        rows = await self.all(c.member_id == member_id, order=[c.opened_at.desc(), c.id.desc()], limit=1)
-        return rows[0] if rows else None
+        return await self.one_with("-opened_at", "-id", member_id=member_id)
+
+    async def sheet(self, check_in_id: int) -> Sheet | None:
+        """None when it is gone, or asks about nothing."""
+        return await self._sheet(_sheet(), check_in_id)
+
+    async def sheet_with(self, item_id: int) -> Sheet | None:
+        """The one that has this line."""
+        return await self._sheet(_sheet_with(), item_id)
+
+    async def _sheet(self, statement: Select[Any], given: int) -> Sheet | None:
+        rows = (await self._connection.execute(statement, {"given": given})).all()
+        if not rows:
+            return None
+        item, about = len(CheckIn.model_fields), len(CheckIn.model_fields) + len(Item.model_fields)
+        lines = tuple((record_of(Item, row, item), record_of(Commitment, row, about)) for row in rows)
+        return Sheet(record_of(CheckIn, rows[0]), lines)
 
     async def before(self, check_in: CheckIn) -> CheckIn | None:
-        c = self.table.c
-        where = (c.member_id == check_in.member_id, c.id < check_in.id)
-        rows = await self.all(*where, order=[c.id.desc()], limit=1)
+        rows = await self._read(_before(), member=check_in.member_id, newer=check_in.id)
         return rows[0] if rows else None
 
     async def held(self, member_id: int, since: datetime) -> list[CheckIn]:
@@ -42,7 +87,7 @@ class CheckIns(Rows[CheckIn]):
 
     async def with_reminder(self, now: datetime) -> list[int]:
         """Members who are to be reminded."""
-        return await self._members(self.table.c.member_id, self.table.c.remind_at, now)
+        return await self._members("member_id", "remind_at", now)
 
     async def to_remind(self, member_id: int, now: datetime) -> list[CheckIn]:
         return await self.all(self.table.c.member_id == member_id, self.table.c.remind_at <= now)
@@ -64,7 +109,7 @@ class Items(Rows[Item]):
     record = Item
 
     async def of(self, check_in_id: int) -> list[Item]:
-        return await self.all(self.table.c.check_in_id == check_in_id, order=[self.table.c.position])
+        return await self.all_with("position", check_in_id=check_in_id)
 
     async def noted(self, member_id: int, ts: str) -> Item | None:
         """The item with a note that came as this message of the member's."""
@@ -88,8 +133,49 @@ class Items(Rows[Item]):
 
     async def history(self, commitment_id: int, *, before: int | None = None, limit: int = 60) -> list[Item]:
         """Answered items of a commitment, newest first; only those older than the item `before`."""
-        c = self.table.c
-        where = [c.commitment_id == commitment_id, c.answer.is_not(None)]
-        if before is not None:
-            where.append(c.id < before)
-        return await self.all(*where, order=[c.id.desc()], limit=limit)
+        given = {"about": commitment_id, "first": limit}
+        if before is None:
+            return await self._read(_history(), **given)
+        return await self._read(_history_before(), newer=before, **given)
+
+
+def _sheets() -> Select[Any]:
+    check_ins, items, commitments = tables.check_ins, tables.check_in_items, tables.commitments
+    return (
+        select(*columns_of(CheckIn, check_ins), *columns_of(Item, items), *columns_of(Commitment, commitments))
+        .join_from(check_ins, items, items.c.check_in_id == check_ins.c.id)
+        .join(commitments, commitments.c.id == items.c.commitment_id)
+        .order_by(items.c.position, items.c.id)
+    )
+
+
+@cache
+def _sheet() -> Select[Any]:
+    return _sheets().where(tables.check_ins.c.id == bindparam("given"))
+
+
+@cache
+def _sheet_with() -> Select[Any]:
+    line = tables.check_in_items.alias("line").c
+    return _sheets().where(
+        tables.check_ins.c.id == select(line.check_in_id).where(line.id == bindparam("given")).scalar_subquery()
+    )
+
+
+@cache
+def _before() -> Select[Any]:
+    c = tables.check_ins.c
+    mine = select(tables.check_ins).where(c.member_id == bindparam("member"), c.id < bindparam("newer"))
+    return mine.order_by(c.id.desc()).limit(1)
+
+
+@cache
+def _history() -> Select[Any]:
+    c = tables.check_in_items.c
+    answered = select(tables.check_in_items).where(c.commitment_id == bindparam("about"), c.answer.is_not(None))
+    return answered.order_by(c.id.desc()).limit(bindparam("first", type_=Integer))
+
+
+@cache
+def _history_before() -> Select[Any]:
+    return _history().where(tables.check_in_items.c.id < bindparam("newer"))

@@ -19,13 +19,13 @@ class Commitments(Rows[Commitment]):
 
     async def of(self, member_id: int, commitment_id: int) -> Commitment | None:
         """The commitment if it is this member's."""
-        return await self.one(self.table.c.id == commitment_id, self.table.c.member_id == member_id)
+        return await self.one_with(id=commitment_id, member_id=member_id)
 
     async def open(self, member_id: int) -> list[Commitment]:
         return await self.all(self.table.c.member_id == member_id, self.table.c.state.in_(OPEN))
 
     async def active(self, member_id: int) -> list[Commitment]:
-        return await self.all(self.table.c.member_id == member_id, self.table.c.state == State.ACTIVE)
+        return await self.all_with(member_id=member_id, state=State.ACTIVE)
 
     async def closed_since(self, member_id: int, since: datetime) -> list[Commitment]:
         c = self.table.c
@@ -47,7 +47,7 @@ class Commitments(Rows[Commitment]):
 
     async def with_pause_over(self, now: datetime) -> list[int]:
         """Members who paused something until now."""
-        return await self._members(self.table.c.member_id, self.table.c.paused_until, now)
+        return await self._members("member_id", "paused_until", now)
 
     async def paused_until(self, member_id: int, now: datetime) -> list[Commitment]:
         """What of this member was paused until now."""
@@ -60,7 +60,7 @@ class Revisions(Rows[Revision]):
     record = Revision
 
     async def of(self, commitment_id: int) -> list[Revision]:
-        return await self.all(self.table.c.commitment_id == commitment_id)
+        return await self.all_with(commitment_id=commitment_id)
 
     async def take_back(self, revision_id: int) -> None:
         await self.remove(self.table.c.id == revision_id)
@@ -74,4 +74,4 @@ class Stages(Rows[StageChosen]):
     record = StageChosen
 
     async def of(self, commitment_id: int) -> list[StageChosen]:
-        return await self.all(self.table.c.commitment_id == commitment_id)
+        return await self.all_with(commitment_id=commitment_id)

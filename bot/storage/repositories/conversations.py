@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select, update
 
 from bot.domain.sittings import KeptAnswer, Sitting, SittingStatus
 from bot.storage import tables
@@ -16,9 +18,12 @@ class Conversations(Rows[Sitting]):
 
     async def running(self, member_id: int) -> Sitting | None:
         """The conversation that has the word: at most one asks at a time."""
-        c = self.table.c
-        rows = await self.all(c.member_id == member_id, c.status == SittingStatus.ASKING, order=[c.id.desc()], limit=1)
-        return rows[0] if rows else None
+        return await self.one_with("-id", member_id=member_id, status=SittingStatus.ASKING)
+
+    async def placed(self, conversation_id: int, version: int, ts: str) -> bool:
+        """Where what was said last is; False when it is not the last any more."""
+        given = {"sitting": conversation_id, "said": version, "prompt_ts": ts}
+        return (await self._connection.execute(_placed(), given)).one_or_none() is not None
 
     async def end_all(self, member_id: int) -> None:
         """None of them goes on."""
@@ -29,19 +34,17 @@ class Conversations(Rows[Sitting]):
         )
 
     async def about_check_in(self, check_in_id: int) -> list[Sitting]:
-        return await self.all(self.table.c.check_in_id == check_in_id)
+        return await self.all_with(check_in_id=check_in_id)
 
     async def of(self, member_id: int, conversation_id: int) -> Sitting | None:
         """The conversation if it is this member's."""
-        return await self.one(self.table.c.id == conversation_id, self.table.c.member_id == member_id)
+        return await self.one_with(id=conversation_id, member_id=member_id)
 
     async def waiting(self, member_id: int) -> list[Sitting]:
-        c = self.table.c
-        return await self.all(c.member_id == member_id, c.status == SittingStatus.WAITING)
+        return await self.all_with(member_id=member_id, status=SittingStatus.WAITING)
 
     async def put_off(self, member_id: int) -> list[Sitting]:
-        c = self.table.c
-        return await self.all(c.member_id == member_id, c.status == SittingStatus.LATER)
+        return await self.all_with(member_id=member_id, status=SittingStatus.LATER)
 
     async def about(self, commitment_id: int) -> list[Sitting]:
         """Those about a commitment that are not over."""
@@ -50,9 +53,7 @@ class Conversations(Rows[Sitting]):
         return await self.all(c.commitment_id == commitment_id, c.status.not_in(over))
 
     async def last_asked(self, member_id: int) -> Sitting | None:
-        c = self.table.c
-        rows = await self.all(c.member_id == member_id, order=[c.asked_at.desc(), c.id.desc()], limit=1)
-        return rows[0] if rows else None
+        return await self.one_with("-asked_at", "-id", member_id=member_id)
 
 
 class Answers(Rows[KeptAnswer]):
@@ -69,24 +70,36 @@ class Answers(Rows[KeptAnswer]):
 
     async def of_conversation(self, conversation_id: int) -> list[KeptAnswer]:
         """With the questions that were not answered."""
-        return await self.all(self.table.c.conversation_id == conversation_id)
+        return await self.all_with(conversation_id=conversation_id)
 
     async def kept_as(self, commitment_id: int, keeps: str) -> list[KeptAnswer]:
         """Newest first."""
-        c = self.table.c
-        where = (c.commitment_id == commitment_id, c.keeps == keeps)
-        return _given(await self.all(*where, order=[c.answered_at.desc(), c.id.desc()]))
+        return _given(await self.all_with("-answered_at", "-id", commitment_id=commitment_id, keeps=keeps))
 
     async def newest(self, member_id: int, limit: int) -> list[KeptAnswer]:
         return await self.all(self.table.c.member_id == member_id, order=[self.table.c.id.desc()], limit=limit)
 
     async def asked(self, member_id: int) -> dict[str, datetime]:
         """When each question was last asked of this member, or answered."""
-        c = self.table.c
-        statement = (
-            select(c.question, func.max(c.answered_at).label("at")).where(c.member_id == member_id).group_by(c.question)
-        )
-        return {row.question: row.at for row in await self._connection.execute(statement)}
+        found = await self._connection.execute(_last_asked(), {"member": member_id})
+        return {row.question: row.at for row in found}
+
+
+@cache
+def _placed() -> Any:
+    table = tables.conversations
+    is_last = (table.c.id == bindparam("sitting"), table.c.version == bindparam("said"))
+    return update(table).where(*is_last).returning(table.c.id)
+
+
+@cache
+def _last_asked() -> Select[Any]:
+    c = tables.answers.c
+    return (
+        select(c.question, func.max(c.answered_at).label("at"))
+        .where(c.member_id == bindparam("member"))
+        .group_by(c.question)
+    )
 
 
 def _given(answers: Iterable[KeptAnswer]) -> list[KeptAnswer]:

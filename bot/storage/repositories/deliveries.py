@@ -23,7 +23,6 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -32,7 +31,7 @@ from bot.storage import tables
 from bot.storage.among import among_given
 from bot.storage.instants import Instant, InstantGiven, instant_given
 from bot.storage.many import told_given
-from bot.storage.rows import Rows
+from bot.storage.rows import Rows, added_once
 from bot.storage.types import UtcDateTime
 
 OPEN = (DeliveryState.WAITING, DeliveryState.CLAIMED)
@@ -63,6 +62,17 @@ class Deliveries(Rows[Delivery]):
     table = tables.deliveries
     record = Delivery
 
+    # Saying
+
+    async def say(self, machine_now: datetime, lease: timedelta | None, **values: Any) -> Delivery | None:
+        """Adds what is to be said, unless its key was there before; with a `lease`, it is born claimed for so long."""
+        if lease is None or self._connection.dialect.name != "postgresql":
+            lapses = machine_now + lease if lease is not None else None
+            return await self.add_once("workspace_id", "key", claimed_until=lapses, **values)
+        found = await self._connection.execute(_said_now(), {"lease": lease, **values})
+        row = found.mappings().one_or_none()
+        return None if row is None else self._as_record(row)
+
     # Claiming
 
     async def ahead(
@@ -91,15 +101,8 @@ class Deliveries(Rows[Delivery]):
 
     async def standing(self, row: Delivery, machine_now: datetime, owner: str) -> Standing | None:
         """None when it is not ours to send any more."""
-        c, workspace = self.table.c, tables.workspaces.c
-        instant = Instant(self._connection, machine_now)
-        is_parked = and_(workspace.parked_until.is_not(None), instant.is_ahead(workspace.parked_until))
-        statement = (
-            select(is_first_of_its_lane(c), is_parked)
-            .join_from(self.table, tables.workspaces)
-            .where(c.id == row.id, c.state == DeliveryState.CLAIMED, c.claimed_by == owner)
-        )
-        found = (await self._connection.execute(statement)).one_or_none()
+        given = {"row": row.id, "owner": owner, **instant_given(self._connection, machine_now)}
+        found = (await self._connection.execute(_standing(self._connection.dialect.name), given)).one_or_none()
         return None if found is None else Standing(is_next=bool(found[0]), is_parked=bool(found[1]))
 
     async def hold(self, row: Delivery, machine_now: datetime, owner: str, lease: timedelta) -> bool:
@@ -195,6 +198,17 @@ class Deliveries(Rows[Delivery]):
 
 
 @cache
+def _standing(dialect: str) -> Select[Any]:
+    c, parked_until, instant = tables.deliveries.c, tables.workspaces.c.parked_until, InstantGiven(dialect)
+    standing: Select[Any] = select(  # type: ignore[assignment]  # of two truths, which nobody asks the type of
+        is_first_of_its_lane(c), and_(parked_until.is_not(None), instant.is_ahead(parked_until))
+    )
+    return standing.join_from(tables.deliveries, tables.workspaces).where(
+        c.id == bindparam("row"), c.state == DeliveryState.CLAIMED, c.claimed_by == bindparam("owner")
+    )
+
+
+@cache
 def _ahead(dialect: str) -> Select[Any]:
     """SQLite does not know LATERAL."""
     row, instant = ROW, InstantGiven(dialect)
@@ -237,6 +251,13 @@ def _mark(dialect: str) -> ReturningUpdate[Any]:
         )
         .returning(c.id, c.attempts)
     )
+
+
+@cache
+def _said_now() -> Any:
+    """A row that is born claimed, on the clock that PostgreSQL tells."""
+    lapses = InstantGiven("postgresql").leased
+    return added_once(tables.deliveries, ("workspace_id", "key"), "postgresql").values(claimed_until=lapses)
 
 
 @cache
@@ -283,10 +304,9 @@ class Acts:
 
     async def first_time(self, workspace_id: int, key: str, now: datetime) -> bool:
         """True once for each key of a workspace."""
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(tables.acts).values(workspace_id=workspace_id, key=key, at=now)
-        once = statement.on_conflict_do_nothing(index_elements=["workspace_id", "key"]).returning(tables.acts.c.id)
-        return (await self._connection.execute(once)).scalar_one_or_none() is not None
+        once = added_once(tables.acts, ("workspace_id", "key"), self._connection.dialect.name)
+        found = await self._connection.execute(once, {"workspace_id": workspace_id, "key": key, "at": now})
+        return found.one_or_none() is not None
 
     async def forget_before(self, instant: datetime) -> int:
         return (await self._connection.execute(delete(tables.acts).where(tables.acts.c.at <= instant))).rowcount

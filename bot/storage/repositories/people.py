@@ -5,7 +5,8 @@ from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Select, Text, bindparam, cast, or_, select
+from sqlalchemy import Select, Text, and_, bindparam, cast, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.agreements import Agreement, Terms, default_terms
 from bot.domain.calendar import local_date
@@ -13,7 +14,7 @@ from bot.domain.members import HOME_IS_SEEN, Member
 from bot.domain.workspaces import Workspace
 from bot.storage import tables
 from bot.storage.among import among_given
-from bot.storage.rows import Rows
+from bot.storage.rows import Rows, columns_of, record_of
 from bot.storage.types import UtcDateTime
 
 
@@ -22,7 +23,15 @@ class Workspaces(Rows[Workspace]):
     record = Workspace
 
     async def by_team(self, team_id: str) -> Workspace | None:
-        return await self.one(self.table.c.team_id == team_id)
+        return await self.one_with(team_id=team_id)
+
+    async def with_member(self, team_id: str, slack_id: str) -> tuple[Workspace, Member | None] | None:
+        """With whoever acts there, when they are known."""
+        row = (await self._connection.execute(_with_member(), {"team": team_id, "slack": slack_id})).one_or_none()
+        if row is None:
+            return None
+        workspace, at = record_of(Workspace, row), len(Workspace.model_fields)
+        return workspace, None if row[at] is None else record_of(Member, row, at)
 
     async def renew(self, team_id: str, **values: Any) -> Workspace:
         """Raises LookupError when the workspace is gone."""
@@ -49,12 +58,11 @@ class Members(Rows[Member]):
     record = Member
 
     async def by_slack_id(self, workspace_id: int, slack_id: str) -> Member | None:
-        return await self.one(self.table.c.workspace_id == workspace_id, self.table.c.slack_id == slack_id)
+        return await self.one_with(workspace_id=workspace_id, slack_id=slack_id)
 
     async def lock(self, member_id: int) -> Member:
         """The member, with everybody else who wants to change things of theirs waiting until we are done."""
-        statement = self._select().where(self.table.c.id == member_id).with_for_update()
-        found = await self._read(statement)
+        found = await self._read(_locked(), member=member_id)
         if not found:
             raise LookupError(f"no members {member_id}")
         return found[0]
@@ -65,7 +73,7 @@ class Members(Rows[Member]):
 
     async def with_zone_to_ask(self, now: datetime) -> list[int]:
         """Members who may be on another clock by now, and were not asked yet."""
-        return await self._members(self.table.c.id, self.table.c.ask_zone_at, now)
+        return await self._members("id", "ask_zone_at", now)
 
     async def hold(self, ids: Collection[int]) -> None:
         """The same for many, in one order for all who do it. Others may refer to them meanwhile, but change nothing.
@@ -74,7 +82,7 @@ class Members(Rows[Member]):
             await self._connection.execute(_hold(), {"ids": list(ids)})
 
     async def with_pause_over(self, now: datetime) -> list[int]:
-        return await self._members(self.table.c.id, self.table.c.paused_until, now)
+        return await self._members("id", "paused_until", now)
 
     async def at_home(self, ids: Iterable[int | None], now: datetime) -> list[Member]:
         """Those of them who may be looking at Home: Slack says whenever it is opened."""
@@ -86,6 +94,23 @@ class Members(Rows[Member]):
         names = tuple(found.keys())
         rows = (dict(zip(names, row, strict=True)) for row in found)
         return {row["id"]: agreed(row, now) for row in rows}
+
+
+@cache
+def _with_member() -> Select[Any]:
+    workspaces, members = tables.workspaces, tables.members
+    is_theirs = and_(members.c.workspace_id == workspaces.c.id, members.c.slack_id == bindparam("slack"))
+    return (
+        select(*columns_of(Workspace, workspaces), *columns_of(Member, members))
+        .select_from(workspaces)
+        .outerjoin(members, is_theirs)
+        .where(workspaces.c.team_id == bindparam("team"))
+    )
+
+
+@cache
+def _locked() -> Select[Any]:
+    return select(tables.members).where(tables.members.c.id == bindparam("member")).with_for_update()
 
 
 @cache
@@ -135,12 +160,23 @@ def _parsed(stored: str) -> Terms:
 
 
 class Agreements(Rows[Agreement]):
+    """What holds is read once in a transaction, however many ask: another version of it is added here, or nowhere."""
+
     table = tables.agreements
     record = Agreement
 
+    def __init__(self, connection: AsyncConnection) -> None:
+        super().__init__(connection)
+        self._current: dict[int, Agreement | None] = {}
+
+    async def add(self, **values: Any) -> Agreement:
+        self._current.clear()
+        return await super().add(**values)
+
     async def current(self, member_id: int) -> Agreement | None:
-        rows = await self.all(self.table.c.member_id == member_id, order=[self.table.c.version.desc()], limit=1)
-        return rows[0] if rows else None
+        if member_id not in self._current:
+            self._current[member_id] = await self.one_with("-version", member_id=member_id)
+        return self._current[member_id]
 
     async def version(self, member_id: int, version: int) -> Agreement | None:
-        return await self.one(self.table.c.member_id == member_id, self.table.c.version == version)
+        return await self.one_with(member_id=member_id, version=version)

@@ -20,8 +20,7 @@ class Rests(Rows[Rest]):
 
     async def of(self, member_id: int) -> list[Rest]:
         """All of a member's, by their first day: habits are counted over weeks that have passed."""
-        c = self.table.c
-        return await self.all(c.member_id == member_id, order=[c.first_day, c.id])
+        return await self.all_with("first_day", "id", member_id=member_id)
 
     async def of_all(self, members: Iterable[int]) -> Mapping[int, list[Rest]]:
         """The same for many; who has none is not there."""
@@ -40,7 +39,7 @@ class Rests(Rows[Rest]):
 
     async def with_return(self, now: datetime) -> list[int]:
         """Members whose long holiday is over."""
-        return await self._members(self.table.c.member_id, self.table.c.returns_at, now)
+        return await self._members("member_id", "returns_at", now)
 
     async def returned(self, member_id: int, now: datetime) -> list[Rest]:
         """The long holidays of a member that are over, and of which nothing was made yet."""
