@@ -66,7 +66,7 @@ class Opening:
         return len(opened) or len(due.broken)
 
     async def _say(self, work: Work, opened: Sequence[Opened], check_ins: Mapping[int, int]) -> None:
-        cheered = set(await work.tx.cheers.owners_to_tell(work.now - TELL_WITHIN))
+        cheered = await work.tx.cheers.owners_to_tell(check_ins, work.now - TELL_WITHIN)
         messages = []
         for here, one in opened:
             member = here.member

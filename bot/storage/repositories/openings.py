@@ -188,7 +188,8 @@ class Openings:
 @cache
 def _any_due() -> Select[Any]:
     c = tables.commitments.c
-    return select(c.id).where(c.next_due_at <= bindparam("now", type_=UtcDateTime())).limit(1)
+    due = select(c.id).where(c.next_due_at <= bindparam("now", type_=UtcDateTime()))
+    return due.order_by(c.next_due_at).limit(1)
 
 
 @cache

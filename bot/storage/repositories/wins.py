@@ -1,13 +1,17 @@
 """Wins, and who cheered them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from bot.domain.wins import Cheer, Win, WinState
 from bot.storage import tables
+from bot.storage.among import among_given
 from bot.storage.rows import Rows
+from bot.storage.types import UtcDateTime
 
 
 class Wins(Rows[Win]):
@@ -40,15 +44,13 @@ class Cheers(Rows[Cheer]):
     async def by(self, win_id: int, slack_id: str) -> Cheer | None:
         return await self.one(self.table.c.win_id == win_id, self.table.c.slack_id == slack_id)
 
-    async def owners_to_tell(self, since: datetime) -> list[int]:
-        """Members whose wins were cheered since an instant without their having heard of it."""
-        c, wins = self.table.c, tables.wins.c
-        statement = select(wins.member_id).join(self.table, c.win_id == wins.id)
-        found = await self._connection.execute(statement.where(c.told_at.is_(None), c.cheered_at > since).distinct())
-        return list(found.scalars())
+    async def owners_to_tell(self, members: Iterable[int], since: datetime) -> set[int]:
+        """Those of them whose wins were cheered since an instant without their having heard of it."""
+        found = await self._connection.execute(_owners_to_tell(), {"ids": list(members), "since": since})
+        return set(found.scalars())
 
     async def waiting(self, since: datetime) -> dict[int, tuple[str, datetime]]:
-        """The same owners with the zone where they are, and when the first of these cheers was given."""
+        """Of all who have not heard of such cheers, the zone where they are, and when the first of these was given."""
         c, wins, members = self.table.c, tables.wins.c, tables.members.c
         statement = (
             select(members.id, members.zone, func.min(c.cheered_at))
@@ -74,3 +76,11 @@ class Cheers(Rows[Cheer]):
 
     async def mark_told(self, ids: Sequence[int], at: datetime) -> None:
         await self.change_all(self.table.c.id.in_(ids), told_at=at)
+
+
+@cache
+def _owners_to_tell() -> Select[Any]:
+    c, owner = tables.cheers.c, tables.wins.c.member_id
+    since = bindparam("since", type_=UtcDateTime())
+    cheered = select(owner).join(tables.cheers, c.win_id == tables.wins.c.id)
+    return cheered.where(among_given(owner), c.told_at.is_(None), c.cheered_at > since).distinct()
