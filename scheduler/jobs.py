@@ -50,7 +50,9 @@ class Jobs:
             return await tx.agenda.due(self._services.units.clock.now())
 
     async def _open(self) -> None:
-        await asyncio.gather(*(_until_nothing_is_left(self._open_some) for _ in range(OPENERS)))
+        async with asyncio.TaskGroup() as openers:
+            for _ in range(OPENERS):
+                openers.create_task(_until_nothing_is_left(self._open_some))
 
     async def _tell_cues(self) -> None:
         await _until_nothing_is_left(self._services.cues.tell_due)

@@ -1,7 +1,9 @@
 """Check-ins and their reminder: how they are rendered when they are sent, and where they are then."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 from bot.delivery.content import Content
 from bot.delivery.posting import Place
@@ -16,13 +18,18 @@ from bot.services.work import Work
 from bot.storage.database import StorageError
 from bot.storage.repositories.pictures import Asked
 
+AT_A_TIME: Final = 32
+"""Check-ins rendered before others have the loop."""
+
 
 async def _check_ins(tellings: Sequence[Telling]) -> Mapping[int, Content | Exception | None]:
     """Check-ins as they first appear: nothing is answered, and nothing earlier matters but whether we were away."""
     tx = tellings[0].tx
     asked = await tx.pictures.of(telling.number("check_in") for telling in tellings)
     contents: dict[int, Content | Exception | None] = {}
-    for telling in tellings:
+    for number, telling in enumerate(tellings, 1):
+        if number % AT_A_TIME == 0:
+            await asyncio.sleep(0)
         one = asked.get(telling.number("check_in"))
         try:
             contents[telling.row.id] = await _first_shown(telling, one) if one else None
