@@ -217,7 +217,7 @@ async def _look(tx: Transaction) -> None:
     await tx.check_ins.latest(1)
     await tx.conversations.running(1)
     await tx.conversations.last_asked(1)
-    await tx.cheers.owners_to_tell(NOW)
+    await tx.cheers.owners_to_tell([1], NOW)
     await tx.cheers.waiting(NOW)
     await tx.commitments.next_due_of_all([1, 2])
     await tx.answers.of_conversation(1)
