@@ -99,6 +99,15 @@ async def test_what_was_read_before_a_kept_connection_broke_is_not_sent_again(wi
         assert (await _post(wire, url)).status == 200
 
 
+async def test_a_proxy_is_used_where_one_is_named_and_nowhere_else(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    """libcurl would look for one by itself; which one holds is the SDK's to say."""
+    async with _served(_answer) as (proxy, proxy_url), _served(_answer) as (server, url):
+        await wire.post("http://slack.invalid/", BODY, ["Expect:"], within=5.0, proxy=proxy_url)
+        monkeypatch.setenv("http_proxy", proxy_url)
+        await _post(wire, url)
+        assert (proxy.bodies, server.bodies) == ([BODY], [BODY])
+
+
 async def test_half_an_answer_is_none(wire: Wire) -> None:
     async def half(_number: int, writer: asyncio.StreamWriter) -> None:
         writer.write(OK[:-1])
