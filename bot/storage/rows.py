@@ -145,15 +145,23 @@ class Rows(Generic[R]):
         return self.record.model_validate(dict(row))
 
 
-def columns_of(record: type[Record], table: FromClause) -> list[ColumnElement[Any]]:
-    """What a record is read from, in the order of its fields: for statements that read several."""
-    return [table.c[name] for name in record.model_fields]
+def columns_of(
+    record: type[Record], table: FromClause, without: frozenset[str] = frozenset()
+) -> list[ColumnElement[Any]]:
+    """What a record is read from, in the order of its fields: for statements that read several. Fields `without` which
+    it can do are left out, and empty then."""
+    return [table.c[name] for name in _fields(record, without)]
 
 
-def record_of(record: type[R], row: Sequence[Any], at: int = 0) -> R:
-    """Read from the columns of a row that begin `at`."""
-    names = record.model_fields
+def record_of(record: type[R], row: Sequence[Any], at: int = 0, without: frozenset[str] = frozenset()) -> R:
+    """Read from the columns of a row that begin `at`; the same `without`."""
+    names = _fields(record, without)
     return record.model_validate(dict(zip(names, row[at : at + len(names)], strict=True)))
+
+
+@cache
+def _fields(record: type[Record], without: frozenset[str]) -> tuple[str, ...]:
+    return tuple(name for name in record.model_fields if name not in without)
 
 
 def _computed(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

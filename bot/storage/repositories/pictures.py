@@ -1,21 +1,19 @@
 """Check-ins as they are to be shown, many with two statements."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, Select, select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.check_ins import CheckIn, Item
 from bot.domain.commitments import Commitment
-from bot.domain.records import Record
 from bot.storage import tables
 from bot.storage.among import among_given
-
-R = TypeVar("R", bound=Record)
+from bot.storage.rows import columns_of, record_of
 
 
 @dataclass(frozen=True)
@@ -53,16 +51,16 @@ class Pictures:
         lines = await self._lines(wanted)
         asked: dict[int, Asked] = {}
         for row in await self._connection.execute(_check_ins(), {"ids": wanted}):
-            check_in = _record(CheckIn, row)
-            earlier = _record(CheckIn, row, len(_names(CheckIn))) if row[-1] is not None else None
+            check_in = record_of(CheckIn, row)
+            earlier = record_of(CheckIn, row, len(CheckIn.model_fields)) if row[-1] is not None else None
             asked[check_in.id] = Asked(check_in, earlier, tuple(lines[check_in.id]))
         return asked
 
     async def _lines(self, check_ins: list[int]) -> Mapping[int, list[tuple[Item, Commitment]]]:
         found: dict[int, list[tuple[Item, Commitment]]] = defaultdict(list)
         for row in await self._connection.execute(_items(), {"ids": check_ins}):
-            item = _record(Item, row)
-            found[item.check_in_id].append((item, _record(Commitment, row, len(_names(Item)))))
+            item = record_of(Item, row)
+            found[item.check_in_id].append((item, record_of(Commitment, row, len(Item.model_fields), NOT_SHOWN)))
         return found
 
 
@@ -78,7 +76,7 @@ def _check_ins() -> Select[Any]:
         .limit(1)
     )
     return (
-        select(*_columns(CheckIn, table), *_columns(CheckIn, before), before.c.id)
+        select(*columns_of(CheckIn, table), *columns_of(CheckIn, before), before.c.id)
         .select_from(table)
         .outerjoin(before, before.c.id == newest.scalar_subquery())
         .where(among_given(table.c.id))
@@ -90,24 +88,8 @@ def _items() -> Select[Any]:
     """Each with what it is about, in their order."""
     items, commitments = tables.check_in_items, tables.commitments
     return (
-        select(*_columns(Item, items), *_columns(Commitment, commitments))
+        select(*columns_of(Item, items), *columns_of(Commitment, commitments, NOT_SHOWN))
         .join(commitments, commitments.c.id == items.c.commitment_id)
         .where(among_given(items.c.check_in_id))
         .order_by(items.c.position)
     )
-
-
-def _columns(record: type[Record], table: FromClause) -> list[ColumnElement[Any]]:
-    """What a record is read from, in the order of its fields."""
-    return [table.c[name] for name in _names(record)]
-
-
-@cache
-def _names(record: type[Record]) -> tuple[str, ...]:
-    return tuple(name for name in record.model_fields if record is not Commitment or name not in NOT_SHOWN)
-
-
-def _record(record: type[R], row: Sequence[Any], at: int = 0) -> R:
-    """Read from the columns of a row that begin `at`."""
-    names = _names(record)
-    return record.model_validate(dict(zip(names, row[at : at + len(names)], strict=True)))
