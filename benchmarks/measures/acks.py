@@ -7,12 +7,17 @@ from typing import Any, Final
 
 from benchmarks.measures.bench import NAMES, Bench
 from benchmarks.seeding import Population
-from benchmarks.stand import KINDS, Kind
+from benchmarks.stand import KINDS, Child, Kind
 from benchmarks.table import Line, at_most, median_of
 
 ACTORS: Final = 2_000
+WORKSPACES: Final = 100
 TARGETS: Final = {50: 1.0, 99: 2.0}
-"""By percentile, of what Bolt's hello world takes while it is idle."""
+"""By percentile, of what Bolt's hello world takes."""
+
+STATES: Final = (("idle", "idle", "idle"), ("busy", "idle", "busy"), ("busy", "busy", "both busy"))
+"""Ours, the hello world's, and how that is said. Busy: ten thousand go out from the same process, the hello world's
+through the bare SDK."""
 
 SAID: Final = {"command": "/commit", "click": "a click"}
 
@@ -25,10 +30,10 @@ def measure(bench: Bench) -> None:
     hello = bench.report.readings["4 hello"]
     for kind in KINDS:
         ours = bench.report.readings[f"4 {kind}"]
-        for state, said in ("idle", "idle"), ("busy", f"while {bench.due:,} go out"):
+        for state, theirs, said in STATES:
             for act, name in SAID.items():
                 for percent, target in TARGETS.items():
-                    took, taken = _at(ours, state, act, percent), _at(hello, "idle", act, percent)
+                    took, taken = _at(ours, state, act, percent), _at(hello, theirs, act, percent)
                     ratios = [one / other for one, other in zip(took, taken, strict=True)]
                     bench.report.add(
                         Line(
@@ -50,42 +55,37 @@ def _percentile(took: Sequence[float], percent: int) -> float:
 
 
 def _hello(bench: Bench) -> dict[str, Any]:
-    stand, port = bench.stand, free_port()
+    stand = bench.stand
     stand.slack("reset")
-    with stand.child("hello", stub=stand.stub, port=port) as app:
-        app.ready()
-        with stand.child("callers", cores=stand.shared, port=port, first=0, actors=ACTORS, workspaces=100) as callers:
-            callers.ready()
-            callers.go()
-            return callers.result()
+    given: dict[str, Any] = {"stub": stand.stub, "messages": bench.due, "workspaces": WORKSPACES, "port": free_port()}
+    with stand.child("hello", **given) as app:
+        return _called(bench, app, given["port"])
 
 
 def _buddy(bench: Bench, kind: Kind) -> dict[str, Any]:
-    stand, port = bench.stand, free_port()
-    people = Population(100, bench.due, actors=ACTORS)
-    with stand.database(kind, people) as url:
+    stand = bench.stand
+    with stand.database(kind, Population(WORKSPACES, bench.due, actors=ACTORS)) as url:
         stand.slack("reset")
-        given: dict[str, Any] = {"url": url, "stub": stand.stub, "messages": bench.due, "port": port}
+        given: dict[str, Any] = {"url": url, "stub": stand.stub, "messages": bench.due, "port": free_port()}
         with stand.child("buddy", **given) as app:
-            app.ready()
-            calls = {
-                "port": port,
-                "first": bench.due,
-                "actors": ACTORS,
-                "workspaces": 100,
-                "stub": stand.stub,
-                "messages": bench.due,
-            }
-            with stand.child("callers", cores=stand.shared, **calls) as callers:
-                callers.ready()
-                callers.go()
-                callers.ready()
-                callers.go()
-                app.go()
-                found = callers.result()
-                app.result()
-                bench.seen(bench.due)
-                return found
+            found = _called(bench, app, given["port"])
+            app.result()
+        bench.seen(bench.due)
+        return found
+
+
+def _called(bench: Bench, app: Child, port: int) -> dict[str, Any]:
+    """First while it rests, then while it sends."""
+    stand = bench.stand
+    app.ready()
+    given: dict[str, Any] = {"port": port, "first": bench.due, "actors": ACTORS, "workspaces": WORKSPACES}
+    with stand.child("callers", cores=stand.shared, **given, stub=stand.stub, messages=bench.due) as callers:
+        callers.ready()
+        callers.go()
+        callers.ready()
+        callers.go()
+        app.go()
+        return callers.result()
 
 
 def free_port() -> int:

@@ -71,18 +71,15 @@ def _add_jobs(engine: Engine, store: SQLAlchemyJobStore, count: int) -> None:
 
 
 def _engine(url: str) -> Engine:
-    """SQLite as the buddy has it; PostgreSQL without the wait for the disk, since each job is a transaction."""
+    """Set as the buddy's: SQLite with a log of its own, PostgreSQL as it comes."""
     engine = create_engine(sync_url(url))
 
     def prepare(connection: DBAPIConnection, _record: object) -> None:
         cursor = connection.cursor()
-        if engine.dialect.name == "sqlite":
-            cursor.execute("PRAGMA journal_mode=WAL")
-            cursor.execute("PRAGMA synchronous=NORMAL")
-        else:
-            cursor.execute("SET synchronous_commit=off")
-            connection.commit()
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL"):
+            cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    event.listen(engine, "connect", prepare)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", prepare)
     return engine

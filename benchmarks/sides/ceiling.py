@@ -1,6 +1,7 @@
 """The most that the SDK gives: no database, one shared session, no retries, the message built for each sending."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any, Final
 
 import aiohttp
@@ -15,18 +16,22 @@ AT_ONCE: Final = 200
 
 async def run(gate: Gate, *, stub: str, messages: int, workspaces: int, at_once: int = AT_ONCE) -> dict[str, Any]:
     """From the first call to the last answer."""
-    connector = aiohttp.TCPConnector(limit=0)
-    async with aiohttp.ClientSession(connector=connector) as session:
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
         clients = clients_of(stub, workspaces, session)
-        numbers = iter(range(1, messages + 1))
-
-        async def post() -> None:
-            for number in numbers:
-                await clients[(number - 1) % workspaces].chat_postMessage(**message(number))
-
         await gate.open()
-        await asyncio.gather(*(post() for _ in range(at_once)))
+        await post_all(clients, messages, at_once)
         return gate.spent()
+
+
+async def post_all(clients: Sequence[AsyncWebClient], messages: int, at_once: int = AT_ONCE) -> None:
+    """One message to each of so many members, built when it leaves."""
+    numbers = iter(range(1, messages + 1))
+
+    async def post() -> None:
+        for number in numbers:
+            await clients[(number - 1) % len(clients)].chat_postMessage(**message(number))
+
+    await asyncio.gather(*(post() for _ in range(at_once)))
 
 
 def clients_of(stub: str, workspaces: int, session: aiohttp.ClientSession) -> list[AsyncWebClient]:

@@ -1,7 +1,7 @@
 """procrastinate as one would reach for it: a job a member in PostgreSQL, and a worker for a hundred at a time."""
 
+from datetime import timedelta
 from typing import Any, Final
-from urllib.parse import quote
 
 import aiohttp
 import procrastinate
@@ -16,14 +16,11 @@ AT_ONCE: Final = 100
 
 
 async def run(gate: Gate, *, url: str, stub: str, messages: int, workspaces: int) -> dict[str, Any]:
-    """From the moment at which the worker begins, all jobs due, to the last one's end.
-
-    Without the wait for the disk, since each job is a transaction or two.
-    """
+    """From the moment at which the worker begins, all jobs due, to the last one's end. A job has to plan the next one:
+    its periodic tasks are those of the app, not of a member."""
     address = sync_url(url)
-    options = quote("-c synchronous_commit=off")
     connector = procrastinate.PsycopgConnector(
-        conninfo=f"postgresql://postgres@/{address.database}?host={address.query['host']}&options={options}"
+        conninfo=f"postgresql://postgres@/{address.database}?host={address.query['host']}"
     )
     app = procrastinate.App(connector=connector)
     async with (
@@ -33,11 +30,13 @@ async def run(gate: Gate, *, url: str, stub: str, messages: int, workspaces: int
         await app.schema_manager.apply_schema_async()
         clients = clients_of(stub, workspaces, session)
 
+        due = SystemClock().now()
+
         @app.task(name="send")
         async def send(number: int) -> None:
             await clients[number % workspaces].chat_postMessage(**message(number))
+            await send.configure(schedule_at=due + timedelta(days=1)).defer_async(number=number)
 
-        due = SystemClock().now()
         jobs: list[dict[str, Any]] = [{"number": number} for number in range(1, messages + 1)]
         await send.configure(schedule_at=due).batch_defer_async(*jobs)
         await gate.open()

@@ -117,7 +117,12 @@ class Dispatcher:
 
     @property
     def _room(self) -> int:
-        return UNDER_WAY - self._under_way
+        return self._units.courtesy.at_a_time(UNDER_WAY) - self._under_way
+
+    @property
+    def _a_turn(self) -> int:
+        """Rows of a turn as it is now."""
+        return self._units.courtesy.at_a_time(TURN)
 
     async def stop(self, seconds: float = 8.0) -> None:
         """Finishes what is in flight; what was not begun waits for whoever comes next."""
@@ -157,8 +162,8 @@ class Dispatcher:
 
     async def _linger(self) -> None:
         """Until a turn's worth has ended, unless there is room for one more: fewer transactions do."""
-        until = monotonic() + LINGER
-        while self._room < TURN and len(self._ended) < TURN and monotonic() < until and not self._stopping:
+        until, turn = monotonic() + LINGER, self._a_turn
+        while self._room < turn and len(self._ended) < turn and monotonic() < until and not self._stopping:
             self._again.clear()
             with suppress(TimeoutError):
                 async with asyncio.timeout(until - monotonic()):
@@ -176,16 +181,16 @@ class Dispatcher:
 
     async def _cycle(self) -> bool:
         """One round; whether there was anything to do."""
-        await self._units.courtesy.give_way()
-        await self._keep_leases()
-        took = await self._take_leases()
-        fed = await self._look_ahead()
-        ended, self._ended = self._ended, []
-        picked = self._shares.pick(min(self._room, TURN), monotonic())
-        if ended or picked:
-            await self._turn(ended, picked)
-        await self._give_up([share for share in self._shares if share.is_drained])
-        return bool(took or fed or ended or picked)
+        async with self._units.courtesy.step():
+            await self._keep_leases()
+            took = await self._take_leases()
+            fed = await self._look_ahead()
+            ended, self._ended = self._ended, []
+            picked = self._shares.pick(min(self._room, self._a_turn), monotonic())
+            if ended or picked:
+                await self._turn(ended, picked)
+            await self._give_up([share for share in self._shares if share.is_drained])
+            return bool(took or fed or ended or picked)
 
     # Leases
 
@@ -326,8 +331,8 @@ class Dispatcher:
     async def _letters(self, rows: Sequence[Delivery]) -> Mapping[int, Letter | Exception]:
         letters: dict[int, Letter | Exception] = {}
         for few in _in_chunks(rows, TURN):
-            letters |= await letters_of(self._units.database, self._contents, few)
-            await self._units.courtesy.give_way()
+            async with self._units.courtesy.step():
+                letters |= await letters_of(self._units.database, self._contents, few)
             await asyncio.sleep(0)
         return letters
 

@@ -83,6 +83,7 @@ class Sender:
         try:
             await asyncio.sleep(ACK_FIRST)
             while queue:
+                await self._units.courtesy.give_way()
                 row = queue.popleft()
                 try:
                     goes_on = await self._deliver(row, queue)
@@ -101,12 +102,14 @@ class Sender:
     async def _deliver(self, row: Delivery, waiting: Iterable[Delivery]) -> bool:
         """Sends one row and writes down what came of it. False when those behind it must wait for it."""
         outcome = Dropped() if _is_overtaken(row, waiting) else await self._send(row)
+        await self._units.courtesy.give_way()
         await self._recording.keep([(row, outcome)])
         return is_over(outcome)
 
     async def _send(self, row: Delivery) -> Outcome:
         if not await self._is_next(row):
             return Untried()
+        await self._units.courtesy.give_way()
         letters = await letters_of(self._units.database, self._contents, [row])
         ours = row if self._calls.is_ours(row) else await self._held(row)
         return Untried() if ours is None else await self._calls.send(ours, letters[row.id])

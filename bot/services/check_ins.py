@@ -191,9 +191,7 @@ class CheckIns:
         return any(item.is_not_yet and item.follow_up is None for item in sheet.items)
 
     async def _ask_on(self, work: Work, member: Member, sheet: Sheet) -> bool:
-        if any(item.follow_up is not None for item in sheet.items):
-            return False
-        if await work.tx.conversations.about_check_in(sheet.check_in.id):
+        if sheet.led_on or any(item.follow_up is not None for item in sheet.items):
             return False
         for answer, guide in ASKED_ON.items():
             if not await may_ask(work, member, guide):

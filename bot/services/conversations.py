@@ -21,7 +21,8 @@ from bot.domain.deliveries import Method, Says
 from bot.domain.guides.guide import Guide, GuideId, Outcome
 from bot.domain.guides.sitting import Context, ConversationState, Heard, Move, Prompt, Reply, Turn
 from bot.domain.members import Member
-from bot.domain.motivators import choose
+from bot.domain.motivators import Question, choose
+from bot.domain.readiness import Stage
 from bot.domain.retelling import asked
 from bot.domain.sittings import KeptAnswer, Sitting, SittingStatus, moment
 from bot.services.guides import library, opening_words, present_words
@@ -65,17 +66,16 @@ class Conversations:
         `unasked`: the buddy's own idea, which counts as this week's reflective question. `status` LATER: it is offered
         after the next check-in.
         """
+        told = self._library.guide(guide)
         terms = await terms_of(work.tx, member, work.now)
         stage = commitment.stage if commitment else None
-        bank = self._library.bank
-        lately = await work.tx.answers.asked(member.id)
         context = Context(
-            words=await opening_words(work, member, commitment),
+            words=await opening_words(work, member, told, commitment),
             stage=stage,
             tone=terms.tone,
-            questions=tuple(choose(bank, stage=stage, asked=lately, now=work.now, count=len(bank))),
+            questions=await self._questions(work, member, stage) if told.picks else (),
         )
-        state, _ = start(self._library.guide(guide), context)
+        state, _ = start(told, context)
         if unasked:
             await work.tx.members.change(member.id, reflected_at=work.now)
         about = {
@@ -96,6 +96,11 @@ class Conversations:
             asked_at=work.now,
             **about,
         )
+
+    async def _questions(self, work: Work, member: Member, stage: Stage | None) -> tuple[Question, ...]:
+        """The whole bank, best first."""
+        bank, asked_at = self._library.bank, await work.tx.answers.asked(member.id)
+        return tuple(choose(bank, stage=stage, asked=asked_at, now=work.now, count=len(bank)))
 
     async def open_at_once(
         self,

@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain.calendar import clock_label, local
 from bot.domain.commitments import Commitment
 from bot.domain.guides import Library, load
-from bot.domain.guides.guide import Keeps
+from bot.domain.guides.guide import Guide, Keeps
 from bot.domain.members import Member
 from bot.services.work import Work
 
@@ -21,15 +21,16 @@ def library() -> Library:
     return load()
 
 
-async def opening_words(work: Work, member: Member, commitment: Commitment | None) -> dict[str, str]:
-    """Everything of guides.guide.CONTEXT_WORDS that is known."""
+async def opening_words(work: Work, member: Member, guide: Guide, commitment: Commitment | None) -> dict[str, str]:
+    """What is known of guides.guide.CONTEXT_WORDS, as far as the guide speaks of it."""
     if commitment is None:
         return {}
     words = present_words(work, member, commitment)
     words |= {"plan_so_far": commitment.plan or "", "next_step": commitment.next_step or ""}
-    motives = await work.tx.answers.kept_as(commitment.id, Keeps.MOTIVE)
-    if motives:
-        words |= {"quote": motives[0].text, "quoted_on": on_date(motives[0].answered_at, member.zone, work.now)}
+    if "quote" in guide.speaks_of:
+        motives = await work.tx.answers.kept_as(commitment.id, Keeps.MOTIVE)
+        if motives:
+            words |= {"quote": motives[0].text, "quoted_on": on_date(motives[0].answered_at, member.zone, work.now)}
     return {name: text for name, text in words.items() if text}
 
 

@@ -45,18 +45,19 @@ class Opening:
 
     async def open_due(self) -> int:
         """Opens some of what is due now, the earliest first; of how many members. 0: nothing is left to us."""
-        await self._units.courtesy.give_way()
-        async with self._units.database.read() as tx:
-            if not await tx.openings.any_due(self._units.clock.now()):
-                return 0
-        with suppress(_NothingToDo):
-            async with self._units.begin() as work:
-                return await self._open_some(work)
-        return 0
+        async with self._units.courtesy.step():
+            async with self._units.database.read() as tx:
+                if not await tx.openings.any_due(self._units.clock.now()):
+                    return 0
+            with suppress(_NothingToDo):
+                async with self._units.begin() as work:
+                    return await self._open_some(work)
+            return 0
 
     async def _open_some(self, work: Work) -> int:
         async with self._taking:
-            due = await work.tx.openings.take(work.now, work.now + TOGETHER, AT_A_TIME)
+            count = self._units.courtesy.at_a_time(AT_A_TIME)
+            due = await work.tx.openings.take(work.now, work.now + TOGETHER, count)
         if not due.situations and not due.broken:
             raise _NothingToDo
         if due.broken:

@@ -61,9 +61,9 @@ class Work:
         self._began = monotonic()
         self.born: list[Delivery] = []
 
-    async def once(self, workspace_id: int, key: str | None) -> None:
-        """Raises AlreadyHandled when this act was here before. No key, no question."""
-        if key is not None and not await self.tx.acts.first_time(workspace_id, key, self.now):
+    async def once(self, workspace_id: int, key: str) -> None:
+        """Raises AlreadyHandled when this act was here before."""
+        if not await self.tx.acts.first_time(workspace_id, key, self.now):
             raise AlreadyHandled
 
     async def say(
@@ -224,11 +224,13 @@ class Units:
         A `key` makes it an act of the member's own: they have been heard of.
         """
         async with self.begin() as work:
-            await work.once(member.workspace_id, key)
             if key is None:
                 yield work, await work.tx.members.lock(member.id)
-            else:
-                yield work, await self.on_heard(work, await work.tx.members.hear(member.id, work.now))
+                return
+            heard = await work.tx.members.hear_once(member, key, work.now)
+            if heard is None:
+                raise AlreadyHandled
+            yield work, await self.on_heard(work, heard)
 
     async def for_each(self, member_ids: Iterable[int], step: Callable[[Work, Member], Awaitable[None]]) -> int:
         """A unit of work for each member, who is locked; how many went well.

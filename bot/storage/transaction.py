@@ -7,13 +7,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.instants import Instant
 from bot.storage.person import Person
+from bot.storage.repositories.acts import Acts
 from bot.storage.repositories.agenda import Agenda
 from bot.storage.repositories.backlog import Backlogs
 from bot.storage.repositories.check_ins import CheckIns, Items
 from bot.storage.repositories.commitments import Commitments, Revisions, Stages
 from bot.storage.repositories.conversations import Answers, Conversations
 from bot.storage.repositories.cues import Cues
-from bot.storage.repositories.deliveries import Acts, Deliveries
+from bot.storage.repositories.deliveries import Deliveries
 from bot.storage.repositories.leases import Leases
 from bot.storage.repositories.openings import Openings
 from bot.storage.repositories.people import Agreements, Members, Workspaces

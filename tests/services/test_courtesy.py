@@ -1,4 +1,4 @@
-"""People first: what can wait gives way, and not for ever."""
+"""People first: what can wait gives way, and not for ever; in small steps while people are around."""
 
 import asyncio
 
@@ -37,3 +37,48 @@ async def test_nobody_waits_nothing_gives_way() -> None:
     with pytest.raises(ZeroDivisionError), courtesy.serving():
         _ = 1 / 0
     await asyncio.wait_for(courtesy.give_way(), 0.001)
+
+
+def test_steps_are_small_while_people_are_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    courtesy = Courtesy()
+    assert courtesy.at_a_time(200) == 200
+    with courtesy.serving():
+        assert courtesy.at_a_time(200) == 25
+    assert courtesy.at_a_time(200) == 25, "more is to be expected of them"
+    monkeypatch.setattr(module, "AROUND", 0.0)
+    assert courtesy.at_a_time(200) == 200
+
+
+@pytest.mark.parametrize("people", [False, True])
+async def test_steps_come_one_by_one_while_people_are_around(*, people: bool) -> None:
+    courtesy, at_once = Courtesy(), list[int]()
+    under_way = 0
+
+    async def step() -> None:
+        nonlocal under_way
+        async with courtesy.step():
+            under_way += 1
+            at_once.append(under_way)
+            await asyncio.sleep(0)
+            under_way -= 1
+
+    if people:
+        with courtesy.serving():
+            pass
+    await asyncio.gather(*(step() for _ in range(3)))
+    assert at_once == ([1, 1, 1] if people else [1, 2, 3])
+
+
+async def test_a_step_waits_for_who_is_being_served() -> None:
+    courtesy, steps = Courtesy(), list[str]()
+
+    async def step() -> None:
+        async with courtesy.step():
+            steps.append("a step")
+
+    with courtesy.serving():
+        waiting = asyncio.create_task(step())
+        await asyncio.sleep(0)
+        steps.append("somebody is served")
+    await waiting
+    assert steps == ["somebody is served", "a step"]

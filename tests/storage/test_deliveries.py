@@ -290,6 +290,33 @@ async def test_of_two_who_handle_one_act_at_once_one_does(units: Units, maya: Me
     assert sum(isinstance(result, AlreadyHandled) for result in results) == 3
 
 
+async def test_acts_at_once_queue_up_and_each_is_handled_once(units: Units, maya: Member) -> None:
+    """On PostgreSQL whoever waits for the member's row looks at it anew, and at the act that it just wrote down."""
+    seen = []
+
+    async def act(key: str) -> None:
+        async with units.for_member(maya, key) as (work, owner):
+            before = owner.reflected_at
+            await asyncio.sleep(0)  # others wait for her row now
+            assert (await work.tx.members.get(maya.id)).reflected_at == before
+            await work.tx.members.change(maya.id, reflected_at=work.now)
+            seen.append((key, before is not None))
+
+    keys = ["a", "b", "a", "c", "b"]
+    results = await asyncio.gather(*(act(key) for key in keys), return_exceptions=True)
+    assert sorted(type(one).__name__ for one in results) == ["AlreadyHandled"] * 2 + ["NoneType"] * 3
+    assert sorted(key for key, _ in seen) == ["a", "b", "c"]
+    assert [changed for _, changed in seen] == [False, True, True]
+
+
+async def test_an_act_of_someone_who_is_gone_is_not_kept(units: Units, maya: Member) -> None:
+    stranger = maya.model_copy(update={"id": 99})
+    for _ in range(2):
+        with pytest.raises(LookupError):
+            async with units.for_member(stranger, "a"):
+                pytest.fail("there is nobody")
+
+
 async def test_a_database_that_knows_statistics_finds_what_is_due(units: Units, maya: Member) -> None:
     """Once somebody had run ANALYZE, SQLite 3.40 took a lane with something sent in it for one that waits for that."""
     async with units.database.write() as tx:

@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -281,6 +282,16 @@ class Guide(Shape):
 
     def step(self, step_id: str) -> Step | None:
         return next((step for step in self.steps if step.id == step_id), None)
+
+    @cached_property
+    def picks(self) -> bool:
+        """Whether any of its questions comes from the bank."""
+        return any(step.pick for step in self.steps)
+
+    @cached_property
+    def speaks_of(self) -> frozenset[str]:
+        """The words that its sentences have room for, of CONTEXT_WORDS and of its own steps."""
+        return frozenset(token.removesuffix(":whole") for token in PLACEHOLDER.findall(self.model_dump_json()))
 
 
 def _known_words(step_id: str, lines: tuple[Line, ...], known: dict[str, Step]) -> None:

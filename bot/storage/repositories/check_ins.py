@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, Select, Update, bindparam, cast, select, update
+from sqlalchemy import BigInteger, Integer, Select, Update, bindparam, cast, exists, select, update
 
 from bot.domain.check_ins import CheckIn, Item
 from bot.domain.commitments import Commitment, State
@@ -20,10 +20,14 @@ HABIT_LINES = 60
 
 @dataclass(frozen=True)
 class Sheet:
-    """A check-in with its lines, in order, and what each of them is about. `changed` is the same with newer records."""
+    """A check-in with its lines, in order, and what each of them is about. `changed` is the same with newer records.
+
+    `led_on`: a conversation came of it.
+    """
 
     check_in: CheckIn
     lines: tuple[tuple[Item, Commitment], ...]
+    led_on: bool
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -69,7 +73,7 @@ class CheckIns(Rows[CheckIn]):
             return None
         item, about = len(CheckIn.model_fields), len(CheckIn.model_fields) + len(Item.model_fields)
         lines = tuple((record_of(Item, row, item), record_of(Commitment, row, about)) for row in rows)
-        return Sheet(record_of(CheckIn, rows[0]), lines)
+        return Sheet(record_of(CheckIn, rows[0]), lines, led_on=bool(rows[0].led_on))
 
     async def before(self, check_in: CheckIn) -> CheckIn | None:
         rows = await self._read(_before(), member=check_in.member_id, newer=check_in.id)
@@ -141,8 +145,10 @@ class Items(Rows[Item]):
 
 def _sheets() -> Select[Any]:
     check_ins, items, commitments = tables.check_ins, tables.check_in_items, tables.commitments
+    columns = *columns_of(CheckIn, check_ins), *columns_of(Item, items), *columns_of(Commitment, commitments)
+    led_on = exists().where(tables.conversations.c.check_in_id == check_ins.c.id)
     return (
-        select(*columns_of(CheckIn, check_ins), *columns_of(Item, items), *columns_of(Commitment, commitments))
+        select(*columns, led_on.label("led_on"))
         .join_from(check_ins, items, items.c.check_in_id == check_ins.c.id)
         .join(commitments, commitments.c.id == items.c.commitment_id)
         .order_by(items.c.position, items.c.id)

@@ -1,4 +1,4 @@
-"""What is to be said, and what was already handled."""
+"""What is to be said."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,6 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
-    delete,
     false,
     or_,
     select,
@@ -23,7 +22,6 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.deliveries import Delivery, DeliveryState, Method, Says
@@ -294,19 +292,3 @@ def is_first_of_its_lane(c: Any = tables.deliveries.c) -> ColumnElement[bool]:
         .where(earlier.c.lane == c.lane, earlier.c.due_at.is_not(None), earlier.c.id < c.id, goes_before)
         .exists()
     )
-
-
-class Acts:
-    """What was already handled: event ids, view ids, clicks. The database keeps us from handling one twice."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
-    async def first_time(self, workspace_id: int, key: str, now: datetime) -> bool:
-        """True once for each key of a workspace."""
-        once = added_once(tables.acts, ("workspace_id", "key"), self._connection.dialect.name)
-        found = await self._connection.execute(once, {"workspace_id": workspace_id, "key": key, "at": now})
-        return found.one_or_none() is not None
-
-    async def forget_before(self, instant: datetime) -> int:
-        return (await self._connection.execute(delete(tables.acts).where(tables.acts.c.at <= instant))).rowcount

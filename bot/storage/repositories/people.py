@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Select, Text, and_, bindparam, cast, or_, select
+from sqlalchemy import Select, Text, and_, bindparam, cast, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.agreements import Agreement, Terms, default_terms
@@ -14,7 +14,8 @@ from bot.domain.members import HOME_IS_SEEN, Member
 from bot.domain.workspaces import Workspace
 from bot.storage import tables
 from bot.storage.among import among_given
-from bot.storage.rows import Rows, columns_of, record_of
+from bot.storage.repositories.acts import Acts
+from bot.storage.rows import Rows, added_once, columns_of, record_of
 from bot.storage.types import UtcDateTime
 
 
@@ -71,6 +72,20 @@ class Members(Rows[Member]):
         """The same, with a note that they did something. One statement for both."""
         return await self.change(member_id, heard_at=now)
 
+    async def hear_once(self, member: Member, key: str, now: datetime) -> Member | None:
+        """The same for an act of theirs with a `key`; None when it was here before.
+
+        Every act begins with it, and somebody waits: on PostgreSQL, where a statement is a journey, it is one of them.
+        """
+        if self._connection.dialect.name != "postgresql":
+            is_new = await Acts(self._connection).first_time(member.workspace_id, key, now)
+            return await self.hear(member.id, now) if is_new else None
+        given = {"where": member.workspace_id, "act": key, "at": now, "member": member.id}
+        row = (await self._connection.execute(_heard_once(), given)).mappings().one_or_none()
+        if row is None:
+            await self.get(member.id)
+        return None if row is None else self._as_record(row)
+
     async def with_zone_to_ask(self, now: datetime) -> list[int]:
         """Members who may be on another clock by now, and were not asked yet."""
         return await self._members("id", "ask_zone_at", now)
@@ -111,6 +126,16 @@ def _with_member() -> Select[Any]:
 @cache
 def _locked() -> Select[Any]:
     return select(tables.members).where(tables.members.c.id == bindparam("member")).with_for_update()
+
+
+@cache
+def _heard_once() -> Any:
+    """An act is written down and, if it is new, that its member was heard of."""
+    c, at = tables.members.c, bindparam("at", type_=UtcDateTime())
+    values = {"workspace_id": bindparam("where"), "key": bindparam("act"), "at": at}
+    act = added_once(tables.acts, ("workspace_id", "key"), "postgresql").values(values).cte("act")
+    theirs = (c.id == bindparam("member"), select(act.c.id).exists())
+    return update(tables.members).where(*theirs).values(heard_at=at).returning(tables.members)
 
 
 @cache
