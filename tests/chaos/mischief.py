@@ -54,8 +54,7 @@ class Killer:
                 self._after.add(bot)
             case Death.WHENEVER:
                 someone = self._random.choice(self._fleet.names or [bot])
-                delay = self._random.random() * OUT_OF_STEP
-                asyncio.get_running_loop().call_later(delay, self._restart, someone)
+                self._restart(someone, after=self._random.random() * OUT_OF_STEP)
         return True
 
     async def _answering(self, bot: str, method: str) -> bool:
@@ -65,8 +64,14 @@ class Killer:
         await self._restart(bot)
         return False
 
-    def _restart(self, name: str) -> "asyncio.Task[None]":
-        task = asyncio.create_task(self._fleet.restart(name))
+    def _restart(self, name: str, after: float = 0.0) -> "asyncio.Task[None]":
+        """Counts as running from now on, so that nobody takes it for done in the meantime."""
+
+        async def restart() -> None:
+            await asyncio.sleep(after)
+            await self._fleet.restart(name)
+
+        task = asyncio.create_task(restart())
         self._running.add(task)
         task.add_done_callback(self._ended)
         return task
