@@ -31,11 +31,10 @@ class Chaos:
 
     async def start(self) -> None:
         """Every process, connected, an hour before anything is due."""
-        names = self.ground.bots
-        await self.fleet.start(*names)
+        await self.fleet.start(*self.ground.bots)
 
         async def all_are_connected() -> bool:
-            return self._connections >= len(names)
+            return self._are_connected()
 
         await until(all_are_connected, CONNECTED)
 
@@ -55,6 +54,9 @@ class Chaos:
         """Whether anybody would get a click."""
         return self._connections > 0
 
+    def _are_connected(self) -> bool:
+        return self._connections >= len(self.ground.bots)
+
     @property
     def _connections(self) -> int:
         return self.town.playground.backend.sockets.connections
@@ -65,13 +67,14 @@ class Chaos:
         _move(self.town, TUESDAY + timedelta(seconds=seconds))
 
     async def until_all_is_said(self, killer: Killer | None = None) -> None:
-        """Returns when everybody heard something, nothing is left to send, and nobody is to die any more.
+        """Returns when everybody heard something, nothing is left to send, and nobody is to die any more, or is still
+        coming back.
 
         Raises AssertionError with what is left.
         """
 
         async def over() -> bool:
-            if killer is not None and not killer.is_done:
+            if killer is not None and not (killer.is_done and self._are_connected()):
                 return False
             return self.town.reached() == len(self.town.people) and await left_to_send(self.database) == 0
 
