@@ -173,7 +173,8 @@ class Dispatcher:
         """Until something ended or may be due, the pace allows more, or a lease is to be renewed."""
         self._is_at_it = False
         self._rested.set()
-        waits = [self._shares.wait(monotonic()), self._lease.total_seconds() / 4 if len(self._shares) else None]
+        pace = self._shares.wait(monotonic()) if self._room > 0 else None
+        waits = [pace, self._lease.total_seconds() / 4 if len(self._shares) else None]
         with suppress(TimeoutError):
             async with asyncio.timeout(min((wait for wait in waits if wait is not None), default=None)):
                 await self._again.wait()
