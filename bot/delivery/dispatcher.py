@@ -243,7 +243,8 @@ class Dispatcher:
     async def _look_ahead(self) -> bool:
         """What can be sent in the workspaces that have use for more. The lease lets us look without claiming."""
         hungry = [share for share in self._shares if share.is_hungry]
-        limit = max(IN_FLIGHT, min(AHEAD, AHEAD * LEASES // max(len(self._shares), 1)))
+        ahead = self._units.courtesy.at_a_time(AHEAD)
+        limit = max(IN_FLIGHT, min(ahead, AHEAD * LEASES // max(len(self._shares), 1)))
         clock = self._units.clock
         for few in _in_chunks(hungry, LOOKED_AT):
             mine: dict[int, list[Delivery]] = {share.workspace_id: [] for share in few}
@@ -256,6 +257,7 @@ class Dispatcher:
                 is_all = max(replies, len(rows) - replies) < limit
                 share.feed((row for row in rows if row not in self._in_hand), is_all=is_all)
             await asyncio.sleep(0)
+            await self._units.courtesy.give_way()
         return bool(hungry)
 
     async def _turn(self, ended: Sequence[Ended], picked: Sequence[Delivery]) -> None:
