@@ -35,18 +35,20 @@ class Cues:
 
     async def tell_due(self) -> int:
         """Tells some of what is due now and plans what comes next; of how many members. 0: nothing is left to us."""
-        async with self._units.database.read() as tx:
-            if not await tx.cues.any_due(self._units.clock.now()):
-                return 0
-        with suppress(_NothingToDo):
-            async with self._units.begin() as work:
-                listeners = await work.tx.cues.take(work.now, AT_A_TIME)
-                if not listeners:
-                    raise _NothingToDo
-                await work.tx.cues.plan(entry for one in listeners for entry in _planned(one, work.now))
-                await work.schedule(message for one in listeners for message in _messages(one, work.now))
-                return len(listeners)
-        return 0
+        courtesy = self._units.courtesy
+        async with courtesy.step():
+            async with self._units.database.read() as tx:
+                if not await tx.cues.any_due(self._units.clock.now()):
+                    return 0
+            with suppress(_NothingToDo):
+                async with self._units.begin() as work:
+                    listeners = await work.tx.cues.take(work.now, courtesy.at_a_time(AT_A_TIME))
+                    if not listeners:
+                        raise _NothingToDo
+                    await work.tx.cues.plan(entry for one in listeners for entry in _planned(one, work.now))
+                    await work.schedule(message for one in listeners for message in _messages(one, work.now))
+                    return len(listeners)
+            return 0
 
     async def remind_at(self, member: Member, commitment_id: int, sitting_id: int, at: time, *, key: str) -> None:
         """The words of a plan at the time that it names, on the days that it names or on the habit's.

@@ -240,7 +240,7 @@ class Units:
         done = 0
         for member_id in member_ids:
             try:
-                async with self.begin() as work:
+                async with self.courtesy.step(), self.begin() as work:
                     await step(work, await work.tx.members.lock(member_id))
                 done += 1
             except Exception:

@@ -33,9 +33,11 @@ POSTGRESQL = {
     "jit": "off",
     "max_parallel_workers_per_gather": "0",
     "enable_seqscan": "off",
+    "plan_cache_mode": "force_generic_plan",
 }
 """How our sessions differ. To compile a statement, or to start workers for it, takes longer than any of ours. Each
-finds its rows by an index; a plan made while a table was next to empty reads all of it, long after it has grown."""
+finds its rows by an index, whatever it is given: a plan made while a table was next to empty would read all of it, long
+after it has grown, and to plan anew each time takes longer than the statement."""
 
 RESTED = 5.0
 """Seconds after which a PostgreSQL connection in the pool may have been cut off unnoticed."""
