@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bot.clock import ManualClock
+from bot.delivery import dispatcher
 from bot.delivery.limits import Limits
 from bot.delivery.outbox import Outbox
 from bot.delivery.shares import IN_FLIGHT
@@ -297,3 +298,29 @@ async def test_where_a_lane_is_held_up_nothing_spins(offices: Offices) -> None:
         assert offices.slack.calls == {}
         async with office.units.database.read() as tx:
             assert await tx.leases.wanted(office.units.clock.now(), now, 10) == []
+
+
+async def test_while_there_is_no_room_nothing_spins(offices: Offices, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pace would let more pass; every place is taken."""
+    monkeypatch.setattr(dispatcher, "UNDER_WAY", 4)
+    monkeypatch.setattr(dispatcher, "LINGER", 0.0)
+    rounds, cycle = 0, dispatcher.Dispatcher._cycle
+
+    async def counted(one: dispatcher.Dispatcher) -> bool:
+        nonlocal rounds
+        rounds += 1
+        return await cycle(one)
+
+    monkeypatch.setattr(dispatcher.Dispatcher, "_cycle", counted)
+    await offices.staff(20)
+    offices.slack.open.clear()
+    async with offices.open() as office:
+        await office.outbox.start()
+        await offices.slack.until_waiting(4)
+        before = rounds
+        for _ in range(200):
+            await asyncio.sleep(0)
+        assert rounds - before < 3
+        offices.slack.open.set()
+        await office.outbox.idle()
+        assert await office.states() == {DeliveryState.SENT: 20}
