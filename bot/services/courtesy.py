@@ -40,17 +40,17 @@ class Courtesy:
                 self._nobody_waits.set()
 
     @property
-    def has_company(self) -> bool:
+    def _has_company(self) -> bool:
         """Whether somebody acts, or did just now."""
         return bool(self._serving) or monotonic() - self._served_at < AROUND
 
     def at_a_time(self, most: int) -> int:
-        return most // FEWER if self.has_company else most
+        return most // FEWER if self._has_company else most
 
     @asynccontextmanager
     async def step(self) -> AsyncIterator[None]:
         """Begins when nobody waits, or patience has ended; while people are around, when no other is under way."""
-        if not self.has_company:
+        if not self._has_company:
             yield
             return
         async with self._a_step:

@@ -22,7 +22,7 @@ def library() -> Library:
 
 
 async def opening_words(work: Work, member: Member, guide: Guide, commitment: Commitment | None) -> dict[str, str]:
-    """What is known of guides.guide.CONTEXT_WORDS, as far as the guide speaks of it."""
+    """What is known of guides.guide.CONTEXT_WORDS; what would have to be looked up, only if the guide speaks of it."""
     if commitment is None:
         return {}
     words = present_words(work, member, commitment)
