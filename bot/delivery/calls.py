@@ -43,14 +43,14 @@ class Calls:
             async with asyncio.timeout(self._limits.call):
                 return await self._call(row, letter, letter.content)
         except SlackApiError as error:
-            return refused(row, error)
+            return refused(row, error, self._limits)
         except TimeoutError as error:
-            return lost(row, type(error).__name__, tries=TRIES_IN_SILENCE, at_least=self._limits.call)
+            return lost(row, type(error).__name__, self._limits, tries=TRIES_IN_SILENCE, at_least=self._limits.call)
         except (aiohttp.ClientError, OSError) as error:
-            return lost(row, type(error).__name__, tries=TRIES_IN_SILENCE)
+            return lost(row, type(error).__name__, self._limits, tries=TRIES_IN_SILENCE)
         except Exception as error:
             log.exception("a call broke off", says=row.says, method=row.method)
-            return lost(row, type(error).__name__)
+            return lost(row, type(error).__name__, self._limits)
 
     async def _call(self, row: Delivery, letter: Letter, content: Content) -> Sent:
         place = None

@@ -19,6 +19,11 @@ class Limits:
     call: float = 20.0
 
     @property
+    def longest_wait(self) -> float:
+        """Seconds between two tries of a row that does not get through: where a crash is over soon, so is bad luck."""
+        return 5 * self.lease.total_seconds()
+
+    @property
     def in_hand(self) -> float:
         """Seconds that must be left of a claim when a call begins: it ends well inside it."""
         return self.call * 1.5

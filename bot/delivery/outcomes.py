@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.delivery.content import Letter
 from bot.delivery.errors import NOTHING_THERE, REVOKED, SLOW_DOWN, TRANSIENT, UNREACHABLE
+from bot.delivery.limits import Limits
 from bot.delivery.posting import Place
 from bot.domain.deliveries import Delivery, Method
 
@@ -18,9 +19,6 @@ TRIES: Final = 8
 
 TRIES_IN_SILENCE: Final = 50
 """While Slack cannot be reached: some hours."""
-
-LONGEST_WAIT: Final = 300.0
-"""Seconds between two tries."""
 
 LONGEST_PARKING: Final = 600.0
 """Seconds; should Slack ask for more, it is asked again then."""
@@ -119,16 +117,16 @@ def before_calling(row: Delivery, letter: Letter | Exception) -> Outcome | None:
     return None
 
 
-def refused(row: Delivery, error: SlackApiError) -> Outcome:
+def refused(row: Delivery, error: SlackApiError, limits: Limits) -> Outcome:
     """What an answer with an error means."""
     response: Any = error.response
     code = str(response.get("error", "")) if isinstance(response.data, dict) else ""
     if response.status_code == 429 or code in SLOW_DOWN:
         return Parked(_retry_after(response.headers.get("Retry-After")))
     if response.status_code >= 500:
-        return lost(row, code or str(response.status_code), tries=TRIES_IN_SILENCE)
+        return lost(row, code or str(response.status_code), limits, tries=TRIES_IN_SILENCE)
     if code in TRANSIENT:
-        return lost(row, code)
+        return lost(row, code, limits)
     if code in NOTHING_THERE and row.method in {Method.UPDATE, Method.DELETE}:
         return Dropped(code)
     log.warning("Slack refused a message", says=row.says, method=row.method, error=code)
@@ -148,7 +146,7 @@ def _retry_after(header: str | None) -> float:
         return 1.0
 
 
-def lost(row: Delivery, error: str, *, tries: int = TRIES, at_least: float = 0.0) -> Outcome:
+def lost(row: Delivery, error: str, limits: Limits, *, tries: int = TRIES, at_least: float = 0.0) -> Outcome:
     """The call ended without an answer. A direct message is looked up before the next try; a channel post is not sent
     again, since it may be there: its owner decides.
 
@@ -156,5 +154,5 @@ def lost(row: Delivery, error: str, *, tries: int = TRIES, at_least: float = 0.0
     log.warning("a message did not get through", says=row.says, error=error, attempts=row.attempts + 1)
     if row.attempts + 1 >= tries or is_channel_post(row):
         return Unsure(error)
-    backoff = min(2.0**row.attempts, LONGEST_WAIT)
+    backoff = min(2.0**row.attempts, limits.longest_wait)
     return Later(at_least + backoff * (0.5 + random.random()), error)  # noqa: S311  # spread, not secrecy

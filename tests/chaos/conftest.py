@@ -67,7 +67,7 @@ def nursery() -> Iterator[NurseryClient]:
 def scale() -> Scale:
     if LONG in os.environ:
         return Scale(workspaces=10, crowd=200, kills=30, patience=600.0, block=0.25, examples=200)
-    return Scale(workspaces=4, crowd=20, kills=2, patience=120.0, block=5.0, examples=12)
+    return Scale(workspaces=4, crowd=20, kills=2, patience=240.0, block=5.0, examples=12)
 
 
 @pytest.fixture(scope="session")
