@@ -2,6 +2,7 @@
 
 import asyncio
 from time import monotonic
+from typing import Final
 
 import aiohttp
 import structlog
@@ -12,7 +13,11 @@ from bot.delivery.holding import Holding
 from bot.delivery.limits import Limits
 from bot.delivery.outcomes import TRIES_IN_SILENCE, Outcome, Sent, Untried, before_calling, lost, refused
 from bot.delivery.posting import Posting
+from bot.delivery.wire import Unreached
 from bot.domain.deliveries import Delivery
+
+UNREACHED: Final = (Unreached, aiohttp.ClientConnectorError)
+"""Slack has nothing of it, and may be asked at once."""
 
 log = structlog.get_logger(__name__)
 
@@ -44,10 +49,10 @@ class Calls:
                 return await self._call(row, letter, letter.content)
         except SlackApiError as error:
             return refused(row, error, self._limits)
-        except TimeoutError as error:
-            return lost(row, type(error).__name__, self._limits, tries=TRIES_IN_SILENCE, at_least=self._limits.call)
-        except (aiohttp.ClientError, OSError) as error:
+        except UNREACHED as error:
             return lost(row, type(error).__name__, self._limits, tries=TRIES_IN_SILENCE)
+        except (aiohttp.ClientError, OSError) as error:  # a time-out is an OSError
+            return lost(row, type(error).__name__, self._limits, tries=TRIES_IN_SILENCE, at_least=self._limits.call)
         except Exception as error:
             log.exception("a call broke off", says=row.says, method=row.method)
             return lost(row, type(error).__name__, self._limits)

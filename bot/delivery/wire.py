@@ -18,6 +18,10 @@ class CutOff(aiohttp.ClientError):
     """The call ended without a whole answer. Caught wherever the SDK's own troubles with the network are."""
 
 
+class Unreached(CutOff):
+    """Nothing of it ever left."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What came back. `lines`: its head, as it came."""
@@ -43,7 +47,7 @@ class Wire:
         self._trusted = ssl.get_default_verify_paths()
 
     async def post(self, url: str, body: bytes, head: Sequence[str], *, within: float, proxy: str | None) -> Answer:
-        """`head`: "Name: value" lines. Raises TimeoutError after `within` seconds, and CutOff."""
+        """`head`: "Name: value" lines. Raises TimeoutError after `within` seconds, CutOff, and Unreached."""
         curl = self._spare.pop() if self._spare else self._curl()
         lines: list[bytes] = []
         said = io.BytesIO()
@@ -62,7 +66,8 @@ class Wire:
         except pycurl.error as error:
             if error.args[0] == pycurl.E_OPERATION_TIMEDOUT:
                 raise TimeoutError from None
-            raise CutOff(f"libcurl {error.args[0]}") from None
+            kind = CutOff if curl.getinfo(pycurl.REQUEST_SIZE) else Unreached
+            raise kind(f"libcurl {error.args[0]}") from None
         answer = Answer(curl.getinfo(pycurl.RESPONSE_CODE), lines, said.getvalue())
         if len(self._spare) < SPARE:
             self._spare.append(curl)

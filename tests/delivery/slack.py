@@ -12,13 +12,14 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 class Slack:
     """What all clients share. Workspaces are told apart by their tokens, "xoxb-T1".
 
-    `answers`: by token, statuses of the next calls, with the seconds of Retry-After; after them all is well.
+    `answers`: by token, statuses of the next calls, with the seconds of Retry-After; after them all is well. An error
+    in place of a status is how the call ends.
     """
 
     def __init__(self) -> None:
         self.open = asyncio.Event()
         self.open.set()
-        self.answers: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self.answers: dict[str, list[tuple[int | Exception, int]]] = defaultdict(list)
         self.posts: list[tuple[str, str]] = []
         """Token and delivery token of each message that Slack took."""
         self.history: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -42,6 +43,8 @@ class Slack:
         self.calls[method] += 1
         await self._wait(token)
         status, after = self.answers[token].pop(0) if self.answers[token] else (200, 0)
+        if isinstance(status, Exception):
+            raise status
         data: dict[str, Any] = {"ok": status == 200}
         if status != 200:
             data["error"] = "ratelimited" if status == 429 else "internal_error"

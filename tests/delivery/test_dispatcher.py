@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+import aiohttp
 import pytest
 
 from bot.clock import ManualClock
@@ -16,6 +17,7 @@ from bot.delivery import dispatcher
 from bot.delivery.limits import Limits
 from bot.delivery.outbox import Outbox
 from bot.delivery.shares import IN_FLIGHT
+from bot.delivery.wire import CutOff, Unreached
 from bot.directory import Directory
 from bot.domain.deliveries import Delivery, DeliveryState, Says
 from bot.domain.members import Member
@@ -114,6 +116,31 @@ async def test_of_a_workspace_eight_are_in_flight(offices: Offices) -> None:
         await office.outbox.idle()
         assert offices.slack.most_at_once == {"xoxb-T1": IN_FLIGHT, "xoxb-T2": IN_FLIGHT}
         assert await office.states() == {DeliveryState.SENT: 40}
+
+
+@pytest.mark.parametrize(
+    ("error", "least", "most"),
+    [
+        (CutOff("52"), 30, 32),
+        (aiohttp.ServerDisconnectedError(), 30, 32),
+        (TimeoutError(), 30, 32),
+        (Unreached(), 0, 2),
+    ],
+    ids=lambda given: type(given).__name__ if isinstance(given, Exception) else "",
+)
+async def test_nothing_is_looked_for_while_slack_may_be_at_it(
+    offices: Offices, error: Exception, least: int, most: int
+) -> None:
+    """As long again as the call was given, and at once when nothing of it ever left."""
+    await offices.staff(1)
+    offices.slack.answers["xoxb-T1"] = [(error, 0)]
+    async with offices.open(limits=Limits(a_minute=0, a_second=0, call=30.0)) as office:
+        await office.outbox.start()
+        await office.outbox.idle()
+        async with office.units.database.read() as tx:
+            wait = (await tx.agenda.ahead(office.units.clock.now(), office.units.clock.machine_now())).retry
+        assert wait is not None
+        assert timedelta(seconds=least) < wait < timedelta(seconds=most)
 
 
 async def test_a_workspace_that_slack_slows_down_waits_by_itself(offices: Offices) -> None:
