@@ -9,6 +9,7 @@ from bot.domain.check_ins import CheckIn, Item, Origin
 from bot.domain.commitments import Commitment, Kind, State
 from bot.domain.deliveries import Delivery
 from bot.domain.members import Member
+from bot.domain.wins import CheerKind, WinState
 from bot.domain.workspaces import Workspace
 from bot.services.work import Units
 from bot.storage.database import Database
@@ -81,3 +82,11 @@ async def item(tx: Transaction, of: CheckIn, about: Commitment, **values: Any) -
     return await tx.items.add(
         workspace_id=of.workspace_id, check_in_id=of.id, commitment_id=about.id, **(given | values)
     )
+
+
+async def cheered_win(tx: Transaction, owner: Member, by: str, at: datetime) -> None:
+    """A win in a channel for which someone clapped, of which its owner has not heard."""
+    ids = {"workspace_id": owner.workspace_id}
+    shared = {"state": WinState.SHARED, "channel_id": "C1", "ts": "1.1", "created_at": at}
+    win = await tx.wins.add(**ids, member_id=owner.id, text="Out it is", **shared)
+    await tx.cheers.add(**ids, win_id=win.id, slack_id=by, kind=CheerKind.CLAP, cheered_at=at)

@@ -122,10 +122,11 @@ async def begin(work: Work, member: Member, kind: RestKind, first_day: date, las
 
 async def let_pass(work: Work, member: Member, check_in_id: int) -> None:
     """A check-in was held all day: it is as if it had not been planned, and its day is one of rest. What it would have
-    asked about other days, the next one asks."""
+    asked about other days, the next one asks, and whom it would have named, the next one names."""
     check_in = await work.tx.check_ins.find(check_in_id)
     if check_in is None or check_in.ts is not None or check_in.answered_at is not None:
         return
+    await work.tx.cheers.forget_telling(member.id, check_in.opened_at)
     await work.tx.items.remove(work.tx.items.table.c.check_in_id == check_in.id)
     await work.tx.check_ins.remove(work.tx.check_ins.table.c.id == check_in.id)
     today = await _today(work, member)

@@ -18,7 +18,6 @@ from bot.domain.commitments import Kind
 from bot.domain.cues import cue_at
 from bot.domain.deliveries import Method, Says
 from bot.domain.members import Member
-from bot.domain.wins import CheerKind, WinState
 from bot.services import Services
 from bot.services.terms import agree
 from bot.storage.database import Database
@@ -88,10 +87,7 @@ async def _silence(tx: Transaction, maya: Member) -> None:
 
 
 async def _cheers(tx: Transaction, maya: Member) -> None:
-    ids = {"workspace_id": maya.workspace_id}
-    shared = {"state": WinState.SHARED, "channel_id": "C1", "ts": "1.1", "created_at": TUESDAY - DAY}
-    win = await tx.wins.add(**ids, member_id=maya.id, text="Out it is", **shared)
-    await tx.cheers.add(**ids, win_id=win.id, slack_id="U2", kind=CheerKind.CLAP, cheered_at=TUESDAY - DAY)
+    await factories.cheered_win(tx, maya, "U2", TUESDAY - DAY)
 
 
 async def _zone(tx: Transaction, maya: Member) -> None:

@@ -16,6 +16,7 @@ from bot.domain.members import Member
 from bot.domain.rests import RestKind
 from bot.domain.snoozing import Snooze
 from bot.services import Services
+from bot.services.rests import let_pass
 from bot.services.terms import agree
 from bot.services.work import Gone
 from bot.storage.database import Database
@@ -327,6 +328,19 @@ async def test_a_late_start_after_a_day_of_rest_says_nothing_of_it(desk: Desk) -
     assert await desk.latest() is None
     await desk.at(FRIDAY)
     assert len(await desk.said(Says.CHECK_IN)) == 1
+
+
+async def test_whom_a_check_in_names_that_is_let_pass_the_next_one_names(desk: Desk) -> None:
+    await desk.commit()
+    async with desk.services.units.database.write() as tx:
+        await factories.cheered_win(tx, desk.maya, "U2", TUESDAY - A_DAY)
+    desk.clock.set(TUESDAY)
+    await desk.services.opening.open_due()
+    async with desk.services.units.begin() as work:
+        await let_pass(work, desk.maya, (await desk.open_one()).id)
+    await desk.at(FRIDAY)
+    *_, said = await desk.said(Says.CHECK_IN)
+    assert said.refs["cheered"] == "U2"
 
 
 # Back

@@ -64,9 +64,8 @@ class Cheers(Rows[Cheer]):
     async def untold(self, member_id: int, since: datetime, before: datetime) -> list[Cheer]:
         """Of these cheers, given after `since` and up to `before`, the owner has not heard yet. Oldest first."""
         c = self.table.c
-        theirs = select(tables.wins.c.id).where(tables.wins.c.member_id == member_id)
         when = (c.told_at.is_(None), c.cheered_at > since, c.cheered_at <= before)
-        return await self.all(c.win_id.in_(theirs), *when)
+        return await self.all(c.win_id.in_(_wins_of(member_id)), *when)
 
     async def given(self, workspace_id: int, slack_id: str) -> list[Win]:
         """The wins that someone cheered."""
@@ -76,6 +75,15 @@ class Cheers(Rows[Cheer]):
 
     async def mark_told(self, ids: Sequence[int], at: datetime) -> None:
         await self.change_all(self.table.c.id.in_(ids), told_at=at)
+
+    async def forget_telling(self, member_id: int, at: datetime) -> None:
+        """What was to tell the owner then was not said."""
+        c = self.table.c
+        await self.change_all(c.win_id.in_(_wins_of(member_id)), c.told_at == at, told_at=None)
+
+
+def _wins_of(member_id: int) -> Select[Any]:
+    return select(tables.wins.c.id).where(tables.wins.c.member_id == member_id)
 
 
 @cache
