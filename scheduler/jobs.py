@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Final
 
 from bot.delivery.outbox import Outbox
@@ -11,6 +12,9 @@ from bot.services import Services
 
 KEEP_HANDLED: Final = timedelta(days=7)
 """How long we remember what was handled, and what was sent: longer than anything is retried."""
+
+A_PORTION: Final = 1000
+"""Rows forgotten in one transaction, which nobody who clicks meanwhile should have to wait for."""
 
 OPENERS: Final = 2
 """While the database writes down what one has opened, the other thinks."""
@@ -65,12 +69,14 @@ class Jobs:
         return opened
 
     async def tidy(self) -> None:
-        """Forgets what has no use any more."""
+        """Forgets what has no use any more, a portion at a time."""
         units = self._services.units
-        async with units.database.write() as tx:
-            before = units.clock.now() - KEEP_HANDLED
-            await tx.acts.forget_before(before)
-            await tx.deliveries.forget_before(before)
+        before = units.clock.now() - KEEP_HANDLED
+        for rows in (attrgetter("acts"), attrgetter("deliveries")):
+            last: int | None = 0
+            while last is not None:
+                async with units.courtesy.step(), units.database.write() as tx:
+                    last = await rows(tx).forget_before(before, last, units.courtesy.at_a_time(A_PORTION))
 
     async def wait(self, now: datetime, machine_now: datetime) -> timedelta | None:
         """How long from `now` until there is something to do, as far as the database knows: something falls due, what

@@ -19,8 +19,11 @@ from scheduler.jobs import Jobs
 SAFE: Final = timedelta(minutes=1)
 """Between two looks when nothing else wakes us."""
 
-TIDY: Final = 6
-"""Hours between two tidyings."""
+TIDY: Final = timedelta(hours=6)
+"""Between two tidyings."""
+
+SETTLED: Final = timedelta(minutes=10)
+"""From the start to the first tidying: there is more urgent work then, and not everybody runs for hours."""
 
 GAP: Final = 0.2
 """Seconds between two looks, so that a burst of changes is one look."""
@@ -49,7 +52,10 @@ class Wakeups:
         self._looked = 0.0
 
     async def start(self) -> None:
-        self._scheduler.add_job(self._tidy, IntervalTrigger(hours=TIDY, timezone=UTC))
+        first = self._clock.machine_now() + SETTLED
+        self._scheduler.add_job(
+            self._tidy, IntervalTrigger(seconds=round(TIDY.total_seconds()), start_date=first, timezone=UTC)
+        )
         self._scheduler.start()
         self._clock.on_jump(self.look_again)
         self._looked = asyncio.get_running_loop().time()

@@ -390,7 +390,6 @@ acts = Table(
     Column("key", String(255), nullable=False),
     Column("at", UtcDateTime, nullable=False),
     UniqueConstraint("workspace_id", "key"),
-    Index("ix_acts_at", "at"),
 )
 
 for _table in metadata.tables.values():

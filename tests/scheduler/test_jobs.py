@@ -11,7 +11,7 @@ from sqlalchemy import event, update
 from bot.clock import ManualClock
 from bot.delivery.outbox import Outbox as RealOutbox
 from bot.domain.agenda import Matter
-from bot.domain.deliveries import Delivery, Says
+from bot.domain.deliveries import Delivery, DeliveryState, Says
 from bot.domain.members import Member
 from bot.domain.rests import RestKind
 from bot.services import Services
@@ -19,6 +19,7 @@ from bot.services.work import Scheduled, Units
 from bot.storage import tables
 from bot.storage.database import Database
 from bot.storage.repositories.agenda import INSTANTS
+from scheduler import jobs
 from scheduler.jobs import Jobs
 from tests import factories
 
@@ -216,3 +217,23 @@ async def test_and_not_when_they_say_that_nothing_is_to_be_asked(units: Units, c
     await services.pauses.stop(member, key="2")
     await services.opening.open_due()
     assert await _asked(units) == []
+
+
+async def test_what_is_over_for_a_week_is_forgotten_portion_by_portion(
+    units: Units, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "A_PORTION", 10)
+    maya = await _with_commitment(units, "U1")
+    now, week = clock.now(), jobs.KEEP_HANDLED
+    async with units.begin() as work:
+        await work.schedule(Scheduled(maya, Says.PHRASE, {}, str(n), now - 2 * week) for n in range(50))
+        for n in range(30):
+            await work.tx.acts.first_time(maya.workspace_id, str(n), now - week if n < 25 else now)
+        rows = await work.tx.deliveries.all()
+        for n, row in enumerate(rows[5:]):  # the first five still wait
+            await work.tx.deliveries.close(row, DeliveryState.SENT, now - week if n < 35 else now)
+    await Jobs(Services.over(units), cast("RealOutbox", Outbox())).tidy()
+    async with units.begin() as work:
+        assert [row.key for row in await work.tx.deliveries.all()] == [str(n) for n in (*range(5), *range(40, 50))]
+        known = [n for n in range(30) if not await work.tx.acts.first_time(maya.workspace_id, str(n), now)]
+        assert known == list(range(25, 30))

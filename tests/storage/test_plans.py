@@ -188,6 +188,8 @@ async def _send(tx: Transaction) -> None:
     await tx.deliveries.sent({row.id: "1.1" for row in rows}, NOW)
     await tx.deliveries.drop_all_of(1, NOW)
     await tx.deliveries.release_all(NOW)
+    await tx.deliveries.forget_before(NOW, 0, 100)
+    await tx.acts.forget_before(NOW, 0, 100)
 
 
 async def _look(tx: Transaction) -> None:

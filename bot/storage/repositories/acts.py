@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import tables
+from bot.storage.forgetting import forget
 from bot.storage.rows import added_once
 
 
@@ -21,5 +21,6 @@ class Acts:
         found = await self._connection.execute(once, {"workspace_id": workspace_id, "key": key, "at": now})
         return found.one_or_none() is not None
 
-    async def forget_before(self, instant: datetime) -> int:
-        return (await self._connection.execute(delete(tables.acts).where(tables.acts.c.at <= instant))).rowcount
+    async def forget_before(self, instant: datetime, after: int, most: int) -> int | None:
+        """See `storage.forgetting`."""
+        return await forget(self._connection, tables.acts.c.at, instant, after, most)

@@ -27,6 +27,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from bot.domain.deliveries import Delivery, DeliveryState, Method, Says
 from bot.storage import tables
 from bot.storage.among import among_given
+from bot.storage.forgetting import forget
 from bot.storage.instants import Instant, InstantGiven, instant_given
 from bot.storage.many import told_given
 from bot.storage.rows import Rows, added_once
@@ -175,9 +176,9 @@ class Deliveries(Rows[Delivery]):
         c = self.table.c
         await self.change_all(c.state == DeliveryState.CLAIMED, c.due_at.is_not(None), claimed_until=machine_now)
 
-    async def forget_before(self, instant: datetime) -> int:
-        c = self.table.c
-        return await self.remove(c.due_at.is_(None), c.sent_at <= instant)
+    async def forget_before(self, instant: datetime, after: int, most: int) -> int | None:
+        """Those that are over. See `storage.forgetting`."""
+        return await forget(self._connection, self.table.c.sent_at, instant, after, most)
 
     # Looking
 
