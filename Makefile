@@ -21,8 +21,8 @@ chaos: .venv/.installed-dev  ## kill, cut and confuse it for minutes while messa
 bench: .venv/.installed-dev  ## measure the delivery engine against the bare SDK and others; ONLY=1,3 RUNS=1 is a quick one
 	@$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(RUNS),--runs $(RUNS)) $(if $(DUE),--due $(DUE))
 
-simulation: .venv/.installed-dev  ## a day of a million members, at the rate that make bench measured
-	@$(BIN)/python -m benchmarks.simulation
+simulation: .venv/.installed-dev  ## a day of a million members, at the rate that make bench measured, or RATE=2000
+	@$(BIN)/python -m benchmarks.simulation $(if $(RATE),--rate $(RATE))
 
 coverage: .venv/.installed-dev  ## run every test in one process, and say which lines none of them reached
 	@$(BIN)/coverage run -m pytest -q
@@ -60,4 +60,4 @@ pictures: .venv/.installed-dev  ## take the documentation's pictures again, from
 	@touch $@ .venv/.installed
 
 clean:  ## remove what was built and installed; what people wrote, in var/, stays
-	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage *.egg-info

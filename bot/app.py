@@ -66,7 +66,6 @@ class Buddy:
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
-        self._stopped = asyncio.Event()
         self._exits = AsyncExitStack()
         self._stop_by = 0.0
         self._database = Database(settings.database_url, FernetCipher(settings.encryption_keys))
@@ -132,10 +131,6 @@ class Buddy:
         """Takes nothing new, finishes what is being sent, lets go of everything. What is left are rows."""
         self._stop_by = asyncio.get_running_loop().time() + STOP_WITHIN
         await self._exits.aclose()
-        self._stopped.set()
-
-    async def wait(self) -> None:
-        await self._stopped.wait()
 
     async def _finish_sending(self) -> None:
         """With the time that those who stopped before have left of what a stop may take."""

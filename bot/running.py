@@ -257,7 +257,7 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
 async def forget_workspace(settings: Settings, team_id: str) -> None:
     """Delete all that the database knows of one workspace."""
     async with open_database(settings) as database, database.write() as tx:
-        await tx.workspaces.remove(tx.workspaces.table.c.team_id == team_id)
+        await tx.workspaces.forget_team(team_id)
 
 
 async def add_workspace(settings: Settings, token: SecretStr, clock: Clock) -> str:

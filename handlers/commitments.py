@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.domain.agreements import Initiative, Terms
-from bot.domain.calendar import Cadence, Weekday, local_date, to_utc
+from bot.domain.calendar import LAST_YEAR, Cadence, Weekday, local_date, to_utc
 from bot.domain.commitments import MAX_TEXT, Kind
 from bot.domain.cues import cue_at
 from bot.domain.members import Member
@@ -29,8 +29,6 @@ from bot.services.work import Refused
 from handlers.desk import Desk
 from handlers.payloads import Click, CommandCall, ShortcutCall, State, Submission
 from handlers.reactions import Open, Reaction, Update
-
-MAX_YEAR = 2999
 
 
 def register(desk: Desk) -> None:
@@ -140,7 +138,7 @@ class _Commitments:
         now = self._services.units.clock.now()
         if draft.day is None:
             raise Refused("Pick a day, or choose “No date yet”.", DAY)
-        if draft.day < local_date(now, zone) or draft.day.year > MAX_YEAR:
+        if draft.day < local_date(now, zone) or draft.day.year > LAST_YEAR:
             raise Refused("Pick today or a later day.", DAY)
         if draft.at is not None and to_utc(datetime.combine(draft.day, draft.at), zone) <= now:
             raise Refused("That time has passed today. Pick a later one, or leave it empty.", TIME)

@@ -27,7 +27,7 @@ from bot.services.members import Known
 from bot.services.work import AlreadyHandled, Gone, Refused
 from bot.storage.database import StorageError
 from handlers.payloads import Click, CommandCall, ShortcutCall, Submission, parse_event
-from handlers.reactions import CloseAll, Errors, Open, Push, Reaction, Replace, Update, Whisper
+from handlers.reactions import Errors, Open, Push, Reaction, Replace, Update, Whisper
 from handlers.typed import as_typed
 
 OnClick = Callable[[Click, Member], Awaitable[Reaction]]
@@ -122,18 +122,6 @@ class Desk:
                 self._react(client, reaction, trigger_id="", view_id=None)
 
         self.app.view_submission(callback)(listener)
-
-    def closed(self, callback: Callback, handle: OnSubmit) -> None:
-        async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
-            submission = Submission.model_validate(body)
-
-            async def act() -> Reaction:
-                return await handle(submission, await self._acting(context, submission.team.id, submission.user.id))
-
-            await self._guarded(act, submission.team.id, submission.user.id)
-            await ack()
-
-        self.app.view_closed(callback)(listener)
 
     def command(self, name: str, handle: OnCommand) -> None:
         """`name` without its slash: it is found whatever prefix it was installed with."""
@@ -274,8 +262,6 @@ def _answer(reaction: Reaction) -> Mapping[str, Any]:
             return {"response_action": "update", "view": view}
         case Push(view):
             return {"response_action": "push", "view": view}
-        case CloseAll():
-            return {"response_action": "clear"}
         case Whisper(text, blocks):
             return {"text": text, "blocks": list(blocks)} if blocks else {"text": text}
     return {}

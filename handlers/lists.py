@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.domain.agreements import Terms
-from bot.domain.calendar import EVERY_DAY, Cadence, Weekday, local_date
+from bot.domain.calendar import EVERY_DAY, LAST_YEAR, Cadence, Weekday, local_date
 from bot.domain.commitments import MAX_TEXT, Commitment
 from bot.domain.cues import Cue
 from bot.domain.members import Member
@@ -29,8 +29,6 @@ from handlers import rhythms
 from handlers.desk import Desk
 from handlers.payloads import Click, CommandCall, State, Submission
 from handlers.reactions import Open, Reaction, Update, in_place, on_top
-
-LAST_YEAR = 2999
 
 
 def register(desk: Desk) -> None:

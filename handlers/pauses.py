@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from bot.domain.calendar import local_date, start_of_day, to_utc
+from bot.domain.calendar import LAST_YEAR, local_date, start_of_day, to_utc
 from bot.domain.members import Member
 from bot.rendering.ids import Action, Callback
 from bot.rendering.pauses import HOME, SAID, UNTIL, pause_view, quiet, quiet_blocks, resumed, resumed_said
@@ -13,7 +13,6 @@ from handlers.lists import refreshed
 from handlers.payloads import ON, Click, CommandCall, Submission
 from handlers.reactions import Open, Reaction, Replace, Whisper, on_top
 
-LAST_YEAR = 2999
 BEFORE_A_DATE = ("until ", "till ", "to ")
 
 

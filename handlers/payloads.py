@@ -34,14 +34,13 @@ class Input(Payload):
     selected_date: date | None = None
     selected_time: time | None = None
     selected_conversation: str | None = None
-    selected_channel: str | None = None
 
     @property
     def chosen(self) -> str | None:
         """What was chosen or typed, if it is one thing."""
         if self.selected_option is not None:
             return self.selected_option.value
-        return self.value or self.selected_conversation or self.selected_channel
+        return self.value or self.selected_conversation
 
     @property
     def all_chosen(self) -> tuple[str, ...]:
@@ -131,14 +130,12 @@ class Person(Payload):
 
 class MessageRef(Payload):
     ts: str = ""
-    thread_ts: str | None = None
     text: str = ""
     user: str | None = None
     bot_id: str | None = None
 
 
 class Container(Payload):
-    type: str = ""
     message_ts: str | None = None
     channel_id: str | None = None
     is_ephemeral: bool = False
@@ -146,7 +143,6 @@ class Container(Payload):
 
 class Clicked(Input):
     action_id: str
-    block_id: str = ""
     action_ts: str = ""
 
 
@@ -158,7 +154,6 @@ class Click(Person):
     channel: Identity | None = None
     message: MessageRef | None = None
     view: View | None = None
-    state: State = Field(default_factory=State)
     trigger_id: str = ""
 
     @property
@@ -192,7 +187,7 @@ class Click(Person):
 
 
 class Submission(Person):
-    """A view_submission or view_closed payload."""
+    """A view_submission payload."""
 
     view: View
     trigger_id: str = ""

@@ -37,11 +37,6 @@ class Errors:
 
 
 @dataclass(frozen=True)
-class CloseAll:
-    """Every modal of the stack closes."""
-
-
-@dataclass(frozen=True)
 class Whisper:
     """An answer to a command that only its sender sees, where it was typed."""
 
@@ -57,7 +52,7 @@ class Replace:
     blocks: Sequence[Block] = ()
 
 
-Reaction = Open | Update | Push | Errors | CloseAll | Whisper | Replace | None
+Reaction = Open | Update | Push | Errors | Whisper | Replace | None
 
 
 def on_top(at_hand: payloads.View | None, view: View) -> Reaction:

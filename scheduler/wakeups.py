@@ -1,4 +1,4 @@
-"""APScheduler wakes the jobs: at the next due instant or try, after a minute to be safe, and when the clock jumps.
+"""APScheduler wakes the jobs: at the next due instant or try, after a while to be safe, and when the clock jumps.
 
 It holds nothing: what is due lives in the database. A memory store, UTC instants and intervals only.
 """

@@ -160,7 +160,8 @@ class Talk:
     async def answers(self) -> dict[str, KeptAnswer]:
         """By step."""
         async with self.units.database.read() as tx:
-            return {row.step: row for row in await tx.answers.of_member(self.maya.id)}
+            kept = await tx.answers.all_with(member_id=self.maya.id)
+        return {row.step: row for row in kept if row.text}
 
 
 def next_friday(clock: ManualClock) -> object:

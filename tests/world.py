@@ -85,8 +85,10 @@ class World:
 
 
 @asynccontextmanager
-async def world(database_url: str, *, http: bool = False, keys: str | None = None) -> AsyncIterator[World]:
-    """Socket Mode, or signed HTTP."""
+async def world(
+    database_url: str, *, http: bool = False, keys: str | None = None, call: float = 20.0
+) -> AsyncIterator[World]:
+    """Socket Mode, or signed HTTP. A call of the Web API gets `call` seconds."""
     port = free_port()
     playground = Playground(
         PlaygroundSettings(
@@ -107,6 +109,7 @@ async def world(database_url: str, *, http: bool = False, keys: str | None = Non
         slack_app_token=None if http else SecretStr(playground.settings.app_token),
         buddy_messages_a_minute=0,
         buddy_messages_a_second=0,
+        buddy_call_seconds=call,
     )
     try:
         async with PlaygroundClient(playground.url) as slack:

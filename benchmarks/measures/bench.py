@@ -16,7 +16,7 @@ class Unsound(Exception):
 
 @dataclass(frozen=True)
 class Bench:
-    """`due`: how many check-ins fall due at once where the issue says ten thousand."""
+    """`due`: how many check-ins fall due at once, ten thousand unless told otherwise."""
 
     stand: Stand
     report: Report

@@ -49,13 +49,17 @@ class Calls:
                 return await self._call(row, letter, letter.content)
         except SlackApiError as error:
             return refused(row, error, self._limits)
-        except UNREACHED as error:
-            return lost(row, type(error).__name__, self._limits, tries=TRIES_IN_SILENCE)
         except (aiohttp.ClientError, OSError) as error:  # a time-out is an OSError
-            return lost(row, type(error).__name__, self._limits, tries=TRIES_IN_SILENCE, at_least=self._limits.call)
+            at_least = 0.0 if self._may_hurry(row, error) else self._limits.call
+            return lost(row, type(error).__name__, self._limits, tries=TRIES_IN_SILENCE, at_least=at_least)
         except Exception as error:
             log.exception("a call broke off", says=row.says, method=row.method)
             return lost(row, type(error).__name__, self._limits)
+
+    def _may_hurry(self, row: Delivery, error: Exception) -> bool:
+        """Whether Slack is done with it, or has nothing of it. Of a reply whose connection was cut that is taken for
+        granted: its member looks at the screen."""
+        return isinstance(error, UNREACHED) or (row.is_reply and not isinstance(error, TimeoutError))
 
     async def _call(self, row: Delivery, letter: Letter, content: Content) -> Sent:
         place = None

@@ -17,7 +17,8 @@ JSON: Final = "application/json"
 class LeanClient(AsyncWebClient):
     """The same to its callers, errors included. It takes no retry handlers: a retry is a state of a delivery row.
 
-    What goes out as JSON (chat.*, views.*) takes the short way; the rest, such as a look-up or an upload, is the SDK's.
+    What goes out as JSON (chat.* but for chat.delete, views.*) takes the short way; the rest, such as a look-up, is the
+    SDK's.
     """
 
     def __init__(self, wire: Wire, **given: Any) -> None:  # noqa: ANN401  # what the SDK's takes

@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 from bot.services.work import LEASE
+from bot.storage.instants import SET_BACK
+
+LONGEST_WAIT: Final = SET_BACK.total_seconds() / 2
+"""An instant that lies further ahead than SET_BACK is void, and a wait is longer than this by half, and by a call."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,8 +25,9 @@ class Limits:
 
     @property
     def longest_wait(self) -> float:
-        """Seconds between two tries of a row that does not get through: where a crash is over soon, so is bad luck."""
-        return 5 * self.lease.total_seconds()
+        """Seconds between two tries of a row that does not get through, half as many again now and then: where a crash
+        is over soon, so is bad luck."""
+        return min(5 * self.lease.total_seconds(), LONGEST_WAIT)
 
     @property
     def in_hand(self) -> float:

@@ -36,11 +36,6 @@ class Outbox:
         """Since this process began: "sent", "failed", "retried", "parked", "dropped"."""
         return self._recording.counts
 
-    @property
-    def in_flight(self) -> int:
-        """Rows that this process has taken and not written down yet."""
-        return len(self._in_hand)
-
     async def start(self) -> None:
         """What an earlier process of an embedded database had claimed is free again."""
         if self._units.database.is_sqlite:

@@ -65,6 +65,11 @@ class CheckIn(Record):
         return self.origin is Origin.SCHEDULED and self.ts is None and self.answered_at is None
 
 
+def key_of(check_in_id: int) -> str:
+    """Under which a check-in is said, once."""
+    return f"check_in:{check_in_id}"
+
+
 class Item(Record):
     """One commitment's line.
 

@@ -76,11 +76,6 @@ class Commitment(Planned):
         return self.state in (State.ACTIVE, State.PAUSED)
 
     @property
-    def subject(self) -> str:
-        """The words a check-in asks about."""
-        return self.trying or self.text
-
-    @property
     def cue_words(self) -> str:
         """What a cue tells: the if-then plan, else the commitment itself."""
         return self.plan or self.text

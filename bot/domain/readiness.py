@@ -31,7 +31,7 @@ LABELS: Final[Mapping[Stage, str]] = MappingProxyType(
 
 LEAVE_IT_THERE: Final = "leave_it_there"
 LEAVE_IT_THERE_LABEL: Final = "Leave it there"
-"""The sixth answer to "Where are you with it?". It is no stage: nothing is stored and nothing is asked."""
+"""The sixth answer to "Where are you with it?". It is no stage: only the click is kept, nothing is asked."""
 
 LOWEST: Final = 1
 HIGHEST: Final = 10

@@ -1,15 +1,17 @@
 """The response window: how long after a check-in its one reminder comes."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from bot.domain.agreements import Terms
-from bot.domain.calendar import later_today, local, same_local_day
+from bot.domain.calendar import local, local_date, same_local_day, to_utc
 from bot.domain.quiet import out_of_quiet
 
 WINDOWS: Final = (1, 2, 4, 6)
 """Hours to choose from, besides a time of the day."""
 
+NOT_WITHIN: Final = timedelta(hours=2)
+AFTER: Final = timedelta(hours=4)
 LATEST: Final = time(22)
 
 
@@ -33,3 +35,16 @@ def _as_agreed(asked_at: datetime, terms: Terms) -> datetime | None:
     after = asked_at + timedelta(hours=terms.remind_after)
     wall = local(after, zone)
     return after if wall.date() == local(asked_at, zone).date() and wall.time() <= LATEST else None
+
+
+def later_today(instant: datetime, at: time, zone: str) -> datetime | None:
+    """When (UTC) to ask once more about what was asked at `instant`: later that local day, or not at all.
+
+    At the wall time `at`, when that is more than two hours away; otherwise four hours after `instant`. None when that
+    would be later than 22:00 or on another day: an evening is left alone.
+    """
+    day = local_date(instant, zone)
+    agreed = to_utc(datetime.combine(day, at), zone)
+    reminder = agreed if agreed - instant > NOT_WITHIN else instant.astimezone(UTC) + AFTER
+    wall = local(reminder, zone)
+    return reminder if wall.date() == day and wall.time() <= max(LATEST, at) else None

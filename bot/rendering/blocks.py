@@ -77,10 +77,6 @@ def context(*texts: str) -> Block:
     return {"type": "context", "elements": [mrkdwn(text) for text in texts]}
 
 
-def divider() -> Block:
-    return {"type": "divider"}
-
-
 def actions(elements: Sequence[Element], block_id: str | None = None) -> Block:
     return _named({"type": "actions", "elements": list(elements)}, block_id)
 

@@ -21,7 +21,7 @@ COMMANDS: Final = {
     "rough": ("", "A rough week: quiet until Monday"),
     "pause": ("until when", "Quiet for a while"),
     "resume": ("", "Not quiet any more"),
-    "settings": ("", "For admins: the wins channel"),
+    "settings": ("", "For admins: the wins channel, whom to talk to"),
     "privacy": ("", "Who sees what"),
     "export": ("", "All your data as a file"),
     "stop": ("", "No more check-ins; then export or delete everything, if you like"),

@@ -19,9 +19,10 @@ KEPT: Final = (
     "• Your commitments, answers, wins and ground rules, with the words they had before: until you delete them.\n"
     "• Your Slack id, time zone and language, and whether you are an admin: so that I know who you are and when it's "
     "morning.\n"
-    "• When you last wrote or clicked something: so that I go quiet when you do.\n"
-    "• What I sent, without its words: a week.\n"
-    "Nothing else. Messages in channels never reach me."
+    "• Days off and holidays, and whose wins you cheered: until you delete them.\n"
+    "• When you last wrote or clicked something, and opened Home: so that I go quiet when you do.\n"
+    "• What I sent and what was clicked, without any words: a week.\n"
+    "Nothing else. A message in a channel reaches me only when someone chooses “Keep as a win” on it."
 )
 SEES: Final = (
     "*Who sees what*\n"

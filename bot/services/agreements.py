@@ -5,10 +5,8 @@ from typing import Any
 from bot.domain.agreements import Agreement, Terms
 from bot.domain.members import Member
 from bot.services.outcomes import change_rules
-from bot.services.terms import agree, terms_of
+from bot.services.terms import terms_of
 from bot.services.work import Units
-
-__all__ = ["Agreements", "agree", "terms_of"]
 
 
 class Agreements:

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 
 from bot.domain.calendar import same_local_day
-from bot.domain.check_ins import CheckIn, Origin
+from bot.domain.check_ins import CheckIn, Origin, key_of
 from bot.domain.commitments import Commitment
 from bot.domain.deliveries import Says
 from bot.domain.members import Member
 from bot.domain.opening import Line, asks_about_days, lines_about
 from bot.services.check_ins import open_items
-from bot.services.opening import key_of
 from bot.services.terms import excused_of, on_agreed_clock
 from bot.services.wins import claim_untold_cheers
 from bot.services.work import Units, Work

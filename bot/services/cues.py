@@ -16,15 +16,11 @@ from bot.services.date_grammar import grammar_of
 from bot.services.date_reading import WITH_WORDS, plain
 from bot.services.terms import terms_of
 from bot.services.turns import redraw
-from bot.services.work import Gone, Scheduled, Units, Work
+from bot.services.work import Gone, NothingToDo, Scheduled, Units, Work
 from bot.storage.repositories.cues import Listener
 
 AT_A_TIME: Final = 200
 """Cues told in one transaction: enough to make statements cheap, few enough to let clicks in between."""
-
-
-class _NothingToDo(Exception):
-    """Others have in hand what is due."""
 
 
 class Cues:
@@ -40,11 +36,11 @@ class Cues:
             async with self._units.database.read() as tx:
                 if not await tx.cues.any_due(self._units.clock.now()):
                     return 0
-            with suppress(_NothingToDo):
+            with suppress(NothingToDo):
                 async with self._units.begin() as work:
                     listeners = await work.tx.cues.take(work.now, courtesy.at_a_time(AT_A_TIME))
                     if not listeners:
-                        raise _NothingToDo
+                        raise NothingToDo
                     await work.tx.cues.plan(entry for one in listeners for entry in _planned(one, work.now))
                     await work.schedule(message for one in listeners for message in _messages(one, work.now))
                     return len(listeners)

@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 
 from bot.domain import silence
+from bot.domain.check_ins import key_of
 from bot.domain.deliveries import Says
 from bot.domain.members import Member
 from bot.domain.opening import TOGETHER, opening
@@ -16,7 +17,7 @@ from bot.domain.sittings import SittingStatus
 from bot.domain.wins import TELL_WITHIN
 from bot.services.turns import set_aside
 from bot.services.wins import claim_untold_cheers
-from bot.services.work import Scheduled, Units, Work
+from bot.services.work import NothingToDo, Scheduled, Units, Work
 from bot.storage.repositories.openings import Opened
 
 AT_A_TIME: Final = 200
@@ -29,10 +30,6 @@ ASIDE: Final = timedelta(hours=1)
 """Until when what cannot be opened is left alone."""
 
 log = structlog.get_logger(__name__)
-
-
-class _NothingToDo(Exception):
-    """Others have in hand what is due."""
 
 
 class Opening:
@@ -49,7 +46,7 @@ class Opening:
             async with self._units.database.read() as tx:
                 if not await tx.openings.any_due(self._units.clock.now()):
                     return 0
-            with suppress(_NothingToDo):
+            with suppress(NothingToDo):
                 async with self._units.begin() as work:
                     return await self._open_some(work)
             return 0
@@ -59,7 +56,7 @@ class Opening:
             count = self._units.courtesy.at_a_time(AT_A_TIME)
             due = await work.tx.openings.take(work.now, work.now + TOGETHER, count)
         if not due.situations and not due.broken:
-            raise _NothingToDo
+            raise NothingToDo
         if due.broken:
             log.error("what was due could not be opened", members=sorted(due.broken), errors=set(due.broken.values()))
             await work.tx.openings.put_aside(due.broken, work.now, work.now + ASIDE)
@@ -82,7 +79,7 @@ class Opening:
                 await work.refresh_home(member)
             elif one.is_said:
                 if here.running_since is not None:
-                    await rest(work, member)
+                    await put_question_off(work, member)
                 names = await claim_untold_cheers(work, member) if member.id in cheered else ()
                 messages.append(_message(member, check_ins[member.id], names, min(one.occurrence, work.now)))
         await work.schedule(messages)
@@ -90,7 +87,7 @@ class Opening:
     async def _fall_silent(self, work: Work, opened: Sequence[Opened]) -> None:
         for here, _ in opened:
             if here.running_since is not None:
-                await rest(work, here.member)
+                await put_question_off(work, here.member)
             await work.refresh_home(here.member)
         await work.schedule(
             Scheduled(here.member, Says.SILENCE, {}, silence.key_of(here.member.id, one.occurrence), work.now)
@@ -98,7 +95,7 @@ class Opening:
         )
 
 
-async def rest(work: Work, member: Member) -> None:
+async def put_question_off(work: Work, member: Member) -> None:
     """A question that nobody answered gives way to the check-in, and is offered once more after it."""
     running = await work.tx.conversations.running(member.id)
     if running is not None:
@@ -108,8 +105,3 @@ async def rest(work: Work, member: Member) -> None:
 def _message(member: Member, check_in_id: int, cheered: Sequence[str], at: datetime) -> Scheduled:
     refs: dict[str, int | str] = {"check_in": check_in_id} | ({"cheered": " ".join(cheered)} if cheered else {})
     return Scheduled(member, Says.CHECK_IN, refs, key_of(check_in_id), at)
-
-
-def key_of(check_in_id: int) -> str:
-    """Under which a check-in is said, once."""
-    return f"check_in:{check_in_id}"

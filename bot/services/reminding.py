@@ -9,7 +9,7 @@ from bot.domain.reminding import Turn, Waiting, turn
 from bot.domain.response import remind_at
 from bot.services.asking import say_check_in
 from bot.services.check_ins import open_items
-from bot.services.opening import rest
+from bot.services.opening import put_question_off
 from bot.services.terms import excused_of, on_agreed_clock, terms_of
 from bot.services.work import Scheduled, Units, Work
 
@@ -47,7 +47,7 @@ async def _take_turn(work: Work, member: Member, check_in: CheckIn) -> None:
     await work.tx.check_ins.change(check_in.id, remind_at=None)
     if step.turn is Turn.NOTHING:
         return
-    await rest(work, member)
+    await put_question_off(work, member)
     match step.turn:
         case Turn.SAY:
             await say_check_in(work, member, check_in)

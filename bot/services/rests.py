@@ -76,7 +76,7 @@ class Rests:
             rest = await work.tx.rests.owned(owner.id, rest_id)
             if rest is None:
                 raise Gone
-            await work.tx.rests.remove(work.tx.rests.table.c.id == rest.id)
+            await work.tx.rests.forget(rest.id)
             await _ask_again(work, owner, rest)
             await reschedule(work, owner)
             if ts is not None:
@@ -127,8 +127,7 @@ async def let_pass(work: Work, member: Member, check_in_id: int) -> None:
     if check_in is None or check_in.ts is not None or check_in.answered_at is not None:
         return
     await work.tx.cheers.forget_telling(member.id, check_in.opened_at)
-    await work.tx.items.remove(work.tx.items.table.c.check_in_id == check_in.id)
-    await work.tx.check_ins.remove(work.tx.check_ins.table.c.id == check_in.id)
+    await work.tx.check_ins.forget(check_in.id)
     today = await _today(work, member)
     await begin(work, member, RestKind.NOT_TODAY, today, today)
     await reschedule(work, member)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from bot.domain.check_ins import key_of
 from bot.domain.conversations import current_prompt
 from bot.domain.deliveries import Method, Says
 from bot.domain.guides.guide import GuideId
@@ -107,11 +108,10 @@ async def ask_no_more(work: Work, member: Member, commitment_id: int) -> None:
 
 async def _say_held(work: Work, member: Member) -> bool:
     for check_in in await work.tx.check_ins.held(member.id, work.now - HELD):
-        key = f"check_in:{check_in.id}"
-        if await work.tx.deliveries.keyed(member.workspace_id, key) is None:
+        if await work.tx.deliveries.keyed(member.workspace_id, key_of(check_in.id)) is None:
             # It has come in the middle of things: once is enough.
             await work.tx.check_ins.change(check_in.id, remind_at=None)
-            await work.say(member, Says.CHECK_IN, {"check_in": check_in.id}, key=key)
+            await work.say(member, Says.CHECK_IN, {"check_in": check_in.id}, key=key_of(check_in.id))
             return True
     return False
 

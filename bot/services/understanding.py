@@ -1,6 +1,7 @@
 """What a member meant by what they typed: "Finish the report by Friday 5pm".
 
-A habit or a date is looked for at the end of the text and at its beginning, in the member's own language and English.
+A date is looked for at the end of the text and at its beginning (before the last verb where verbs come last), in the
+member's own language and English; a rhythm in English.
 What is not understood with confidence is left alone: a wrong date is worse than none. No word typed is ever dropped.
 Nothing here reads the clock.
 """

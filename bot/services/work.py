@@ -28,6 +28,10 @@ class AlreadyHandled(Exception):
     """Slack sent the same thing again, or a finger clicked twice: whoever catches this acks and does nothing."""
 
 
+class NothingToDo(Exception):
+    """Others have in hand what is due: the transaction is for nothing."""
+
+
 class Gone(LookupError):
     """What a button was about is not there any more, or was never this member's."""
 

@@ -19,10 +19,6 @@ class Workspaces:
             raise LookupError(f"the app is not installed in {team_id}")
         return workspace
 
-    async def installed(self) -> list[Workspace]:
-        async with self._units.database.read() as tx:
-            return await tx.workspaces.installed()
-
     async def install(
         self, *, team_id: str, name: str, bot_token: str, bot_user_id: str, bot_id: str | None
     ) -> Workspace:

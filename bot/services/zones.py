@@ -34,10 +34,6 @@ class Zones:
         zone = known_zone(zone)
         async with self._units.for_member(member, key) as (work, owner):
             cadence = (await terms_of(work.tx, owner, work.now)).cadence
-            for one in await work.tx.commitments.open(owner.id):
-                if one.cadence is not None and one.cadence.zone == cadence.zone:
-                    own = one.cadence.model_copy(update={"zone": zone})
-                    await work.tx.commitments.change(one.id, cadence=own)
             back = cadence.zone
             if back != zone:
                 await change_rules(work, owner, {"cadence": cadence.model_copy(update={"zone": zone})})
@@ -51,7 +47,7 @@ async def ask_after_check_in(work: Work, member: Member) -> bool:
     if member.ask_zone_at is None or not await _is_wanted(work, member):
         return False
     await work.tx.members.change(member.id, ask_zone_at=None, asked_about_zone=member.zone)
-    await work.say(member, Says.ZONE, {"zone": member.zone})
+    await work.say(member, Says.ZONE)
     return True
 
 
@@ -67,7 +63,7 @@ async def _ask_if_there_is_room(work: Work, member: Member) -> None:
         await take_room(work, member)
         await work.tx.members.change(member.id, ask_zone_at=None, asked_about_zone=member.zone)
         key = f"{Says.ZONE}:{member.id}:{work.now.isoformat()}"
-        await work.say(member, Says.ZONE, {"zone": member.zone}, key=key, at=work.now)
+        await work.say(member, Says.ZONE, key=key, at=work.now)
         return
     later = at if at > work.now else next_morning(work.now, member.zone)
     await work.tx.members.change(member.id, ask_zone_at=later)

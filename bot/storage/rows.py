@@ -116,6 +116,10 @@ class Rows(Generic[R]):
     async def change_all(self, *where: ColumnElement[bool], **values: Any) -> int:
         return int((await self._connection.execute(update(self.table).where(*where).values(values))).rowcount)
 
+    async def forget(self, row_id: int) -> None:
+        """The row goes, and all that belongs to it."""
+        await self.remove(self.table.c.id == row_id)
+
     async def remove(self, *where: ColumnElement[bool]) -> int:
         return int((await self._connection.execute(delete(self.table).where(*where))).rowcount)
 

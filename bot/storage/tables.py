@@ -1,4 +1,4 @@
-"""Every table. Each row belongs to a workspace; what a member wrote is `PrivateText`; every instant is UTC."""
+"""Every table. Each row belongs to a workspace; what somebody wrote is `PrivateText`; every instant is UTC."""
 
 from sqlalchemy import (
     Boolean,
@@ -53,7 +53,7 @@ workspaces = Table(
     Column("wins_channel_id", String(32), nullable=True),
     Column("wins_channel_name", String(128), nullable=True),
     Column("wins_introduced_in", String(32), nullable=True),
-    Column("contacts", Text, nullable=True),
+    Column("contacts", PrivateText, nullable=True),
     Column("installed_at", UtcDateTime, nullable=False),
     Column("uninstalled_at", UtcDateTime, nullable=True),
     # Whose turn it is to send what was scheduled here, and since when Slack wants us to wait: on the database's clock.

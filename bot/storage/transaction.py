@@ -1,11 +1,9 @@
 """One transaction, with every repository at hand."""
 
-from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.instants import Instant
 from bot.storage.person import Person
 from bot.storage.repositories.acts import Acts
 from bot.storage.repositories.agenda import Agenda
@@ -28,10 +26,6 @@ class Transaction:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self.connection = connection
-
-    def instant(self, machine_now: datetime) -> Instant:
-        """This moment, on the clock that leases and retries are told by."""
-        return Instant(self.connection, machine_now)
 
     @cached_property
     def acts(self) -> Acts:

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery.limits import Limits
+from bot.delivery.limits import LONGEST_WAIT, Limits
 from bot.delivery.outcomes import TRIES_IN_SILENCE, Later, Unsure, lost
 from bot.domain.deliveries import Delivery, DeliveryState, Method, Says
+from bot.storage.instants import SET_BACK
 
 
 def _row(attempts: int) -> Delivery:
@@ -35,6 +36,7 @@ def test_the_wait_doubles_up_to_five_leases_and_ends(attempts: int, lease: int, 
         assert outcome == Unsure("CutOff")
         return
     assert isinstance(outcome, Later)
-    wait = min(2**attempts, 5 * lease)
+    wait = min(2**attempts, 5 * lease, LONGEST_WAIT)
     assert 0.5 * wait <= outcome.seconds - at_least + 1e-6
     assert outcome.seconds - at_least <= 1.5 * wait + 1e-6
+    assert outcome.seconds < SET_BACK.total_seconds(), "else it were void"

@@ -12,7 +12,6 @@ from bot.domain.calendar import (
     end_of_day,
     habit_days_between,
     known_zone,
-    later_today,
     local,
     local_date,
     next_instant,
@@ -21,6 +20,7 @@ from bot.domain.calendar import (
     to_utc,
     zone_names,
 )
+from bot.domain.response import later_today
 
 MONDAY = date(2026, 11, 16)
 LONDON = "Europe/London"

@@ -22,13 +22,13 @@ from bot.domain.calendar import (
     end_of_day,
     habit_days_between,
     instants,
-    later_today,
     local_date,
     next_instant,
     start_of_day,
     to_utc,
     zone_names,
 )
+from bot.domain.response import later_today
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)

@@ -25,7 +25,7 @@ async def test_a_workspace_installed_by_two_at_once_is_one(database_url: str, cl
     workspaces = Workspaces(factories.units_over(database, clock))
     given = {"name": "Testers", "bot_token": "xoxb-1", "bot_user_id": "UBOT", "bot_id": "BBOT"}
     await asyncio.gather(*(workspaces.install(team_id="T1", **given) for _ in range(3)))
-    [workspace] = await workspaces.installed()
+    workspace = await workspaces.by_team("T1")
     await workspaces.uninstall("T1")
     again = await workspaces.install(team_id="T1", **{**given, "bot_token": "xoxb-2"})
     assert (again.id, again.bot_token, again.uninstalled_at) == (workspace.id, "xoxb-2", None)

@@ -19,11 +19,10 @@ from bot.domain.calendar.cadences import (
 from bot.domain.calendar.days import EVERY_DAY, WORKDAYS, Weekday, habit_days_between
 from bot.domain.calendar.words import ORDINALS, clock_label, describe_days, listing, numbered
 from bot.domain.calendar.zones import (
+    LAST_YEAR,
     ONE_DAY,
-    REMINDER_LATEST,
     end_of_day,
     known_zone,
-    later_today,
     local,
     local_date,
     same_local_day,
@@ -35,9 +34,9 @@ from bot.domain.calendar.zones import (
 __all__ = [
     "EVERY_DAY",
     "LAST",
+    "LAST_YEAR",
     "ONE_DAY",
     "ORDINALS",
-    "REMINDER_LATEST",
     "WORKDAYS",
     "Cadence",
     "MonthlyOnDate",
@@ -50,7 +49,6 @@ __all__ = [
     "habit_days_between",
     "instants",
     "known_zone",
-    "later_today",
     "lighter",
     "listing",
     "local",

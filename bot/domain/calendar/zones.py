@@ -6,9 +6,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 ONE_DAY = timedelta(days=1)
 
-REMINDER_NOT_WITHIN = timedelta(hours=2)
-REMINDER_AFTER = timedelta(hours=4)
-REMINDER_LATEST = time(22)
+LAST_YEAR = 2999
+"""Of a date that somebody names: what lies behind it was typed by mistake."""
 
 NOT_PLACES = frozenset({"Factory", "localtime", "posixrules"})
 
@@ -60,16 +59,3 @@ def end_of_day(day: date, zone: str) -> datetime:
 def same_local_day(one: datetime, other: datetime, zone: str) -> bool:
     """Whether two instants fall on the same date in `zone`."""
     return local_date(one, zone) == local_date(other, zone)
-
-
-def later_today(instant: datetime, at: time, zone: str) -> datetime | None:
-    """When (UTC) to ask once more about what was asked at `instant`: later that local day, or not at all.
-
-    At the wall time `at`, when that is more than two hours away; otherwise four hours after `instant`. None when that
-    would be later than 22:00 or on another day: an evening is left alone.
-    """
-    day = local_date(instant, zone)
-    agreed = to_utc(datetime.combine(day, at), zone)
-    reminder = agreed if agreed - instant > REMINDER_NOT_WITHIN else instant.astimezone(UTC) + REMINDER_AFTER
-    wall = local(reminder, zone)
-    return reminder if wall.date() == day and wall.time() <= max(REMINDER_LATEST, at) else None

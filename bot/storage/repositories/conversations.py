@@ -57,9 +57,6 @@ class Answers(Rows[KeptAnswer]):
     table = tables.answers
     record = KeptAnswer
 
-    async def of_member(self, member_id: int) -> list[KeptAnswer]:
-        return _given(await self.all(self.table.c.member_id == member_id))
-
     async def ratings(self, commitment_ids: Sequence[int]) -> list[KeptAnswer]:
         """The numbers given on the ruler, oldest first."""
         c = self.table.c

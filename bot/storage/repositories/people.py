@@ -41,6 +41,10 @@ class Workspaces(Rows[Workspace]):
             raise LookupError(f"no workspace {team_id}")
         return renewed
 
+    async def forget_team(self, team_id: str) -> None:
+        """The workspace goes, and all that belongs to it."""
+        await self.remove(self.table.c.team_id == team_id)
+
     async def introduce_wins_in(self, workspace_id: int, channel_id: str) -> bool:
         """True once a channel, for whoever is first to post there."""
         c = self.table.c
