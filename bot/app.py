@@ -113,7 +113,13 @@ class Buddy:
         self._exits.push_async_callback(desk.stop)
         by_socket = self._settings.mode is Mode.SOCKET
         socket = self._socket_state if by_socket else None
-        health = Health(self._database, self._clock, since_look=wakeups.since_look, socket=socket)
+        health = Health(
+            self._database,
+            self._clock,
+            since_look=wakeups.since_look,
+            in_trouble_for=self.outbox.in_trouble_for,
+            socket=socket,
+        )
         metrics = Metrics(
             self._database,
             self._clock,

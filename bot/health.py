@@ -13,7 +13,7 @@ PATIENCE: Final = 3.0
 """Seconds for the database."""
 
 STUCK: Final = 180.0
-"""Seconds since the scheduler last looked, which it does each minute: then it is stuck."""
+"""Seconds since the scheduler last looked, which it does at least each minute, or since sending last went well."""
 
 OK: Final = "ok"
 
@@ -27,15 +27,21 @@ class Health:
         clock: Clock,
         *,
         since_look: Callable[[], float],
+        in_trouble_for: Callable[[], float],
         socket: Callable[[], str] | None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._since_look = since_look
+        self._in_trouble_for = in_trouble_for
         self._socket = socket
 
     async def report(self) -> dict[str, str]:
-        parts = {"database": await self._of_database(), "scheduler": self._of_scheduler()}
+        parts = {
+            "database": await self._of_database(),
+            "scheduler": OK if self._since_look() < STUCK else "stuck",
+            "sending": OK if self._in_trouble_for() < STUCK else "in trouble",
+        }
         if self._socket is not None:
             state = self._socket()
             parts["socket"] = OK if state == "connected" else state
@@ -57,6 +63,3 @@ class Health:
         except (StorageError, OSError):
             return "does not answer"
         return OK
-
-    def _of_scheduler(self) -> str:
-        return OK if self._since_look() < STUCK else "stuck"

@@ -26,6 +26,7 @@ class Health(BaseModel):
     ok: bool
     database: str
     scheduler: str
+    sending: str | None = None
     socket: str | None = None
     now: datetime
 
@@ -77,8 +78,8 @@ class Status(Record):
     def _bot(self) -> str:
         if self.bot is None:
             return f"nobody answers at {self.address}"
-        parts = {"database": self.bot.database, "scheduler": self.bot.scheduler, "socket": self.bot.socket}
-        said = ", ".join(f"{part} {state}" for part, state in parts.items() if state is not None)
+        parts = self.bot.model_dump(include={"database", "scheduler", "sending", "socket"}, exclude_none=True)
+        said = ", ".join(f"{part} {state}" for part, state in parts.items())
         return f"{'well' if self.bot.ok else 'not well'}: {said}, at {self.address}"
 
 

@@ -192,9 +192,7 @@ class SocketMode(AsyncSocketModeHandler):
             await self._until_lost()
             short_lived = short_lived + 1 if time() - began < 2 * self._silence else 0
             log.info("the socket is lost", state=self.state, short_lived=short_lived)
-            if short_lived > 1:
-                pause = self._silence * min(2.0**short_lived / 30, LONGEST_PAUSE)
-                await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311  # spread, not secrecy
+            await asyncio.sleep(self._silence * pause(short_lived) * random.uniform(0.5, 1))  # noqa: S311  # spread
             await self._renew()
 
     async def _until_lost(self) -> None:
@@ -216,3 +214,8 @@ class SocketMode(AsyncSocketModeHandler):
         letting_go = asyncio.create_task(old.let_go())
         self._let_go.add(letting_go)
         letting_go.add_done_callback(self._let_go.discard)
+
+
+def pause(short_lived: int) -> float:
+    """Before a line is renewed after so many that did not last: in times of silence."""
+    return min(2.0 ** min(short_lived, 10) / 30, LONGEST_PAUSE) if short_lived > 1 else 0.0

@@ -21,12 +21,14 @@ OPENERS: Final = 2
 
 
 class Jobs:
-    """Steps that bring the product up to now. Each may be called at any time, any number of times."""
+    """Steps that bring the product up to now. Each may be called at any time, any number of times. `on_progress` is
+    called while a long one goes on."""
 
     def __init__(self, services: Services, outbox: Outbox) -> None:
         self._services = services
         self._outbox = outbox
         self._running = asyncio.Lock()
+        self.on_progress: Callable[[], None] = lambda: None
         self._steps: Mapping[Matter, Callable[[], Awaitable[None]]] = {
             Matter.PAUSES: services.pauses.end_due,
             Matter.RETURNS: services.returning.welcome_due,
@@ -38,16 +40,26 @@ class Jobs:
         }
 
     async def catch_up(self) -> None:
-        """Opens what is due, and has it sent, which goes on by itself. When nothing is due it is one statement."""
+        """Opens what is due, and has it sent, which goes on by itself. When nothing is due it is one statement.
+
+        Raises ExceptionGroup at its end: what goes wrong with one matter keeps no other.
+        """
         async with self._running:
             await self._services.units.courtesy.give_way()
             due = await self._due()
+            failed = []
             for matter, step in self._steps.items():
-                if matter in due:
+                if matter not in due:
+                    continue
+                try:
                     await step()
-                    due = await self._due()  # one may make the next fall due
+                except Exception as error:  # noqa: BLE001  # told when the others have had their turn
+                    failed.append(error)
+                due = await self._due()  # one may make the next fall due
             if Matter.MESSAGES in due:
                 self._outbox.look()
+            if failed:
+                raise ExceptionGroup("not everything that is due was done", failed)
 
     async def _due(self) -> frozenset[Matter]:
         async with self._services.units.database.read() as tx:
@@ -66,6 +78,7 @@ class Jobs:
         opened = await self._services.opening.open_due()
         if opened:
             self._outbox.look()
+            self.on_progress()
         return opened
 
     async def tidy(self) -> None:

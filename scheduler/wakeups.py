@@ -58,7 +58,8 @@ class Wakeups:
         )
         self._scheduler.start()
         self._clock.on_jump(self.look_again)
-        self._looked = asyncio.get_running_loop().time()
+        self._jobs.on_progress = self._note
+        self._note()
         self._working = asyncio.create_task(self._work(), name="wakeups")
         self.look_again()
 
@@ -72,7 +73,7 @@ class Wakeups:
             self._scheduler.shutdown(wait=False)
 
     def since_look(self) -> float:
-        """Seconds since a look ended well: more than a few times SAFE, and something is stuck."""
+        """Seconds since a look ended well, or went on: more than a few times SAFE, and something is stuck."""
         return asyncio.get_running_loop().time() - self._looked
 
     def look_again(self) -> None:
@@ -86,9 +87,12 @@ class Wakeups:
                 return
             self._again.clear()
             if await self._run(self._jobs.catch_up):
-                self._looked = asyncio.get_running_loop().time()
+                self._note()
             await self._run(self._arm)
             await asyncio.sleep(GAP)
+
+    def _note(self) -> None:
+        self._looked = asyncio.get_running_loop().time()
 
     async def _arm(self) -> None:
         """One wake-up, on the machine's clock, for an instant of the product's clock, or to be safe.

@@ -99,13 +99,14 @@ async def read(metrics: Metrics) -> dict[str, float]:
 
 
 async def report(database: Database, clock: ManualClock, **parts: object) -> dict[str, str]:
-    given: dict[str, object] = {"since_look": lambda: 0.0, "socket": None} | parts
+    given: dict[str, object] = {"since_look": lambda: 0.0, "in_trouble_for": lambda: 0.0, "socket": None} | parts
     return await Health(database, clock, **given).report()  # type: ignore[arg-type]  # each test names its own
 
 
 async def test_each_part_is_told_apart(database: Database, clock: ManualClock) -> None:
-    assert await report(database, clock) == {"database": "ok", "scheduler": "ok"}
+    assert await report(database, clock) == {"database": "ok", "scheduler": "ok", "sending": "ok"}
     assert (await report(database, clock, since_look=lambda: STUCK))["scheduler"] == "stuck"
+    assert (await report(database, clock, in_trouble_for=lambda: STUCK))["sending"] == "in trouble"
     assert (await report(database, clock, socket=lambda: State.SILENT))["socket"] == "silent"
     assert (await report(database, clock, socket=lambda: State.CONNECTED))["socket"] == "ok"
 

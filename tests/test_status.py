@@ -93,7 +93,7 @@ async def test_a_busy_day(settings: Settings, database: Database, clock: ManualC
 async def test_a_running_bot_is_asked_and_lends_its_clock(sqlite_url: str, clock: ManualClock) -> None:
     async with world(sqlite_url) as here:
         found = await status.look(here.settings, clock)
-        assert lines(str(found))["bot"] == f"well: database ok, scheduler ok, socket ok, at {found.address}"
+        assert lines(str(found))["bot"] == f"well: database ok, scheduler ok, sending ok, socket ok, at {found.address}"
         assert abs(found.now - here.playground.clock.now()) < MINUTE
         assert found.workspaces.installed == 1
 

@@ -8,10 +8,20 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.delivery.content import Content, Letter
+from bot.delivery.content import Letter
 from bot.delivery.holding import Holding
 from bot.delivery.limits import Limits
-from bot.delivery.outcomes import TRIES_IN_SILENCE, Outcome, Sent, Untried, before_calling, lost, refused
+from bot.delivery.outcomes import (
+    TRIES_IN_SILENCE,
+    Dropped,
+    Outcome,
+    Sent,
+    Untried,
+    before_calling,
+    lost,
+    nothing_to_say,
+    refused,
+)
 from bot.delivery.posting import Posting
 from bot.delivery.wire import Unreached
 from bot.domain.deliveries import Delivery
@@ -37,8 +47,17 @@ class Calls:
     async def send(self, row: Delivery, letter: Letter | Exception) -> Outcome:
         """The claim is looked at just before the call. A row that may be in Slack already is looked up first."""
         known = before_calling(row, letter)
-        if known is not None or isinstance(letter, Exception) or letter.content is None:
+        if known is not None or isinstance(letter, Exception):
             return known or Untried()
+        try:
+            return await self._send(row, letter)
+        except Exception as error:
+            log.exception("a call broke off", says=row.says, method=row.method)
+            return lost(row, type(error).__name__, self._limits, at_least=self._limits.call)
+
+    async def _send(self, row: Delivery, letter: Letter) -> Outcome:
+        if not row.attempts and (nothing := nothing_to_say(letter)) is not None:
+            return nothing
         try:
             held = await self._holding.of(row, letter)
             if held is not None:
@@ -46,23 +65,23 @@ class Calls:
             if not self.is_ours(row):
                 return Untried()
             async with asyncio.timeout(self._limits.call):
-                return await self._call(row, letter, letter.content)
+                return await self._call(row, letter)
         except SlackApiError as error:
-            return refused(row, error, self._limits)
+            return refused(row, error, self._limits, letter.workspace.bot_token)
         except (aiohttp.ClientError, OSError) as error:  # a time-out is an OSError
             at_least = 0.0 if self._may_hurry(row, error) else self._limits.call
             return lost(row, type(error).__name__, self._limits, tries=TRIES_IN_SILENCE, at_least=at_least)
-        except Exception as error:
-            log.exception("a call broke off", says=row.says, method=row.method)
-            return lost(row, type(error).__name__, self._limits)
 
     def _may_hurry(self, row: Delivery, error: Exception) -> bool:
         """Whether Slack is done with it, or has nothing of it. Of a reply whose connection was cut that is taken for
         granted: its member looks at the screen."""
         return isinstance(error, UNREACHED) or (row.is_reply and not isinstance(error, TimeoutError))
 
-    async def _call(self, row: Delivery, letter: Letter, content: Content) -> Sent:
-        place = None
+    async def _call(self, row: Delivery, letter: Letter) -> Outcome:
         if row.attempts:
             place = await self._posting.look_up(row, letter.workspace, letter.member)
-        return Sent(place or await self._posting.call(row, content, letter.workspace, letter.member))
+            if place is not None:
+                return Sent(place)
+        if letter.content is None or letter.held_until is not None:
+            return nothing_to_say(letter) or Dropped()
+        return Sent(await self._posting.call(row, letter.content, letter.workspace, letter.member))

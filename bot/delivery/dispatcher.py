@@ -1,6 +1,7 @@
 """Sends what was scheduled: workspace by workspace under a lease, many rows to a transaction, at Slack's pace."""
 
 import asyncio
+import random
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from time import monotonic
@@ -82,6 +83,7 @@ class Dispatcher:
         self._look = False
         self._is_at_it = True
         self._stopping = False
+        self._in_trouble_since: float | None = None
         self._working: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -99,6 +101,10 @@ class Dispatcher:
         if share is not None:
             share.close()
             share.bucket.empty(monotonic())
+
+    def in_trouble_for(self) -> float:
+        """Seconds since a round last ended well, when the last one did not."""
+        return 0.0 if self._in_trouble_since is None else monotonic() - self._in_trouble_since
 
     async def idle(self) -> None:
         """Returns when nothing is left that could be sent now."""
@@ -153,8 +159,10 @@ class Dispatcher:
                 went_on = await self._cycle()
             except Exception:
                 log.exception("sending what was scheduled was interrupted")
+                self._in_trouble_since = self._in_trouble_since or monotonic()
                 await asyncio.sleep(TROUBLE)
                 continue
+            self._in_trouble_since = None
             if not went_on:
                 await self._rest()
             else:
@@ -228,7 +236,9 @@ class Dispatcher:
             ids = await tx.leases.take(wanted, clock.machine_now(), self._units.owner, self._lease)
         self._shares.add(ids, now + self._lease.total_seconds(), now)
         self._look = self._look or len(wanted) == LEASES
-        return bool(ids)
+        if not ids:  # others were quicker: there may be more where these came from
+            await asyncio.sleep(LINGER * random.random())  # noqa: S311  # spread, not secrecy
+        return bool(ids) or self._look
 
     async def _give_up(self, shares: Sequence[Share]) -> None:
         if not shares:

@@ -12,10 +12,7 @@ class InHand:
 
     def __init__(self) -> None:
         self._ids: set[int] = set()
-        self._lanes: dict[str, asyncio.Event] = {}
-
-    def __len__(self) -> int:
-        return len(self._ids)
+        self._begun: dict[str, dict[int, asyncio.Event]] = {}
 
     def __contains__(self, row: Delivery) -> bool:
         return row.id in self._ids
@@ -26,22 +23,24 @@ class InHand:
     def begin(self, row: Delivery) -> None:
         """The same, and others of its lane may wait for it."""
         self.take(row)
-        self._lanes[row.lane] = asyncio.Event()
+        self._begun.setdefault(row.lane, {})[row.id] = asyncio.Event()
 
     def end(self, row: Delivery) -> None:
         """What came of it is written down."""
         self._ids.discard(row.id)
-        over = self._lanes.pop(row.lane, None)
-        if over is not None:
-            over.set()
+        begun = self._begun.get(row.lane, {})
+        if row.id in begun:
+            begun.pop(row.id).set()
+        if not begun:
+            self._begun.pop(row.lane, None)
 
     def let_go(self, row: Delivery) -> None:
         self._ids.discard(row.id)
 
     async def wait_for(self, lane: str) -> bool:
-        """Returns when what is begun in a lane is over; False, at once, when nothing is."""
-        begun = self._lanes.get(lane)
-        if begun is None:
+        """Returns when something that is begun in a lane is over; False, at once, when nothing is."""
+        begun = self._begun.get(lane)
+        if not begun:
             return False
-        await begun.wait()
+        await next(iter(begun.values())).wait()
         return True

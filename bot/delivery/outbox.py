@@ -30,6 +30,7 @@ class Outbox:
         self._recording.on_parked = self._dispatcher.park
         self.send = self._sender.send
         self.look = self._dispatcher.look
+        self.in_trouble_for = self._dispatcher.in_trouble_for
 
     @property
     def counts(self) -> Counter[str]:

@@ -1,7 +1,8 @@
 """What came of sending a row, and what Slack's answer makes of it. Nothing here writes anything down."""
 
 import random
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -19,6 +20,9 @@ TRIES: Final = 8
 
 TRIES_IN_SILENCE: Final = 50
 """While Slack cannot be reached: some hours."""
+
+CODE_MAX: Final = 64
+"""Characters of an error that are kept: Slack's are short, others' need not be."""
 
 LONGEST_PARKING: Final = 600.0
 """Seconds; should Slack ask for more, it is asked again then."""
@@ -40,11 +44,11 @@ class Dropped:
 
 @dataclass(frozen=True)
 class Failed:
-    """Never again. `is_refused`: it was Slack that said so."""
+    """Never again. `is_refused`: it was Slack that said so. `revoked`: the token that Slack does not take any more."""
 
     error: str
     is_refused: bool = False
-    is_revoked: bool = False
+    revoked: str | None = field(default=None, repr=False)
     is_unreachable: bool = False
 
 
@@ -108,23 +112,29 @@ def before_calling(row: Delivery, letter: Letter | Exception) -> Outcome | None:
     if isinstance(letter, Exception):
         log.error("a message could not be rendered", says=row.says, exc_info=letter)
         return Failed(type(letter).__name__)
-    if letter.held_until is not None:
-        return Held(letter.held_until)
-    if letter.content is None:
-        return Dropped()
     if row.attempts and is_channel_post(row):
         return Unsure("interrupted")
     return None
 
 
-def refused(row: Delivery, error: SlackApiError, limits: Limits) -> Outcome:
-    """What an answer with an error means."""
+def nothing_to_say(letter: Letter) -> Outcome | None:
+    """Why there is nothing to be sent now; None when there is."""
+    if letter.held_until is not None:
+        return Held(letter.held_until)
+    return Dropped() if letter.content is None else None
+
+
+def refused(row: Delivery, error: SlackApiError, limits: Limits, token: str | None = None) -> Outcome:
+    """What an answer with an error means, to a call with that token."""
     response: Any = error.response
-    code = str(response.get("error", "")) if isinstance(response.data, dict) else ""
-    if response.status_code == 429 or code in SLOW_DOWN:
-        return Parked(_retry_after(response.headers.get("Retry-After")))
-    if response.status_code >= 500:
-        return lost(row, code or str(response.status_code), limits, tries=TRIES_IN_SILENCE)
+    # What was no JSON may come as the bare response of aiohttp.
+    data = getattr(response, "data", None)
+    status: int = response.status_code if hasattr(response, "status_code") else response.status
+    code = str(data.get("error") or "")[:CODE_MAX] if isinstance(data, dict) else ""
+    if status == 429 or code in SLOW_DOWN:
+        return Parked(_retry_after(response.headers))
+    if status >= 500 or not code:  # a proxy's page, or one of the network's own, whatever its status says
+        return lost(row, code or str(status), limits, tries=TRIES_IN_SILENCE)
     if code in TRANSIENT:
         return lost(row, code, limits)
     if code in NOTHING_THERE and row.method in {Method.UPDATE, Method.DELETE}:
@@ -133,17 +143,15 @@ def refused(row: Delivery, error: SlackApiError, limits: Limits) -> Outcome:
     return Failed(
         code,
         is_refused=True,
-        is_revoked=code in REVOKED,
+        revoked=token if code in REVOKED else None,
         is_unreachable=code in UNREACHABLE and row.member_id is not None and "channel" not in row.refs,
     )
 
 
-def _retry_after(header: str | None) -> float:
+def _retry_after(headers: Mapping[str, str]) -> float:
     """Seconds; Slack names whole ones."""
-    try:
-        return min(max(float(header or 1), 0.0), LONGEST_PARKING)
-    except ValueError:
-        return 1.0
+    named = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    return min(float(named), LONGEST_PARKING) if named.strip().isdecimal() else 1.0
 
 
 def lost(row: Delivery, error: str, limits: Limits, *, tries: int = TRIES, at_least: float = 0.0) -> Outcome:

@@ -11,11 +11,15 @@ from bot.delivery.contents import Contents
 from bot.delivery.outcomes import Dropped, Failed, Held, Later, LetPass, Outcome, Parked, Sent, Unsure, Untried
 from bot.domain.deliveries import Delivery, DeliveryState
 from bot.services.work import Units, Work
+from bot.storage.database import OUTAGE
 
 Ended = tuple[Delivery, Outcome]
 
 A_MOMENT = 0.05
 """Seconds: two clocks run while we wait, and later by either is late enough."""
+
+TROUBLE = timedelta(minutes=1)
+"""Until a row is tried again of which we do not know what to write down."""
 
 log = structlog.get_logger(__name__)
 
@@ -117,9 +121,8 @@ class Recording:
         owner, state = self._units.owner, DeliveryState.FAILED
         if not await work.tx.deliveries.close(row, state, work.now, owner=owner, error=outcome.error):
             return
-        if outcome.is_revoked:
-            await work.tx.workspaces.change(row.workspace_id, bot_token=None, uninstalled_at=work.now)
-            await work.tx.deliveries.drop_all_of(row.workspace_id, work.now)
+        if outcome.revoked is not None:
+            await self._uninstall(work, row.workspace_id, outcome.revoked)
         if outcome.is_unreachable and row.member_id is not None:
             with suppress(LookupError):
                 await work.tx.members.change(row.member_id, stopped_at=work.now)
@@ -127,14 +130,35 @@ class Recording:
         if outcome.is_refused:
             await self._contents.refused(work, row, outcome.error)
 
+    async def _uninstall(self, work: Work, workspace_id: int, token: str) -> None:
+        """Unless the app was installed anew meanwhile, with another token."""
+        workspace = await work.tx.workspaces.find(workspace_id)
+        if workspace is not None and workspace.bot_token == token:
+            await work.tx.workspaces.change(workspace_id, bot_token=None, uninstalled_at=work.now)
+            await work.tx.deliveries.drop_all_of(workspace_id, work.now)
+
     async def _keep_bare(self, row: Delivery, outcome: Outcome) -> None:
-        """What follows cannot be done; that it was said is kept all the same."""
-        async with self._units.begin() as work:
-            match outcome:
-                case Sent(place):
-                    await work.tx.deliveries.close(row, DeliveryState.SENT, work.now, ts=place.ts)
-                case Failed() | Unsure():
-                    await work.tx.deliveries.close(row, DeliveryState.FAILED, work.now, owner=self._units.owner)
-                case _:
-                    await self._other(work, row, outcome)
-        self.count([(row, outcome)])
+        """What follows cannot be done; that it was said is kept all the same. What cannot even be kept so is left to
+        its claim, which lapses: one row keeps no other from being sent."""
+        try:
+            async with self._units.begin() as work:
+                await self._close_bare(work, row, outcome)
+        except OUTAGE:
+            raise
+        except Exception:
+            log.exception("what came of a message could not be written down", says=row.says)
+        else:
+            self.count([(row, outcome)])
+
+    async def _close_bare(self, work: Work, row: Delivery, outcome: Outcome) -> None:
+        deliveries, owner = work.tx.deliveries, self._units.owner
+        match outcome:
+            case Sent(place):
+                await deliveries.close(row, DeliveryState.SENT, work.now, ts=place.ts)
+            case Failed() | Unsure():
+                await deliveries.close(row, DeliveryState.FAILED, work.now, owner=owner)
+            case Dropped() | LetPass():
+                await deliveries.close(row, DeliveryState.DROPPED, work.now, owner=owner)
+            case _:
+                machine_now = self._units.clock.machine_now()
+                await deliveries.put_back([row], owner, machine_now, wait=TROUBLE, attempts=row.attempts + 1)

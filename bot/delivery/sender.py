@@ -94,9 +94,10 @@ class Sender:
         except Exception:
             # The row keeps its claim until the lease ends: it may be in Slack. The others are not.
             log.exception("a lane broke off", lane=lane)
+            del self._lanes[lane]  # now: what is said while the others are put back begins anew
             with suppress(StorageError):
                 await self._put_back(_emptied(queue))
-        finally:
+        else:
             del self._lanes[lane]
 
     async def _deliver(self, row: Delivery, waiting: Iterable[Delivery]) -> bool:

@@ -94,13 +94,16 @@ class Shares:
         return self._shares.get(workspace_id)
 
     def add(self, workspace_ids: Iterable[int], ours_until: float, now: float) -> None:
-        """Leases that were taken. Giving one up and taking it again does not fill its bucket."""
+        """Leases that were taken. Giving one up and taking it again does not fill its bucket, nor does losing one and
+        having it back end what is in flight."""
         if len(self._buckets) >= FORGET_AT:
             self._buckets = {one: bucket for one, bucket in self._buckets.items() if not bucket.is_full(now)}
         for workspace_id in workspace_ids:
             if workspace_id not in self._buckets:
                 self._buckets[workspace_id] = TokenBucket(self._a_second, IN_FLIGHT, now)
+            before = self._shares.get(workspace_id)
             self._shares[workspace_id] = Share(workspace_id, self._buckets[workspace_id], ours_until)
+            self._shares[workspace_id].in_flight = before.in_flight if before else 0
 
     def remove(self, share: Share) -> None:
         del self._shares[share.workspace_id]

@@ -39,11 +39,11 @@ class Cues:
             with suppress(NothingToDo):
                 async with self._units.begin() as work:
                     listeners = await work.tx.cues.take(work.now, courtesy.at_a_time(AT_A_TIME))
-                    if not listeners:
+                    if listeners is None:
                         raise NothingToDo
                     await work.tx.cues.plan(entry for one in listeners for entry in _planned(one, work.now))
                     await work.schedule(message for one in listeners for message in _messages(one, work.now))
-                    return len(listeners)
+                    return len(listeners) or 1  # of whose rows none made sense
             return 0
 
     async def remind_at(self, member: Member, commitment_id: int, sitting_id: int, at: time, *, key: str) -> None:

@@ -19,6 +19,7 @@ from bot.services.turns import set_aside
 from bot.services.wins import claim_untold_cheers
 from bot.services.work import NothingToDo, Scheduled, Units, Work
 from bot.storage.repositories.openings import Opened
+from bot.storage.repositories.people import NO_SENSE
 
 AT_A_TIME: Final = 200
 """Commitments taken in one transaction: enough to make statements cheap, few enough to let clicks in between."""
@@ -57,18 +58,21 @@ class Opening:
             due = await work.tx.openings.take(work.now, work.now + TOGETHER, count)
         if not due.situations and not due.broken:
             raise NothingToDo
-        if due.broken:
-            log.error("what was due could not be opened", members=sorted(due.broken), errors=set(due.broken.values()))
-            await work.tx.openings.put_aside(due.broken, work.now, work.now + ASIDE)
-        opened = []
+        opened, broken = list[Opened](), dict(due.broken)
         for number, here in enumerate(due.situations, 1):
-            opened.append((here, opening(here, work.now)))
+            try:
+                opened.append((here, opening(here, work.now)))
+            except NO_SENSE as error:
+                broken[here.member.id] = type(error).__name__
             if number % A_FEW == 0:
                 await asyncio.sleep(0)
+        if broken:
+            log.error("what was due could not be opened", members=sorted(broken), errors=set(broken.values()))
+            await work.tx.openings.put_aside(broken, work.now, work.now + ASIDE)
         check_ins = await work.tx.openings.write(opened, work.now)
         await self._say(work, [one for one in opened if one[0].member.id in check_ins], check_ins)
         await self._fall_silent(work, [one for one in opened if one[1].falls_silent])
-        return len(opened) or len(due.broken)
+        return len(opened) or len(broken)
 
     async def _say(self, work: Work, opened: Sequence[Opened], check_ins: Mapping[int, int]) -> None:
         cheered = await work.tx.cheers.owners_to_tell(check_ins, work.now - TELL_WITHIN)

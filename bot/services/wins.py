@@ -284,7 +284,9 @@ async def _make_private(work: Work, owner: Member, win: Win, state: WinState, tr
 
 
 async def _take_down(work: Work, owner: Member, channel_id: str, ts: str) -> None:
-    await work.say(owner, Says.TAKEN_DOWN, {"ts": ts}, method=Method.DELETE, channel=channel_id)
+    """By a row of nobody's, so that it is done although they delete everything meanwhile."""
+    to = (owner.workspace_id, owner.slack_id)
+    await work.say_to_stranger(*to, Says.TAKEN_DOWN, {"ts": ts}, method=Method.DELETE, channel=channel_id)
 
 
 async def _repost(work: Work, owner: Member, win: Win) -> None:

@@ -20,6 +20,8 @@ class Slack:
         self.open = asyncio.Event()
         self.open.set()
         self.answers: dict[str, list[tuple[int | Exception, int]]] = defaultdict(list)
+        self.unheard = 0
+        """So many messages are taken without an answer."""
         self.posts: list[tuple[str, str]] = []
         """Token and delivery token of each message that Slack took."""
         self.history: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -54,12 +56,12 @@ class Slack:
             self.posts.append((token, posted))
             self.history[args["channel"]].append({"ts": data["ts"], "metadata": args["metadata"]})
             await self._tell()
+            if self.unheard:
+                self.unheard -= 1
+                raise TimeoutError
         elif method == "conversations.history":
             data["messages"] = self.history[args["channel"]]
-        headers = {"Retry-After": str(after)}
-        response = AsyncSlackResponse(
-            client=client, http_verb="POST", api_url=method, req_args={}, data=data, headers=headers, status_code=status
-        )
+        response = _response(data, status, after, client)
         if status != 200:
             raise SlackApiError(data["error"], response)
         return response
@@ -89,3 +91,22 @@ class Client(AsyncWebClient):
     async def api_call(self, api_method: str, **args: Any) -> AsyncSlackResponse:
         given = {**(args.get("json") or {}), **(args.get("params") or {}), **(args.get("data") or {})}
         return await self._slack.call(self, api_method, given)
+
+
+def refusal(error: str) -> SlackApiError:
+    """An answer that is not ok, for `answers`."""
+    return SlackApiError(error, _response({"ok": False, "error": error}))
+
+
+def _response(
+    data: dict[str, Any], status: int = 200, after: int = 0, client: AsyncWebClient | None = None
+) -> AsyncSlackResponse:
+    return AsyncSlackResponse(
+        client=client or AsyncWebClient(),
+        http_verb="POST",
+        api_url="",
+        req_args={},
+        data=data,
+        headers={"Retry-After": str(after)},
+        status_code=status,
+    )

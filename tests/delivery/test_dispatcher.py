@@ -2,10 +2,10 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
 
@@ -19,14 +19,17 @@ from bot.delivery.outbox import Outbox
 from bot.delivery.shares import IN_FLIGHT
 from bot.delivery.wire import CutOff, Unreached
 from bot.directory import Directory
+from bot.domain.agreements import QuietHours, default_terms
 from bot.domain.deliveries import Delivery, DeliveryState, Says
 from bot.domain.members import Member
 from bot.services import Services
+from bot.services.terms import agree
 from bot.services.work import Units
 from bot.storage.database import Database
 from bot.storage.instants import Instant
+from bot.storage.repositories.leases import Leases
 from tests import factories
-from tests.delivery.slack import Client, Slack
+from tests.delivery.slack import Client, Slack, refusal
 
 AS_IT_GOES = Limits(a_minute=0, a_second=0)
 
@@ -351,3 +354,94 @@ async def test_while_there_is_no_room_nothing_spins(offices: Offices, monkeypatc
         offices.slack.open.set()
         await office.outbox.idle()
         assert await office.states() == {DeliveryState.SENT: 20}
+
+
+async def test_what_another_process_was_told_to_leave_alone_is_left_alone(
+    postgres_url: str, clock: ManualClock
+) -> None:
+    offices = Offices(postgres_url, clock)
+    await offices.staff(30)
+    offices.slack.open.clear()
+    async with offices.open() as office:
+        await office.outbox.start()
+        await offices.slack.until_waiting(IN_FLIGHT)
+        async with office.units.database.write() as tx:
+            await tx.leases.park(1, clock.machine_now(), timedelta(minutes=1))
+        offices.slack.open.set()
+        await office.outbox.idle()
+        assert await office.states() == {DeliveryState.SENT: IN_FLIGHT, DeliveryState.WAITING: 30 - IN_FLIGHT}
+
+
+async def test_who_was_not_quick_enough_looks_for_more_at_once(
+    postgres_url: str, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both saw the same workspaces, and the other took them all."""
+    offices = Offices(postgres_url, clock)
+    await offices.staff(*[1] * (dispatcher.LEASES + 10))
+    take, taken = Leases.take, list[int]()
+
+    async def too_late(
+        self: Leases, ids: Collection[int], machine_now: datetime, _: str, lease: timedelta
+    ) -> list[int]:
+        monkeypatch.setattr(Leases, "take", take)
+        taken.extend(await take(self, ids, machine_now, "another", lease))
+        return []
+
+    monkeypatch.setattr(Leases, "take", too_late)
+    async with offices.open() as office:
+        await office.outbox.start()
+        await offices.slack.until_posted(10)
+        assert len(taken) == dispatcher.LEASES
+
+
+async def test_a_new_installation_survives_what_is_said_of_the_old_one(offices: Offices) -> None:
+    await offices.staff(1)
+    offices.slack.open.clear()
+    offices.slack.answers["xoxb-T1"] = [(refusal("token_revoked"), 0)]
+    async with offices.open() as office:
+        await office.outbox.start()
+        await offices.slack.until_waiting(1)
+        async with office.units.database.write() as tx:
+            await tx.workspaces.renew("T1", bot_token="xoxb-T1-anew", uninstalled_at=None)
+        offices.slack.open.set()
+        await office.outbox.idle()
+        async with office.units.database.read() as tx:
+            workspace = await tx.workspaces.get(1)
+        assert (workspace.bot_token, workspace.uninstalled_at) == ("xoxb-T1-anew", None)
+
+
+async def test_one_row_that_cannot_be_written_down_keeps_no_other(postgres_url: str, clock: ManualClock) -> None:
+    """PostgreSQL keeps no text with a zero in it."""
+    offices = Offices(postgres_url, clock)
+    await offices.staff(3, 3)
+    offices.slack.answers["xoxb-T1"] = [(refusal("a\0b"), 0)]
+    async with offices.open() as office:
+        await office.outbox.start()
+        await office.outbox.idle()
+        states = await office.states()
+        assert states == {DeliveryState.SENT: 5, DeliveryState.FAILED: 1}
+        assert office.outbox.in_trouble_for() == 0
+
+
+async def test_what_may_be_in_slack_is_looked_for_before_it_is_held(offices: Offices) -> None:
+    """Quiet hours that begin while nobody knows whether it arrived: in the morning it would be too far back."""
+    [[maya]] = await offices.staff(1)
+    terms = default_terms("UTC", offices.clock.now().date())
+    at = (offices.clock.now() + timedelta(minutes=1)).time()
+    quiet = QuietHours(begins=at, ends=time(23, 59))
+    async with offices.open() as office:
+        async with office.units.begin() as work:
+            await agree(work, maya, terms.model_copy(update={"quiet_hours": quiet}))
+            [row] = await work.tx.deliveries.all()
+            await work.tx.deliveries.change(row.id, says=Says.SILENCE, refs={})
+            await work.tx.members.change(maya.id, quiet_since=work.now)
+        offices.slack.unheard = 1
+        await office.outbox.start()
+        await office.outbox.idle()
+        offices.clock.advance(timedelta(minutes=2))
+        [row] = await office.rows()
+        await factories.lapse(office.units, row)
+        office.outbox.look()
+        await office.outbox.idle()
+        assert await office.states() == {DeliveryState.SENT: 1}
+        assert len(offices.slack.posts) == 1

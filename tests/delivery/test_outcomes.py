@@ -1,12 +1,17 @@
-"""How long a row waits that did not get through."""
+"""What an answer means, and how long a row waits that did not get through."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.delivery.limits import LONGEST_WAIT, Limits
-from bot.delivery.outcomes import TRIES_IN_SILENCE, Later, Unsure, lost
+from bot.delivery.outcomes import CODE_MAX, TRIES_IN_SILENCE, Failed, Later, Outcome, Parked, Unsure, lost, refused
 from bot.domain.deliveries import Delivery, DeliveryState, Method, Says
 from bot.storage.instants import SET_BACK
 
@@ -40,3 +45,56 @@ def test_the_wait_doubles_up_to_five_leases_and_ends(attempts: int, lease: int, 
     assert 0.5 * wait <= outcome.seconds - at_least + 1e-6
     assert outcome.seconds - at_least <= 1.5 * wait + 1e-6
     assert outcome.seconds < SET_BACK.total_seconds(), "else it were void"
+
+
+def _answered(data: object, status: int = 200, headers: dict[str, str] | None = None) -> Outcome:
+    response = AsyncSlackResponse(
+        client=AsyncWebClient(),
+        http_verb="POST",
+        api_url="chat.postMessage",
+        req_args={},
+        data=data,  # type: ignore[arg-type]  # whatever somebody on the way says
+        headers=headers or {},
+        status_code=status,
+    )
+    return refused(_row(0), SlackApiError("", response), Limits(), "xoxb-1")
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "30"}, 30.0),
+        ({"retry-after": "30"}, 30.0),
+        ({"Retry-After": "0"}, 0.0),
+        ({"Retry-After": "99999"}, 600.0),
+        *(({"Retry-After": odd}, 1.0) for odd in ("nan", "inf", "-1", "", "Wed, 21 Oct 2026 07:28:00 GMT", "²")),
+        ({}, 1.0),
+    ],
+)
+def test_a_workspace_is_parked_for_as_long_as_slack_says(headers: dict[str, str], seconds: float) -> None:
+    assert _answered({"ok": False, "error": "ratelimited"}, 429, headers) == Parked(seconds)
+
+
+@pytest.mark.parametrize("status", [200, 403, 404, 502])
+@pytest.mark.parametrize("data", [{}, None, {"ok": False, "error": None}])
+def test_an_answer_that_is_not_slacks_is_none(status: int, data: object) -> None:
+    assert isinstance(_answered(data, status), Later)
+
+
+def test_a_long_error_of_somebody_elses_fits() -> None:
+    outcome = _answered({"ok": False, "error": "upstream connect error " * 10}, 503)
+    assert isinstance(outcome, Later)
+    assert len(outcome.error) == CODE_MAX
+
+
+def test_what_could_not_be_read_at_all_is_tried_again() -> None:
+    """slack_sdk hands over the bare response when what calls itself JSON is none."""
+    error = SlackApiError("", SimpleNamespace(status=503))
+    assert isinstance(refused(_row(0), error, Limits()), Later)
+
+
+def test_a_token_that_slack_does_not_take_is_named() -> None:
+    outcome = _answered({"ok": False, "error": "token_revoked"})
+    assert isinstance(outcome, Failed)
+    assert outcome.revoked == "xoxb-1"
+    assert "xoxb" not in repr(outcome)

@@ -112,3 +112,19 @@ def test_a_closed_share_sends_nothing_more() -> None:
     for _ in range(3):
         share.ended()
     assert share.is_drained
+
+
+def test_a_lease_that_is_had_back_goes_on_with_what_is_in_flight() -> None:
+    shares = _shares(20)
+    assert len(shares.pick(20, 0.0)) == IN_FLIGHT
+    share = shares.get(0)
+    assert share is not None
+    share.close()
+    shares.add([0], ours_until=120.0, now=60.0)
+    share = shares.get(0)
+    assert share is not None
+    share.feed((_row(number, 0) for number in range(100, 120)), is_all=True)
+    assert shares.pick(20, 60.0) == []
+    for _ in range(IN_FLIGHT):
+        share.ended()
+    assert len(shares.pick(20, 60.0)) == IN_FLIGHT

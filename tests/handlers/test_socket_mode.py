@@ -9,7 +9,7 @@ import pytest
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.socket_mode import SocketMode, State
+from handlers.socket_mode import LONGEST_PAUSE, SocketMode, State, pause
 from playground.client import PlaygroundClient
 from playground.server import Playground
 from playground.settings import PlaygroundSettings
@@ -158,3 +158,10 @@ async def test_closing_does_not_wait_for_a_silent_peer() -> None:
     async with connected(silence=30) as here:
         await here.slack.silence_sockets()
         await asyncio.wait_for(here.socket.close_async(), 3)
+
+
+def test_the_pauses_grow_and_end_growing_however_long_there_is_no_network() -> None:
+    pauses = [pause(short_lived) for short_lived in range(5000)]
+    assert pauses[:2] == [0, 0]
+    assert pauses == sorted(pauses)
+    assert pauses[-1] == LONGEST_PAUSE

@@ -237,3 +237,43 @@ async def test_what_is_over_for_a_week_is_forgotten_portion_by_portion(
         assert [row.key for row in await work.tx.deliveries.all()] == [str(n) for n in (*range(5), *range(40, 50))]
         known = [n for n in range(30) if not await work.tx.acts.first_time(maya.workspace_id, str(n), now)]
         assert known == list(range(25, 30))
+
+
+async def test_one_members_zone_that_this_machine_does_not_know_is_nobody_elses_trouble(units: Units) -> None:
+    services, outbox = Services.over(units), Outbox()
+    people = [await _with_commitment(units, f"U{number}", next_due_at=units.clock.now()) for number in range(3)]
+    async with units.database.write() as tx:
+        await tx.members.change(people[0].id, zone="America/Nowhere")
+    went_on: list[str] = []
+    jobs = Jobs(services, cast("RealOutbox", outbox))
+    jobs.on_progress = lambda: went_on.append("progress")
+    await jobs.catch_up()
+    assert await _asked(units) == [one.id for one in people[1:]]
+    assert went_on
+
+
+async def test_a_matter_that_fails_keeps_no_other(units: Units) -> None:
+    """Nobody can tell when it is afternoon there; who wins are told of next is not looked at, and all else is."""
+    services, outbox = Services.over(units), Outbox()
+    member = await _with_commitment(units, "U1", next_due_at=None)
+    other = await _with_commitment(units, "U2")
+    async with units.database.write() as tx:
+        await factories.cheered_win(tx, member, "U9", units.clock.now())
+        await tx.members.change(member.id, zone="America/Nowhere")
+        await tx.members.change(other.id, zone="Europe/Lisbon", ask_zone_at=units.clock.now())
+    async with units.begin() as work:
+        await work.say(other, Says.PHRASE, {"phrase": "any_time"}, at=units.clock.now())
+    with pytest.raises(ExceptionGroup):
+        await Jobs(services, cast("RealOutbox", outbox)).catch_up()
+    assert outbox.looks == 1
+    async with units.database.read() as tx:
+        assert (await tx.members.get(other.id)).ask_zone_at != units.clock.now(), "it was asked, or put off"
+
+
+async def test_a_cue_that_makes_no_sense_is_let_go_although_it_is_the_only_one(units: Units) -> None:
+    await _with_commitment(units, "U1", next_due_at=None, next_cue_at=units.clock.now())
+    async with units.database.write() as tx:
+        await tx.connection.execute(update(tables.commitments).values(cue={"times": []}))
+    services = Services.over(units)
+    assert await services.cues.tell_due() == 1
+    assert await services.cues.tell_due() == 0

@@ -19,6 +19,7 @@ from bot.domain.members import Member
 from bot.domain.wins import WinState
 from bot.domain.workspaces import Workspace
 from bot.services.privacy import TECHNICAL, Privacy, export_of
+from bot.services.wins import Wins
 from bot.services.work import AlreadyHandled, Units
 from bot.storage import tables
 from bot.storage.database import Database
@@ -234,6 +235,24 @@ async def test_a_second_click_says_nothing_and_leaves_no_trace_of_itself(archive
     assert said == []
     async with archive.units.database.read() as tx:
         assert [member.slack_id for member in await tx.members.all()] == ["UJONAS"]
+
+
+@pytest.mark.parametrize("is_taken_back", [False, True])
+async def test_what_is_still_to_be_deleted_in_a_channel_is_deleted_whatever_they_delete(
+    archive: Archive, is_taken_back: bool
+) -> None:
+    async with archive.units.database.write() as tx:
+        (win,) = await tx.wins.all(tx.wins.table.c.member_id == archive.maya.id)
+        await tx.wins.change(win.id, state=WinState.SHARED, channel_id="CWINS", ts="7.7")
+    if is_taken_back:
+        await Wins(archive.units).take_back(archive.maya, win.id, key="click:0")
+    await Privacy(archive.units).erase(archive.maya, key="click:1")
+    async with archive.units.database.write() as tx:
+        again = await factories.member(tx, archive.workspace, "UMAYA")
+    await Privacy(archive.units).erase(again, key="click:2")
+    async with archive.units.database.read() as tx:
+        (row,) = await tx.deliveries.all(tx.deliveries.table.c.method == Method.DELETE)
+    assert row.refs == {"ts": "7.7", "channel": "CWINS", "to": "UMAYA"}
 
 
 async def test_an_old_click_that_comes_again_does_not_erase_a_fresh_start(archive: Archive) -> None:

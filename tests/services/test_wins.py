@@ -130,7 +130,8 @@ async def test_taking_back_deletes_the_post_and_it_can_be_shared_again(team: Tea
     await team.wins.take_back(team.maya, win.id, key="1")
     await team.wins.take_back(team.maya, win.id, key="2")
     gone = [row for row in team.said if row.says is Says.TAKEN_DOWN]
-    assert [(row.method, row.refs) for row in gone] == [(Method.DELETE, {"ts": POST_TS, "channel": CHANNEL})]
+    refs = {"ts": POST_TS, "channel": CHANNEL, "to": team.maya.slack_id}
+    assert [(row.method, row.member_id, row.refs) for row in gone] == [(Method.DELETE, None, refs)]
     assert (await team.read(win)).state is WinState.TAKEN_BACK
     await team.wins.share(team.maya, win.id, CHANNEL, key="3")
     assert (await team.read(win)).state is WinState.SHARED

@@ -329,3 +329,20 @@ async def test_a_database_that_knows_statistics_finds_what_is_due(units: Units, 
         await tx.connection.exec_driver_sql("ANALYZE")
     await units.database.close()  # statistics are read when a connection opens
     assert [row.member_id for row in await _ahead(units)] == [member.id for member in people]
+
+
+async def test_what_is_held_for_later_keeps_nothing_that_is_due_before(
+    units: Units, maya: Member, clock: ManualClock
+) -> None:
+    """By the instants for which they were scheduled, and not by when they were written."""
+    monday = await _say(units, maya, after=timedelta(hours=2))
+    cue = await _say(units, maya, after=timedelta(hours=1))
+    clock.advance(timedelta(hours=1))
+    assert await _ahead(units) == [cue]
+    clock.advance(timedelta(hours=1))
+    assert await _ahead(units) == [cue], "one at a time"
+    assert await _mark(units, cue) == {cue.id: 0}
+    assert await _mark(units, monday) == {}
+    async with units.database.write() as tx:
+        await tx.deliveries.sent({cue.id: "1.1"}, clock.now())
+    assert await _ahead(units) == [monday]

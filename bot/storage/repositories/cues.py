@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from pydantic import ValidationError
 from sqlalchemy import RowMapping, Select, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,7 +18,7 @@ from bot.domain.records import Record
 from bot.domain.rests import Excused
 from bot.storage import tables
 from bot.storage.among import among
-from bot.storage.repositories.people import agreed, members_with_terms
+from bot.storage.repositories.people import NO_SENSE, agreed, members_with_terms
 from bot.storage.repositories.rests import Rests
 
 
@@ -54,17 +53,18 @@ class Cues:
         first = select(c.id).where(c.next_cue_at <= now).order_by(c.next_cue_at).limit(1)
         return (await self._connection.execute(first)).first() is not None
 
-    async def take(self, now: datetime, limit: int) -> list[Listener]:
-        """Members with a cue that is due, the earliest first, whom nobody else has in hand at the moment.
+    async def take(self, now: datetime, limit: int) -> list[Listener] | None:
+        """Members with a cue that is due, the earliest first, whom nobody else has in hand at the moment. None: there
+        is nobody.
 
         A row that makes no sense loses its cue's time, so that it keeps nobody waiting.
         """
         c = tables.commitments.c
         due = select(c.member_id).where(c.next_cue_at <= now).order_by(c.next_cue_at).limit(limit)
         ids = list(dict.fromkeys((await self._connection.execute(due)).scalars()))
-        if not ids:
-            return []
-        people = await self._mappings(_people().where(among(tables.members.c.id, ids)))
+        people = await self._mappings(_people().where(among(tables.members.c.id, ids))) if ids else ()
+        if not people:
+            return None
         members = [row["id"] for row in people]
         rests = await Rests(self._connection).of_all(members)
         cues = await self._due_of(members, now)
@@ -73,7 +73,7 @@ class Cues:
             try:
                 member, terms = agreed(row, now)
                 due_cues = [DueCue.model_validate(dict(one)) for one in cues[row["id"]]]
-            except ValidationError:
+            except NO_SENSE:
                 await self.plan((one["id"], None) for one in cues[row["id"]])
                 continue
             excused = Excused(days_off=terms.days_off, rests=tuple(rests.get(member.id, ())))

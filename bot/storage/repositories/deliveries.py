@@ -80,8 +80,9 @@ class Deliveries(Rows[Delivery]):
         """What can be sent now in each of the workspaces: up to `limit` replies and as many of the rest, replies first,
         then what is due longest.
 
-        They are looked at, not claimed: whoever holds the workspaces' leases looks ahead, and marks what it begins.
-        A lane shows its first row only. It costs `limit` steps in the index for each workspace, however much is due.
+        Nothing of one that Slack wants left alone. They are looked at, not claimed: whoever holds the workspaces'
+        leases looks ahead, and marks what it begins. A lane shows its first row only. It costs `limit` steps in the
+        index for each workspace, however much is due.
         """
         given = {"workspaces": list(workspaces), "now": now, "limit": limit}
         given |= instant_given(self._connection, machine_now)
@@ -227,7 +228,9 @@ def _ahead(dialect: str) -> Select[Any]:
         .correlate(tables.workspaces, either)
     )
     each = tables.workspaces.join(either, true())
-    wanted = among_given(tables.workspaces.c.id, "workspaces")
+    parked_until = tables.workspaces.c.parked_until
+    is_open = or_(parked_until.is_(None), instant.is_past(parked_until))
+    wanted = and_(among_given(tables.workspaces.c.id, "workspaces"), is_open)
     if dialect == "postgresql":
         lateral = first.lateral("ahead")
         return select(lateral).select_from(each.join(lateral, true())).where(wanted)
@@ -241,7 +244,14 @@ def _mark(dialect: str) -> ReturningUpdate[Any]:
     c, instant = tables.deliveries.c, InstantGiven(dialect)
     return (
         update(tables.deliveries)
-        .where(among_given(c.id), c.state.in_(OPEN), is_free(instant), is_ready(instant), is_first_of_its_lane(c))
+        .where(
+            among_given(c.id),
+            c.state.in_(OPEN),
+            is_free(instant),
+            is_ready(instant),
+            is_first_of_its_lane(c),
+            ~_is_parked(instant, c),
+        )
         .values(
             state=DeliveryState.CLAIMED,
             claimed_by=bindparam("owner", type_=c.claimed_by.type),
@@ -250,6 +260,12 @@ def _mark(dialect: str) -> ReturningUpdate[Any]:
         )
         .returning(c.id, c.attempts)
     )
+
+
+def _is_parked(instant: Instant, c: Any) -> ColumnElement[bool]:
+    """Whether Slack wants the workspace left alone, which another process may have been told."""
+    there = tables.workspaces.c
+    return select(there.id).where(there.id == c.workspace_id, instant.is_ahead(there.parked_until)).exists()
 
 
 @cache
@@ -283,13 +299,14 @@ def is_ready(instant: Instant, c: Any = tables.deliveries.c) -> ColumnElement[bo
 
 
 def is_first_of_its_lane(c: Any = tables.deliveries.c) -> ColumnElement[bool]:
-    """Nothing of its lane has to leave before it. A reply does not wait for what was scheduled and has not begun: its
-    member is there now. What is open has `due_at`, and asking for that keeps SQLite to the index of open rows: for a
-    list of states one that had statistics found nothing at all."""
-    earlier = EARLIER
-    goes_before = or_(c.is_reply.is_(False), earlier.c.is_reply.is_(True), earlier.c.state == DeliveryState.CLAIMED)
-    return ~(
-        select(earlier.c.id)
-        .where(earlier.c.lane == c.lane, earlier.c.due_at.is_not(None), earlier.c.id < c.id, goes_before)
-        .exists()
-    )
+    """Nothing of its lane has to leave before it: a reply that was said before, what has begun, and for what was
+    scheduled, all that was due before. A reply does not wait for what was scheduled and has not begun: its member is
+    there now. What is open has `due_at`, and asking for that keeps SQLite to the index of open rows: for a list of
+    states one that had statistics found nothing at all."""
+    other = EARLIER.c
+    is_older = other.id < c.id
+    said_before = and_(is_older, or_(other.is_reply.is_(True), other.state == DeliveryState.CLAIMED))
+    due_before = or_(other.due_at < c.due_at, and_(other.due_at == c.due_at, is_older))
+    both_scheduled = and_(c.is_reply.is_(False), other.is_reply.is_(False))
+    goes_before = or_(said_before, and_(both_scheduled, due_before))
+    return ~(select(other.id).where(other.lane == c.lane, other.due_at.is_not(None), goes_before).exists())

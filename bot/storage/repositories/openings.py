@@ -7,7 +7,6 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, Final
 
-from pydantic import ValidationError
 from sqlalchemy import Column, Date, Integer, ScalarSelect, Select, Update, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,7 +19,7 @@ from bot.domain.sittings import SittingStatus
 from bot.storage import tables
 from bot.storage.among import among, among_given
 from bot.storage.many import insert_many
-from bot.storage.repositories.people import agreed, members_with_terms
+from bot.storage.repositories.people import NO_SENSE, agreed, members_with_terms
 from bot.storage.repositories.rests import Rests
 from bot.storage.types import UtcDateTime
 
@@ -53,7 +52,22 @@ class Openings:
         if not ids:
             return Due([], {})
         people = await self._dicts(_people(), ids=list(ids))
-        return await self._situations(people, now, together) if people else Due([], {})
+        if not people:
+            return Due([], {})
+        try:
+            return await self._situations(people, now, together)
+        except NO_SENSE:
+            return await self._one_by_one(people, now, together)
+
+    async def _one_by_one(self, people: Sequence[dict[str, Any]], now: datetime, together: datetime) -> Due:
+        """The same, without those whose rows make no sense."""
+        situations, broken = list[Situation](), dict[int, str]()
+        for row in people:
+            try:
+                situations += (await self._situations([row], now, together)).situations
+            except NO_SENSE as error:
+                broken[row["id"]] = type(error).__name__
+        return Due(situations, broken)
 
     async def _situations(self, people: Sequence[dict[str, Any]], now: datetime, together: datetime) -> Due:
         members = [row["id"] for row in people]
@@ -61,27 +75,24 @@ class Openings:
         check_ins = await self._check_ins(row[name] for row in people for name in ("latest", "last_sent"))
         asked = await self._asked_about(one.id for one in check_ins.values() if one.origin is Origin.ASKED)
         rests = await Rests(self._connection).of_all(members)
-        situations, broken = [], {}
+        situations = []
         for row in people:
-            try:
-                member, terms = agreed(row, now)
-                situations.append(
-                    Situation(
-                        member=member,
-                        terms=terms,
-                        due=[Planned.model_validate(one) for one in planned[member.id]],
-                        latest=check_ins.get(row["latest"]),
-                        last_sent=check_ins.get(row["last_sent"]),
-                        asked_about=frozenset(asked[row["latest"]]),
-                        running_since=row["running_since"],
-                        rests=rests.get(member.id, ()),
-                        unanswered=row["unanswered"],
-                        is_served=row["uninstalled_at"] is None,
-                    )
+            member, terms = agreed(row, now)
+            situations.append(
+                Situation(
+                    member=member,
+                    terms=terms,
+                    due=[Planned.model_validate(one) for one in planned[member.id]],
+                    latest=check_ins.get(row["latest"]),
+                    last_sent=check_ins.get(row["last_sent"]),
+                    asked_about=frozenset(asked[row["latest"]]),
+                    running_since=row["running_since"],
+                    rests=rests.get(member.id, ()),
+                    unanswered=row["unanswered"],
+                    is_served=row["uninstalled_at"] is None,
                 )
-            except ValidationError as error:
-                broken[row["id"]] = type(error).__name__
-        return Due(await self._with_days(situations), broken)
+            )
+        return Due(await self._with_days(situations), {})
 
     async def _planned(self, members: Sequence[int], together: datetime) -> Mapping[int, list[dict[str, Any]]]:
         return _grouped(await self._dicts(_planned(), ids=members, together=together), "member_id")

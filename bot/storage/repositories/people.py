@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Select, Text, and_, bindparam, cast, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,6 +17,9 @@ from bot.storage.among import among_given
 from bot.storage.repositories.acts import Acts
 from bot.storage.rows import Rows, added_once, columns_of, record_of
 from bot.storage.types import UtcDateTime
+
+NO_SENSE: Final = (ValueError, LookupError)
+"""What reading rows raises that make no sense: pydantic refuses one, or this machine does not know its zone."""
 
 
 class Workspaces(Rows[Workspace]):
