@@ -10,7 +10,7 @@ from bot.domain.calendar import local_date, same_local_day
 from bot.domain.check_ins import CheckIn
 from bot.domain.members import Member
 from bot.domain.opening import WAITS
-from bot.domain.quiet import out_of_quiet
+from bot.domain.snoozing import allowed_from
 
 
 class Turn(Enum):
@@ -19,7 +19,7 @@ class Turn(Enum):
     NOTHING = auto()
     """It was answered, its day is over, or its member wants quiet."""
     WAIT = auto()
-    """Look again at `until`."""
+    """Look again at `until`: what its member put off comes all the same, after quiet hours and days of rest."""
     SAY = auto()
     """Its first message, which waited for a conversation."""
     REMIND = auto()
@@ -63,12 +63,12 @@ def turn(here: Waiting, now: datetime) -> Next:
     )
     if is_over or not here.open_commitments or not here.member.is_reachable(now):
         return Next(Turn.NOTHING)
-    if local_date(now, zone) in here.excused:
+    if not check_in.snoozed and local_date(now, zone) in here.excused:
         return Next(Turn.NOTHING)
     running, is_first = here.running_since, check_in.ts is None
     if running is not None and not is_first and now - running < WAITS:
         return Next(Turn.WAIT, running + WAITS)
-    if (until := out_of_quiet(now, here.terms)) > now:
+    if (until := allowed_from(now, here.terms, here.excused)) > now:
         return Next(Turn.WAIT, until)
     if is_first:
         return Next(Turn.SAY)

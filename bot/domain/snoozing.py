@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.domain.agreements import Terms
 from bot.domain.calendar import ONE_DAY, local, local_date, to_utc
+from bot.domain.members import Member
 from bot.domain.quiet import out_of_quiet
 
 EVENING: Final = time(18, 0)
@@ -41,6 +42,11 @@ def snoozed_until(
             at = local(asked_at, zone).time().replace(second=0, microsecond=0)
             instant = to_utc(datetime.combine(local_date(now, zone) + ONE_DAY, at), zone)
     return allowed_from(instant, terms, excused)
+
+
+def comes_again(at: datetime, terms: Terms, member: Member, excused: Container[date] = ()) -> datetime | None:
+    """When (UTC) what was put off until `at` comes after all; None when its member wants quiet then."""
+    return allowed_from(at, terms, excused) if member.is_reachable(at) else None
 
 
 def allowed_from(instant: datetime, terms: Terms, excused: Container[date] = ()) -> datetime:

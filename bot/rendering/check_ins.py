@@ -85,7 +85,7 @@ class Picture:
     @property
     def is_put_off(self) -> bool:
         """Whether its member said "later", and something is left to be asked then."""
-        return self.check_in.snoozed and self.is_open
+        return self.check_in.snoozed and self.check_in.remind_at is not None and self.is_open
 
 
 def check_in_text(picture: Picture) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.domain.check_ins import CheckIn
-from bot.domain.deliveries import Says
+from bot.domain.deliveries import Method, Says
 from bot.domain.members import Member
 from bot.domain.reminding import Turn, Waiting, turn
 from bot.domain.response import remind_at
@@ -41,11 +41,11 @@ async def _remind(work: Work, member: Member) -> None:
 
 async def _take_turn(work: Work, member: Member, check_in: CheckIn) -> None:
     step = turn(await _waiting(work, member, check_in), work.now)
-    if step.turn is Turn.WAIT:
-        await work.tx.check_ins.change(check_in.id, remind_at=step.until)
-        return
-    await work.tx.check_ins.change(check_in.id, remind_at=None)
-    if step.turn is Turn.NOTHING:
+    waits = step.turn is Turn.WAIT
+    await work.tx.check_ins.change(check_in.id, remind_at=step.until, snoozed=check_in.snoozed and waits)
+    if waits or step.turn is Turn.NOTHING:
+        if check_in.snoozed:  # its message names a time
+            await work.say(member, Says.CHECK_IN, {"check_in": check_in.id}, method=Method.UPDATE)
         return
     await put_question_off(work, member)
     match step.turn:
@@ -58,7 +58,7 @@ async def _take_turn(work: Work, member: Member, check_in: CheckIn) -> None:
             key = f"snoozed:{check_in.id}:{check_in.remind_at}"
             asked_anew = check_in.model_copy(update={"opened_at": work.now})
             at = await next_reminder(work, member, asked_anew)
-            await work.tx.check_ins.change(check_in.id, snoozed=False, remind_at=at)
+            await work.tx.check_ins.change(check_in.id, remind_at=at)
             await _say_again(work, member, check_in, key, {"snoozed": 1})
 
 

@@ -116,7 +116,7 @@ async def begin(work: Work, member: Member, kind: RestKind, first_day: date, las
         returns_at=end_of_day(last_day, zone) if comes_back else None,
     )
     if rest.covers(today):
-        await _put_off(work, member, today)
+        await _put_off(work, member, rest)
     return rest
 
 
@@ -134,12 +134,15 @@ async def let_pass(work: Work, member: Member, check_in_id: int) -> None:
     await work.refresh_home(member)
 
 
-async def _put_off(work: Work, member: Member, today: date) -> None:
-    """What is open today folds to "Not today", except for days that were ticked: they are the answer."""
+async def _put_off(work: Work, member: Member, rest: Rest) -> None:
+    """What is open today folds to "Not today", except for days that were ticked: they are the answer. What its member
+    put off until after this rest comes then."""
     await work.tx.check_ins.forget_reminders(member.id)
     zone = (await terms_of(work.tx, member, work.now)).cadence.zone
     latest = await work.tx.check_ins.latest(member.id)
-    if latest is None or local_date(latest.opened_at, zone) != today:
+    if latest is None or local_date(latest.opened_at, zone) != local_date(work.now, zone):
+        return
+    if latest.snoozed and latest.remind_at is not None and not rest.covers(local_date(latest.remind_at, zone)):
         return
     for item in await open_items(work.tx, latest):
         answer = Answer.DAYS if item.days else Answer.NOT_TODAY

@@ -4,8 +4,11 @@ from datetime import datetime
 
 from bot.domain.calendar import local_date
 from bot.domain.commitments import Commitment, State
+from bot.domain.deliveries import Method, Says
 from bot.domain.members import Member
 from bot.domain.planning import next_cue, next_due
+from bot.domain.rests import Excused
+from bot.domain.snoozing import comes_again
 from bot.services.terms import terms_of
 from bot.services.work import Work
 
@@ -40,7 +43,8 @@ async def resume_asking(work: Work, member: Member, since: datetime) -> None:
 
 
 async def reschedule(work: Work, member: Member) -> None:
-    """Plans each active commitment's next check-in anew, after days, quiet or initiative changed.
+    """Plans each active commitment's next check-in anew, after days, quiet or initiative changed; and when comes what
+    was put off.
 
     What is due at this very moment is still asked about, unless nothing is to be asked any more.
     """
@@ -52,6 +56,19 @@ async def reschedule(work: Work, member: Member) -> None:
         if is_due and due is not None and member.is_reachable(work.now):
             continue
         await work.tx.commitments.change(commitment.id, next_due_at=due)
+    await _keep_put_off(work, member)
+
+
+async def _keep_put_off(work: Work, member: Member) -> None:
+    """What its member put off still comes, later where it has to; or, where they want quiet then, it is open again as
+    it was. Its message says which."""
+    terms, rests = await terms_of(work.tx, member, work.now), await work.tx.rests.of(member.id)
+    excused = Excused(days_off=terms.days_off, rests=tuple(rests))
+    for check_in in await work.tx.check_ins.put_off(member.id):
+        at = comes_again(check_in.remind_at or work.now, terms, member, excused)
+        if at != check_in.remind_at:
+            await work.tx.check_ins.change(check_in.id, remind_at=at, snoozed=at is not None)
+            await work.say(member, Says.CHECK_IN, {"check_in": check_in.id}, method=Method.UPDATE)
 
 
 async def pause(work: Work, member: Member, until: datetime | None) -> Member:
@@ -69,6 +86,7 @@ async def stop(work: Work, member: Member) -> Member:
         member.id, stopped_at=member.stopped_at or work.now, paused_at=None, paused_until=None
     )
     await work.tx.check_ins.forget_reminders(member.id)
+    await _keep_put_off(work, stopped)
     await work.tx.commitments.unschedule(member.id)
     await work.tx.conversations.end_all(member.id)
     await work.refresh_home(stopped)

@@ -17,7 +17,7 @@ from bot.domain.opening import WAITS
 from bot.domain.planning import next_due
 from bot.domain.reminding import Next, Turn, Waiting, turn
 from bot.domain.rests import Excused, Rest, RestKind, is_day_of_rest, last_day_of_week
-from bot.domain.snoozing import Snooze, allowed_from, snoozed_until
+from bot.domain.snoozing import Snooze, allowed_from, comes_again, snoozed_until
 
 MONDAY = date(2027, 1, 4)
 TUESDAY_AT_TEN = datetime(2027, 1, 5, 9, tzinfo=UTC)
@@ -182,10 +182,25 @@ def test_one_that_was_put_off_gives_way_to_a_newer_one_about_the_same() -> None:
 def test_nothing_is_said_when_nothing_is_open_or_quiet_is_wanted(snoozed: bool) -> None:
     about = check_in(snoozed=snoozed)
     assert turn(waiting(about, open_commitments=frozenset()), LATER) == Next(Turn.NOTHING)
-    assert turn(waiting(about, excused=[LATER.date()]), LATER) == Next(Turn.NOTHING)
     for quiet in ({"paused_at": LATER}, {"stopped_at": LATER}):
         member = waiting().member.model_copy(update=quiet)
         assert turn(waiting(about, member=member), LATER) == Next(Turn.NOTHING)
+
+
+def test_a_day_of_rest_ends_a_reminder_and_delays_what_was_put_off() -> None:
+    assert turn(waiting(excused=[LATER.date()]), LATER) == Next(Turn.NOTHING)
+    put_off = waiting(check_in(snoozed=True), excused=[LATER.date()])
+    assert turn(put_off, LATER) == Next(Turn.WAIT, LATER + timedelta(days=1))
+
+
+def test_what_was_put_off_comes_unless_quiet_is_wanted_then() -> None:
+    maya = waiting().member
+    assert comes_again(LATER, BERLIN, maya) == LATER
+    assert comes_again(LATER, BERLIN, maya, [LATER.date()]) == LATER + timedelta(days=1)
+    paused = maya.model_copy(update={"paused_at": TUESDAY_AT_TEN, "paused_until": LATER})
+    assert comes_again(LATER, BERLIN, paused) == LATER
+    assert comes_again(LATER - AN_HOUR, BERLIN, paused) is None
+    assert comes_again(LATER, BERLIN, paused.model_copy(update={"paused_until": None})) is None
 
 
 def test_an_answered_one_is_left() -> None:

@@ -1,5 +1,6 @@
 """Time off, later and welcome back: what Slack takes, and what is said."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -222,6 +223,12 @@ def test_what_is_put_off_is_named_and_pings_nobody() -> None:
     assert len(shown) < 200
     three = fits(check_in_blocks(asked(None, None, Answer.NOT_TODAY, None, snoozed=True)), "x")
     assert "“Read” and 2 more: I'll ask again" in three
+
+
+def test_without_a_time_to_come_none_is_promised() -> None:
+    picture = asked(None, snoozed=True)
+    lost = replace(picture, check_in=picture.check_in.model_copy(update={"remind_at": None}))
+    assert "ask again" not in fits(check_in_blocks(lost), "x")
 
 
 @pytest.mark.parametrize("number", [1, 12, 60])

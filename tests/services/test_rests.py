@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.clock import ManualClock
-from bot.domain.agreements import QuietHours, default_terms
+from bot.domain.agreements import QuietHours, Tone, default_terms
 from bot.domain.calendar import EVERY_DAY, Weekday
 from bot.domain.check_ins import Answer, CheckIn, Item
 from bot.domain.commitments import Commitment, Kind
-from bot.domain.deliveries import Delivery, Says
+from bot.domain.deliveries import Delivery, Method, Says
 from bot.domain.members import Member
 from bot.domain.rests import RestKind
 from bot.domain.snoozing import Snooze
@@ -82,10 +82,19 @@ class Desk:
         async with self.services.units.database.read() as tx:
             return await tx.items.of((await self.open_one()).id)
 
-    async def said(self, says: Says) -> list[Delivery]:
+    async def said(self, says: Says, method: Method = Method.POST) -> list[Delivery]:
         async with self.services.units.database.read() as tx:
             c = tx.deliveries.table.c
-            return await tx.deliveries.all(c.says == says, c.method == "post")
+            return await tx.deliveries.all(c.says == says, c.method == method)
+
+    async def put_off(self, until: datetime) -> CheckIn:
+        """What is open is put off; as it stands then."""
+        await self.services.snoozing.snooze_until(self.maya, (await self.open_one()).id, until, key=self.key())
+        return await self.open_one()
+
+    async def redrawn(self) -> int:
+        """How often a check-in's message was shown anew."""
+        return len(await self.said(Says.CHECK_IN, Method.UPDATE))
 
     async def due(self, about: Commitment) -> datetime | None:
         async with self.services.units.database.read() as tx:
@@ -258,6 +267,81 @@ async def test_a_pause_a_stop_and_a_rest_cancel_it(desk: Desk) -> None:
         await quiet(desk.maya, key=desk.key())
         await desk.at(desk.clock.now() + 2 * AN_HOUR)
     assert await desk.said(Says.REMINDER) == []
+
+
+async def test_what_was_put_off_comes_whatever_changes_in_the_ground_rules(desk: Desk) -> None:
+    await desk.agree(remind=False)
+    await desk.commit()
+    await desk.at(TUESDAY)
+    await desk.put_off(TUESDAY + 8 * AN_HOUR)
+    await desk.services.agreements.change(desk.maya, {"tone": Tone.DIRECT}, key=desk.key())
+    await desk.at(TUESDAY + 8 * AN_HOUR)
+    assert len(await desk.said(Says.REMINDER)) == 1
+
+
+async def test_what_was_put_off_until_after_a_rest_or_a_pause_comes_then(desk: Desk) -> None:
+    await desk.commit()
+    await desk.at(TUESDAY)
+    await desk.put_off(TUESDAY + 2 * A_DAY)
+    await desk.services.rests.not_today(desk.maya, key=desk.key())
+    assert [item.answer for item in await desk.items()] == [None]
+    desk.clock.set(TUESDAY + A_DAY)
+    await desk.services.rests.not_today(desk.maya, key=desk.key())
+    await desk.services.pauses.pause(desk.maya, TUESDAY + A_DAY + AN_HOUR, key=desk.key())
+    await desk.at(TUESDAY + A_DAY + AN_HOUR)
+    assert await desk.said(Says.REMINDER) == []
+    await desk.at(TUESDAY + 2 * A_DAY)
+    assert len(await desk.said(Says.REMINDER)) == 1
+
+
+async def test_what_was_put_off_until_a_day_that_becomes_one_of_rest_comes_after_it_and_says_so(desk: Desk) -> None:
+    await desk.commit()
+    await desk.at(TUESDAY)
+    await desk.put_off(TUESDAY + A_DAY)
+    shown = await desk.redrawn()
+    wednesday = (TUESDAY + A_DAY).date()
+    await desk.services.rests.change(desk.maya, {}, (wednesday, wednesday), key=desk.key())
+    put_off = await desk.open_one()
+    assert (put_off.snoozed, put_off.remind_at) == (True, TUESDAY + 2 * A_DAY)
+    assert await desk.redrawn() == shown + 1
+    await desk.at(TUESDAY + 2 * A_DAY)
+    assert len(await desk.said(Says.REMINDER)) == 1
+
+
+async def test_what_a_late_start_finds_put_off_on_a_day_off_comes_after_it(desk: Desk) -> None:
+    await desk.commit()
+    await desk.at(TUESDAY)
+    await desk.put_off(TUESDAY + A_DAY)
+    await desk.agree(days_off=(Weekday.THURSDAY,))
+    await desk.at(TUESDAY + 2 * A_DAY)
+    put_off = await desk.open_one()
+    assert (put_off.snoozed, put_off.remind_at) == (True, FRIDAY)
+
+
+@pytest.mark.parametrize("until", [None, TUESDAY + A_DAY])
+async def test_a_pause_over_its_time_opens_it_again_as_it_was(desk: Desk, until: datetime | None) -> None:
+    await desk.commit()
+    await desk.at(TUESDAY)
+    await desk.put_off(TUESDAY + 8 * AN_HOUR)
+    shown = await desk.redrawn()
+    await desk.services.pauses.pause(desk.maya, until, key=desk.key())
+    open_again = await desk.open_one()
+    assert (open_again.snoozed, open_again.remind_at) == (False, None)
+    assert await desk.redrawn() == shown + 1
+    await desk.at(TUESDAY + 2 * A_DAY)
+    assert await desk.said(Says.REMINDER) == []
+
+
+async def test_one_that_gave_way_to_a_newer_one_promises_nothing_any_more(desk: Desk) -> None:
+    await desk.commit()
+    await desk.at(TUESDAY)
+    put_off = await desk.put_off(FRIDAY + AN_HOUR)
+    await desk.at(FRIDAY)
+    shown = await desk.redrawn()
+    await desk.at(FRIDAY + AN_HOUR)
+    async with desk.services.units.database.read() as tx:
+        assert not (await tx.check_ins.get(put_off.id)).snoozed
+    assert await desk.redrawn() == shown + 1
 
 
 async def test_change_opens_it_again_and_the_reminder_is_as_agreed(desk: Desk) -> None:

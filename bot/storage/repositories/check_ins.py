@@ -96,10 +96,16 @@ class CheckIns(Rows[CheckIn]):
     async def to_remind(self, member_id: int, now: datetime) -> list[CheckIn]:
         return await self.all(self.table.c.member_id == member_id, self.table.c.remind_at <= now)
 
-    async def forget_reminders(self, member_id: int) -> None:
-        """What waits for a conversation to end is no reminder, and goes on waiting."""
+    async def put_off(self, member_id: int) -> list[CheckIn]:
+        """Those that their member put off until a time to come."""
         c = self.table.c
-        await self.change_all(c.member_id == member_id, c.remind_at.is_not(None), c.ts.is_not(None), remind_at=None)
+        return await self.all(c.member_id == member_id, c.remind_at.is_not(None), c.snoozed.is_(True))
+
+    async def forget_reminders(self, member_id: int) -> None:
+        """What waits for a conversation to end is no reminder, nor is what its member put off: both go on waiting."""
+        c = self.table.c
+        waiting = (c.member_id == member_id, c.remind_at.is_not(None), c.ts.is_not(None), c.snoozed.is_(False))
+        await self.change_all(*waiting, remind_at=None)
 
 
 @cache
