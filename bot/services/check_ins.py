@@ -10,7 +10,7 @@ from bot.domain.commitments import Commitment, State
 from bot.domain.deliveries import Method, Says
 from bot.domain.guides.guide import GuideId
 from bot.domain.members import Member
-from bot.domain.planning import next_due
+from bot.domain.planning import next_cue, next_due
 from bot.domain.readiness import Stage
 from bot.services.commitments import close
 from bot.services.conversations import Conversations
@@ -170,7 +170,10 @@ class CheckIns:
             return commitment
         terms = await terms_of(work.tx, member, work.now)
         due = next_due(commitment, terms, member, work.now, await work.tx.rests.of(member.id))
-        return await work.tx.commitments.change(commitment.id, state=State.ACTIVE, closed_at=None, next_due_at=due)
+        told = next_cue(commitment.model_copy(update={"state": State.ACTIVE}), terms, work.now)
+        return await work.tx.commitments.change(
+            commitment.id, state=State.ACTIVE, closed_at=None, next_due_at=due, next_cue_at=told
+        )
 
     async def _settle(self, work: Work, member: Member, sheet: Sheet) -> None:
         """Redraws the message; once everything is answered, at most one question follows."""

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from bot.domain.agreements import Initiative, default_terms
 from bot.domain.calendar import Weekday
 from bot.domain.check_ins import Answer, CheckIn, FollowUp, Item
 from bot.domain.commitments import Commitment, Kind, State
+from bot.domain.cues import cue_at
 from bot.domain.deliveries import Says
 from bot.domain.guides.guide import GuideId
 from bot.domain.guides.sitting import Move, Reply
@@ -169,6 +170,17 @@ async def test_done_finishes_and_changing_the_answer_takes_that_back(desk: Desk)
     await desk.services.check_ins.reopen(desk.maya, item.id, key="b")
     active = await desk.commitment(one)
     assert (active.state, active.next_due_at) == (State.ACTIVE, FRIDAY)
+
+
+async def test_a_done_taken_back_brings_its_cue_back(desk: Desk) -> None:
+    told = await desk.commit(cue=cue_at(time(13)), next_cue_at=TUESDAY + timedelta(hours=3))
+    (item,) = await desk.items(await desk.open_at(TUESDAY))
+    await desk.services.check_ins.answer(desk.maya, item.id, Answer.DONE, key="a")
+    desk.clock.set(TUESDAY + timedelta(hours=3))
+    await desk.services.cues.tell_due()
+    assert (await desk.commitment(told)).next_cue_at is None
+    await desk.services.check_ins.reopen(desk.maya, item.id, key="b")
+    assert (await desk.commitment(told)).next_cue_at == TUESDAY + timedelta(days=1, hours=3)
 
 
 async def test_done_with_a_try_ends_the_try_only(desk: Desk) -> None:
