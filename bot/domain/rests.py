@@ -9,11 +9,12 @@ from bot.domain.records import Record
 
 
 class RestKind(StrEnum):
-    """What its member called it. All three do the same."""
+    """What its member called it; all three do the same. `HELD`: a status held the day's check-in until it was over."""
 
     HOLIDAY = "holiday"
     ROUGH_WEEK = "rough_week"
     NOT_TODAY = "not_today"
+    HELD = "held"
 
 
 class Rest(Record):
@@ -34,6 +35,11 @@ class Rest(Record):
     def covers(self, day: date) -> bool:
         """Whether `day` is one of its days."""
         return self.first_day <= day <= self.last_day
+
+    @property
+    def is_wished(self) -> bool:
+        """Whether its member said so themself: then cues are silent, too."""
+        return self.kind is not RestKind.HELD
 
     @property
     def days(self) -> int:

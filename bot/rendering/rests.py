@@ -41,7 +41,12 @@ SHOWN: Final = 20
 """Rests in a modal of at most a hundred blocks."""
 
 EITHER_WAY: Final = "These days don't count, either way."
-NAMES: Final = {RestKind.HOLIDAY: "Holiday", RestKind.ROUGH_WEEK: "Rough week", RestKind.NOT_TODAY: "Not today"}
+NAMES: Final = {
+    RestKind.HOLIDAY: "Holiday",
+    RestKind.ROUGH_WEEK: "Rough week",
+    RestKind.NOT_TODAY: "Not today",
+    RestKind.HELD: "Check-in let pass",
+}
 
 Said = tuple[str, list[Block]]
 """A message's text and its blocks."""
@@ -101,7 +106,7 @@ def time_off_view(terms: Terms, rests: Sequence[Rest], today: date, note: str = 
 
 def _now(rests: Sequence[Rest], today: date) -> list[Block]:
     """What can begin at once, unless it has."""
-    if any(rest.covers(today) for rest in rests):
+    if any(rest.covers(today) and rest.is_wished for rest in rests):
         return []
     return [
         actions([button("Not today", Action.REST_TODAY), button("Rough week", Action.REST_WEEK)]),
@@ -132,6 +137,8 @@ def resting(rest: Rest) -> str:
     match rest.kind:
         case RestKind.NOT_TODAY:
             return "Quiet for the rest of today. It doesn't count, either way."
+        case RestKind.HELD:
+            return "Today's check-in was let pass. It doesn't count, either way."
         case RestKind.ROUGH_WEEK:
             return f"Quiet until Monday. {EITHER_WAY}"
     return f"Quiet until {day(rest.last_day + timedelta(days=1))}. {EITHER_WAY}"

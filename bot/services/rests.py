@@ -99,14 +99,20 @@ class Rests:
 
 async def begin(work: Work, member: Member, kind: RestKind, first_day: date, last_day: date) -> Rest:
     """One more rest, or the one that is the same. When it begins today, what is open today is put off by it."""
-    today = await _today(work, member)
     known = await work.tx.rests.ending_on_or_after(member.id, first_day)
     for rest in known:
         if (rest.kind, rest.first_day, rest.last_day) == (kind, first_day, last_day):
             return rest
+    rest = await _add(work, member, kind, first_day, last_day)
+    if rest.covers(await _today(work, member)):
+        await _put_off(work, member, rest)
+    return rest
+
+
+async def _add(work: Work, member: Member, kind: RestKind, first_day: date, last_day: date) -> Rest:
     zone = (await terms_of(work.tx, member, work.now)).cadence.zone
     comes_back = kind is RestKind.HOLIDAY and is_long(first_day, last_day)
-    rest = await work.tx.rests.add(
+    return await work.tx.rests.add(
         workspace_id=member.workspace_id,
         member_id=member.id,
         kind=kind,
@@ -115,21 +121,19 @@ async def begin(work: Work, member: Member, kind: RestKind, first_day: date, las
         created_at=work.now,
         returns_at=end_of_day(last_day, zone) if comes_back else None,
     )
-    if rest.covers(today):
-        await _put_off(work, member, rest)
-    return rest
 
 
 async def let_pass(work: Work, member: Member, check_in_id: int) -> None:
-    """A check-in was held all day: it is as if it had not been planned, and its day is one of rest. What it would have
-    asked about other days, the next one asks, and whom it would have named, the next one names."""
+    """A check-in was held all day: it is as if it had not been planned, and its day is one of rest, though not for cues
+    and for what was asked before. What it would have asked about other days, the next one asks, and whom it would have
+    named, the next one names."""
     check_in = await work.tx.check_ins.find(check_in_id)
     if check_in is None or check_in.ts is not None or check_in.answered_at is not None:
         return
     await work.tx.cheers.forget_telling(member.id, check_in.opened_at)
     await work.tx.check_ins.forget(check_in.id)
     today = await _today(work, member)
-    await begin(work, member, RestKind.NOT_TODAY, today, today)
+    await _add(work, member, RestKind.HELD, today, today)
     await reschedule(work, member)
     await work.refresh_home(member)
 

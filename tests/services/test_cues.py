@@ -177,6 +177,15 @@ async def test_days_of_rest_and_days_off_are_silent(here: Here) -> None:
     assert await here.at(NOON + 2 * DAY) == 1
 
 
+async def test_a_check_in_that_a_status_let_pass_silences_no_cue(here: Here) -> None:
+    await here.habit()
+    async with here.database.write() as tx:
+        day = {"first_day": date(2027, 1, 4), "last_day": date(2027, 1, 4), "created_at": NOON}
+        ids = {"workspace_id": here.workspace.id, "member_id": here.maya.id}
+        await tx.rests.add(**ids, kind=RestKind.HELD, **day)
+    assert await here.at(NOON) == 1
+
+
 async def test_the_switch_ends_all_of_them_and_brings_them_back(here: Here) -> None:
     water = await here.habit()
     await here.services.agreements.change(here.maya, {"tell_cues": False}, key=here.key)

@@ -427,6 +427,20 @@ async def test_whom_a_check_in_names_that_is_let_pass_the_next_one_names(desk: D
     assert said.refs["cheered"] == "U2"
 
 
+async def test_a_check_in_let_pass_leaves_the_one_before_it_open(desk: Desk) -> None:
+    await desk.agree(cadence=factories.TUESDAY_AND_FRIDAY.model_copy(update={"times": (time(10), time(17))}))
+    about = await desk.commit()
+    await desk.at(TUESDAY)
+    morning = await desk.open_one()
+    desk.clock.set(TUESDAY + 7 * AN_HOUR)
+    await desk.services.opening.open_due()
+    async with desk.services.units.begin() as work:
+        await let_pass(work, desk.maya, (await desk.open_one()).id)
+    assert (await desk.open_one()).id == morning.id
+    assert [item.answer for item in await desk.items()] == [None]
+    assert await desk.due(about) == FRIDAY
+
+
 # Back
 
 

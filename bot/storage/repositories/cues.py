@@ -76,7 +76,8 @@ class Cues:
             except NO_SENSE:
                 await self.plan((one["id"], None) for one in cues[row["id"]])
                 continue
-            excused = Excused(days_off=terms.days_off, rests=tuple(rests.get(member.id, ())))
+            wished = tuple(rest for rest in rests.get(member.id, ()) if rest.is_wished)
+            excused = Excused(days_off=terms.days_off, rests=wished)
             listeners.append(Listener(member, terms, excused, row["uninstalled_at"] is None, due_cues))
         return listeners
 
