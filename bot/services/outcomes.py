@@ -1,10 +1,11 @@
 """What a sitting ended with, brought about: something changes about its commitment, or in the ground rules."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from bot.domain.agreements import AfterNotYet, Initiative, Tone
-from bot.domain.calendar import lighter
+from bot.domain.calendar import carried, lighter
 from bot.domain.commitments import Commitment, State
 from bot.domain.guides.guide import Outcome
 from bot.domain.members import Member
@@ -45,18 +46,30 @@ async def change_rules(work: Work, member: Member, changes: Mapping[str, Any]) -
     terms = before.model_copy(update=changes)
     await agree(work, member, terms)
     if terms.cadence.zone != before.cadence.zone:
-        await _move(work, member, before.cadence.zone, terms.cadence.zone)
+        member = await _move(work, member, before.cadence.zone, terms.cadence.zone)
     if not terms.remind:
         await work.tx.check_ins.forget_reminders(member.id)
     await reschedule(work, member)
     await work.refresh_home(member)
 
 
-async def _move(work: Work, member: Member, before: str, zone: str) -> None:
-    """One clock for everything: what has check-ins of its own on the clock of before comes along."""
+async def _move(work: Work, member: Member, before: str, zone: str) -> Member:
+    """One clock for everything: check-ins of a commitment's own, the ends of pauses and holidays, and what was put off
+    keep the wall times that were said."""
+
+    def come_along(at: datetime | None) -> datetime | None:
+        return at and carried(at, before, zone)
+
     for one in await work.tx.commitments.open(member.id):
-        if one.cadence is not None and one.cadence.zone == before:
-            await work.tx.commitments.change(one.id, cadence=one.cadence.model_copy(update={"zone": zone}))
+        own = one.cadence
+        if own is not None and own.zone == before:
+            own = own.model_copy(update={"zone": zone})
+        await work.tx.commitments.change(one.id, cadence=own, paused_until=come_along(one.paused_until))
+    for rest in await work.tx.rests.of(member.id):
+        await work.tx.rests.change(rest.id, returns_at=come_along(rest.returns_at))
+    for check_in in await work.tx.check_ins.put_off(member.id):
+        await work.tx.check_ins.change(check_in.id, remind_at=come_along(check_in.remind_at))
+    return await work.tx.members.change(member.id, paused_until=come_along(member.paused_until))
 
 
 async def _about_one(work: Work, member: Member, commitment: Commitment, outcome: Outcome) -> None:

@@ -441,6 +441,28 @@ async def test_a_check_in_let_pass_leaves_the_one_before_it_open(desk: Desk) -> 
     assert await desk.due(about) == FRIDAY
 
 
+# On another clock
+
+
+async def test_a_pause_and_what_was_put_off_keep_their_wall_times_on_a_new_clock(desk: Desk) -> None:
+    one, other = await desk.commit(), await desk.commit("Call the dentist")
+    await desk.at(TUESDAY)
+    await desk.put_off(datetime(2027, 1, 20, 17, tzinfo=UTC))
+    midnight = datetime(2027, 1, 14, 23, tzinfo=UTC)
+    await desk.services.pauses.pause(desk.maya, midnight, key=desk.key())
+    await desk.services.commitments.pause(desk.maya, other.id, midnight, key=desk.key())
+    await desk.services.rests.change(desk.maya, {}, (date(2027, 1, 16), date(2027, 1, 19)), key=desk.key())
+    await desk.services.zones.move(desk.maya, "America/New_York", key=desk.key(), ts=None)
+    there = timedelta(hours=6)
+    put_off = await desk.open_one()
+    assert put_off.remind_at == datetime(2027, 1, 20, 17, tzinfo=UTC) + there
+    async with desk.services.units.database.read() as tx:
+        assert (await tx.members.get(desk.maya.id)).paused_until == midnight + there
+        assert (await tx.commitments.get(other.id)).paused_until == midnight + there
+        assert [rest.returns_at for rest in await tx.rests.of(desk.maya.id)] == [midnight + 5 * A_DAY + there]
+    assert await desk.due(one) == datetime(2027, 1, 15, 15, tzinfo=UTC), "Friday at 10:00 in New York"
+
+
 # Back
 
 

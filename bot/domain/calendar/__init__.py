@@ -21,6 +21,7 @@ from bot.domain.calendar.words import ORDINALS, clock_label, describe_days, list
 from bot.domain.calendar.zones import (
     LAST_YEAR,
     ONE_DAY,
+    carried,
     end_of_day,
     known_zone,
     local,
@@ -43,6 +44,7 @@ __all__ = [
     "MonthlyOnWeekday",
     "Weekday",
     "Weekly",
+    "carried",
     "clock_label",
     "describe_days",
     "end_of_day",

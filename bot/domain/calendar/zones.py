@@ -40,6 +40,11 @@ def local(instant: datetime, zone: str) -> datetime:
     return instant.astimezone(ZoneInfo(zone))
 
 
+def carried(instant: datetime, before: str, zone: str) -> datetime:
+    """The instant (UTC) at which clocks in `zone` show what those in the zone `before` show at `instant`."""
+    return to_utc(local(instant, before).replace(tzinfo=None), zone)
+
+
 @lru_cache(maxsize=1024)  # thousands of people are looked at in the same moment
 def local_date(instant: datetime, zone: str) -> date:
     """The date in `zone` at `instant`."""
