@@ -157,7 +157,7 @@ class Commitments:
         async with self._units.for_member(member, key) as (work, owner):
             commitment = await owned(work, owner, commitment_id)
             if commitment.state is State.PAUSED or commitment.can_be_restored(work.now):
-                await activate(work, owner, commitment, work.now)
+                await activate(work, owner, commitment, work.now, away_since=commitment.closed_at)
             elif not commitment.is_open:
                 raise Gone
             await _shown(work, owner)

@@ -66,11 +66,11 @@ async def _end_pauses(work: Work, member: Member) -> None:
         member = await work.tx.members.get(member.id)
         await welcome(work, member, away_since, occurrence)
     for commitment in await work.tx.commitments.paused_until(member.id, work.now):
-        await activate(work, member, commitment, commitment.paused_until or work.now)
+        await activate(work, member, commitment, commitment.paused_until or work.now, away_since=None)
         await work.refresh_home(member)
 
 
 async def _resume(work: Work, member: Member, since: datetime) -> None:
     back = await work.tx.members.change(member.id, paused_at=None, paused_until=None)
-    await resume_asking(work, back, since)
+    await resume_asking(work, back, since, away_since=member.paused_at)
     await work.refresh_home(back)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.domain.calendar import local_date
+from bot.domain.calendar import local_date, same_local_day
 from bot.domain.commitments import Commitment, State
 from bot.domain.deliveries import Method, Says
 from bot.domain.members import Member
@@ -18,28 +18,31 @@ async def start_again(work: Work, member: Member) -> Member:
     if member.stopped_at is None:
         return member
     back = await work.tx.members.change(member.id, stopped_at=None)
-    await resume_asking(work, back, work.now)
+    await resume_asking(work, back, work.now, away_since=member.stopped_at)
     return back
 
 
-async def activate(work: Work, member: Member, commitment: Commitment, since: datetime) -> None:
-    """Asked about again, from `since` on; of a habit no day before that is asked about."""
+async def activate(
+    work: Work, member: Member, commitment: Commitment, since: datetime, *, away_since: datetime | None
+) -> None:
+    """Asked about again, from `since` on; of a habit no day before that is asked about, unless it was quiet for less
+    than a day. `away_since` None: nobody knows since when it was. A try goes on waiting for its day."""
     terms = await terms_of(work.tx, member, work.now)
+    asks_from = commitment.asks_from
+    if away_since is None or not same_local_day(away_since, since, terms.cadence.zone):
+        back = local_date(since, terms.cadence.zone)
+        asks_from = max(back, asks_from or back)
     active = await work.tx.commitments.change(
-        commitment.id,
-        state=State.ACTIVE,
-        closed_at=None,
-        paused_until=None,
-        asks_from=local_date(since, terms.cadence.zone),
+        commitment.id, state=State.ACTIVE, closed_at=None, paused_until=None, asks_from=asks_from
     )
     due = next_due(active, terms, member, since, await work.tx.rests.of(member.id))
     await work.tx.commitments.change(active.id, next_due_at=due, next_cue_at=next_cue(active, terms, work.now))
 
 
-async def resume_asking(work: Work, member: Member, since: datetime) -> None:
+async def resume_asking(work: Work, member: Member, since: datetime, *, away_since: datetime | None) -> None:
     """The same for everything active, after its owner's own pause."""
     for commitment in await work.tx.commitments.active(member.id):
-        await activate(work, member, commitment, since)
+        await activate(work, member, commitment, since, away_since=away_since)
 
 
 async def reschedule(work: Work, member: Member) -> None:

@@ -80,7 +80,7 @@ async def heard(work: Work, member: Member) -> Member:
     if member.quiet_since is None:
         return member
     back = await work.tx.members.change(member.id, quiet_since=None)
-    await resume_asking(work, back, work.now)
+    await resume_asking(work, back, work.now, away_since=member.quiet_since)
     await work.refresh_home(back)
     return back
 

@@ -504,6 +504,28 @@ async def test_a_long_holiday_is_come_back_from_and_a_short_one_is_not(desk: Des
     assert said.due_at == datetime(2027, 1, 10, 8, tzinfo=UTC)
 
 
+async def test_a_pause_of_some_hours_forgets_no_day_of_a_habit(desk: Desk) -> None:
+    about = await desk.walk(created_at=TUESDAY - 4 * A_DAY)
+    await desk.services.pauses.pause(desk.maya, None, key=desk.key())
+    await desk.services.pauses.resume(desk.maya, key=desk.key())
+    await desk.services.commitments.let_go(desk.maya, about.id, key=desk.key())
+    await desk.services.commitments.resume(desk.maya, about.id, key=desk.key())
+    await desk.at(TUESDAY)
+    (item,) = await desk.items()
+    assert item.since == date(2027, 1, 1)
+
+
+async def test_of_a_day_away_nothing_is_asked_and_a_try_goes_on_waiting_for_its_day(desk: Desk) -> None:
+    walk = await desk.walk()
+    tries = await desk.walk(trying="Phone in the hall, on the 15th", asks_from=date(2027, 1, 16))
+    await desk.services.pauses.pause(desk.maya, TUESDAY - 10 * AN_HOUR, key=desk.key())
+    await desk.at(TUESDAY - 10 * AN_HOUR)
+    async with desk.services.units.database.read() as tx:
+        assert (await tx.commitments.get(walk.id)).asks_from == date(2027, 1, 5)
+        assert (await tx.commitments.get(tries.id)).asks_from == date(2027, 1, 16)
+    assert await desk.due(tries) == NEXT_TUESDAY + 7 * A_DAY
+
+
 async def test_nothing_is_said_when_no_date_passed_or_it_is_switched_off(desk: Desk) -> None:
     await desk.commit()
     await desk.services.pauses.pause(desk.maya, FRIDAY, key=desk.key())
