@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.domain.agreements import Terms
 from bot.domain.calendar import habit_days_between, instants, local_date, same_local_day
-from bot.domain.check_ins import CheckIn, Item, Origin, last_day_asked
+from bot.domain.check_ins import Answer, CheckIn, Item, Origin, last_day_asked
 from bot.domain.commitments import Planned
 from bot.domain.members import Member
 from bot.domain.planning import next_due
@@ -162,7 +162,8 @@ def _since(commitment: Planned, last: LastAsked | None, zone: str) -> date | Non
     else:
         check_in = last.check_in
         until = last_day_asked(check_in.origin, check_in.opened_at, zone)
-        if (check_in.ts is None or check_in.snoozed) and last.item.answer is None:
+        not_asked = (check_in.ts is None or check_in.snoozed) and last.item.answer is None
+        if not_asked or last.item.answer is Answer.NOT_TODAY:
             since = last.item.since  # its member was never asked, or put it off
         elif until == local_date(check_in.opened_at, zone) and until not in last.item.days:
             since = until  # the day was not over

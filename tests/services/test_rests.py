@@ -159,6 +159,17 @@ async def test_days_that_were_ticked_are_the_answer(desk: Desk) -> None:
     assert (item.answer, item.days) == (Answer.DAYS, (date(2027, 1, 3),))
 
 
+async def test_days_that_were_asked_about_before_a_rest_began_are_asked_about_after_it(desk: Desk) -> None:
+    await desk.walk(created_at=TUESDAY)
+    await desk.at(FRIDAY)
+    await desk.services.rests.rough_week(desk.maya, key=desk.key())
+    await desk.at(NEXT_TUESDAY)
+    (item,) = await desk.items()
+    await desk.services.check_ins.answer_days(desk.maya, item.id, every=True, key=desk.key())
+    (item,) = await desk.items()
+    assert [day.day for day in item.days] == [5, 6, 7, 11], "Tuesday to Thursday, and the Monday after"
+
+
 async def test_a_rough_week_is_quiet_until_monday_and_its_days_are_not_asked_about(desk: Desk) -> None:
     await desk.walk()
     desk.clock.set(TUESDAY - AN_HOUR)
