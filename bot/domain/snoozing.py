@@ -13,6 +13,8 @@ from bot.domain.quiet import out_of_quiet
 EVENING: Final = time(18, 0)
 AN_HOUR: Final = timedelta(hours=1)
 LATER_IN_THE_EVENING: Final = timedelta(hours=2)
+LATE: Final = time(20, 0)
+"""From this wall time on nothing is put off until later in the evening."""
 
 LOOK_AHEAD: Final = 400
 """Days looked at for one that is none of rest: more than a year."""
@@ -29,19 +31,30 @@ class Snooze(StrEnum):
 def snoozed_until(
     choice: Snooze, now: datetime, asked_at: datetime, terms: Terms, excused: Container[date] = ()
 ) -> datetime:
-    """When (UTC) a check-in of `asked_at` comes again: in an hour, at 18:00 (in two hours when that is sooner than an
-    hour from now), or tomorrow at the hour at which it was asked."""
+    """When (UTC) a check-in of `asked_at` comes again: in an hour, in the evening, or tomorrow at the hour at which it
+    was asked."""
     zone = terms.cadence.zone
     match choice:
         case Snooze.HOUR:
             instant = now + AN_HOUR
         case Snooze.EVENING:
-            evening = to_utc(datetime.combine(local_date(now, zone), EVENING), zone)
-            instant = evening if evening - now >= AN_HOUR else now + LATER_IN_THE_EVENING
+            instant = _evening(now, zone)
         case Snooze.TOMORROW:
             at = local(asked_at, zone).time().replace(second=0, microsecond=0)
             instant = to_utc(datetime.combine(local_date(now, zone) + ONE_DAY, at), zone)
     return allowed_from(instant, terms, excused)
+
+
+def is_late(now: datetime, zone: str) -> bool:
+    """Whether it is too late for "this evening"."""
+    return local(now, zone).time() >= LATE
+
+
+def _evening(now: datetime, zone: str) -> datetime:
+    """18:00; in two hours when that is sooner than an hour from now; and the next day when it is late."""
+    today = local_date(now, zone)
+    evening = to_utc(datetime.combine(today + ONE_DAY * is_late(now, zone), EVENING), zone)
+    return evening if evening - now >= AN_HOUR else now + LATER_IN_THE_EVENING
 
 
 def comes_again(at: datetime, terms: Terms, member: Member, excused: Container[date] = ()) -> datetime | None:

@@ -8,6 +8,7 @@ from bot.domain.agreements import AfterNotYet, Terms, Tone
 from bot.domain.calendar import local_date
 from bot.domain.check_ins import SHOWN, Answer, CheckIn, FollowUp, Item, Occasion
 from bot.domain.commitments import Commitment, State
+from bot.domain.snoozing import is_late
 from bot.rendering.blocks import Block, Element, actions, button, checkboxes, context, option, overflow, quote, section
 from bot.rendering.dates import at, day, due_of
 from bot.rendering.ids import Action, act
@@ -138,7 +139,12 @@ def _below(picture: Picture, waiting: Sequence[Line]) -> list[Element]:
         return below
     if len([line for line in waiting if not line.commitment.is_habit]) > 1:
         below.append(button("All moving", act(Action.ALL_MOVING, picture.check_in.id)))
-    return below if picture.is_alone else [*below, later(picture.check_in.id, alone=False)]
+    return below if picture.is_alone else [*below, _later(picture)]
+
+
+def _later(picture: Picture) -> Element:
+    late = is_late(picture.now, picture.zone)
+    return later(picture.check_in.id, alone=picture.is_alone, late=late)
 
 
 def _put_off(picture: Picture, waiting: Sequence[Line]) -> Block:
@@ -185,7 +191,7 @@ def _open(line: Line, picture: Picture) -> list[Block]:
     if said := " · ".join(part for part in about if part):
         blocks.append(context(said))
     ticks, buttons = _answers(line)
-    put_off = [later(picture.check_in.id, alone=True)] if picture.is_alone else []
+    put_off = [_later(picture)] if picture.is_alone else []
     return [*blocks, *ticks, actions([*buttons, *put_off, _more(line)])]
 
 

@@ -1,6 +1,7 @@
 """A check-in put off: the choice of when, the modal for another time, and what it folds to."""
 
 from datetime import datetime, time
+from functools import cache
 from typing import Final
 
 from bot.domain.calendar import ONE_DAY, clock_label, local
@@ -37,16 +38,20 @@ LATER: Final = (
 REST: Final = ((NOT_TODAY, "Not today"), (ROUGH_WEEK, "Rough week"))
 """These are about everything, not about this check-in alone."""
 
-OPTIONS: Final = [option(label, value) for value, label in (*LATER, *REST)]
-OPTIONS_ALONE: Final = [one for one in OPTIONS if one["value"] != NOT_TODAY]
-
 EVENING: Final = time(17)
 
 
-def later(check_in_id: int, *, alone: bool) -> Element:
-    """One small choice. A check-in about one thing has "Not today" in the menu of its line."""
-    options = OPTIONS_ALONE if alone else OPTIONS
-    return select(act(Action.SNOOZE, check_in_id), options, placeholder="Later")
+def later(check_in_id: int, *, alone: bool, late: bool) -> Element:
+    """One small choice. A check-in about one thing has "Not today" in its line's menu; `late`, no evening is left."""
+    return select(act(Action.SNOOZE, check_in_id), _options(alone=alone, late=late), placeholder="Later")
+
+
+@cache
+def _options(*, alone: bool, late: bool) -> list[Element]:
+    left_out = {NOT_TODAY} if alone else set()
+    if late:
+        left_out.add(Snooze.EVENING)
+    return [option(label, value) for value, label in (*LATER, *REST) if value not in left_out]
 
 
 def snooze_view(check_in_id: int, today: str, not_before: str) -> View:

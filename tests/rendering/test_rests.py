@@ -210,6 +210,13 @@ def test_later_is_one_small_element_while_something_is_open(answers: tuple[Answe
     fits(blocks, "x")
 
 
+@pytest.mark.parametrize("answers", [(None,), (None, None)])
+def test_late_in_the_evening_there_is_no_evening_to_choose(answers: tuple[None, ...]) -> None:
+    picture = asked(*answers)
+    assert "This evening" in fits(check_in_blocks(picture), "x")
+    assert "This evening" not in fits(check_in_blocks(replace(picture, now=TUESDAY + timedelta(hours=11))), "x")
+
+
 def test_nothing_open_nothing_to_put_off() -> None:
     assert "Later" not in fits(check_in_blocks(asked(Answer.DONE, Answer.MOVING)), "x")
 
