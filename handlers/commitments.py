@@ -29,6 +29,7 @@ from bot.services.work import Refused
 from handlers.desk import Desk
 from handlers.payloads import Click, CommandCall, ShortcutCall, State, Submission
 from handlers.reactions import Open, Reaction, Update
+from handlers.rhythms import check_that_it_happens
 
 
 def register(desk: Desk) -> None:
@@ -80,13 +81,16 @@ class _Commitments:
         self._check(draft, terms)
         choice = draft.check_ins or AGREED
         own = self._own(choice, terms)
+        cadence = own or preset(choice, terms.cadence)
+        if cadence is not None:
+            check_that_it_happens(cadence, terms, self._services.units.clock.now(), DAYS)
         new = NewCommitment(
             text=draft.text,
             kind=Kind.HABIT if draft.when is When.HABIT else Kind.ONCE,
             due_day=draft.day if draft.when is When.DATE else None,
             due_time=draft.at if draft.when is When.DATE else None,
             habit_days=draft.habit_days if draft.when is When.HABIT else (),
-            cadence=own or preset(choice, terms.cadence),
+            cadence=cadence,
             is_its_own=own is not None,
             cue=cue_at(draft.at, draft.habit_days) if draft.when is When.HABIT and draft.at else None,
             on_request=choice == ON_REQUEST,

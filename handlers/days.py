@@ -3,12 +3,10 @@
 from bot.domain.agreements import Initiative, Terms
 from bot.domain.calendar import Cadence
 from bot.domain.members import Member
-from bot.domain.planning import heard
 from bot.rendering.agreements import WHO_STARTS, rules_view
 from bot.rendering.blocks import View
 from bot.rendering.days import ZONE, Days, days_view
 from bot.rendering.ids import Action, Callback
-from bot.rendering.rhythms import OFTEN
 from bot.services.work import Refused
 from handlers import rhythms
 from handlers.desk import Desk
@@ -75,19 +73,13 @@ class _Days:
         if cadence is None:
             raise Refused("Choose at least one day and a time.")
         if days.initiative is Initiative.ASK_ME:
-            await self._check_that_it_happens(member, cadence, terms)
+            rhythms.check_that_it_happens(cadence, terms, self._clock.now())
         changes = {"cadence": cadence, "initiative": days.initiative}
         await self._agreements.change(member, changes, key=submission.key)
         view = submission.view
         if view.lies_on != Callback.RULES or view.previous_view_id is None:
             return None
         return Update(rules_view(*await self._agreements.read(member)), view.previous_view_id)
-
-    async def _check_that_it_happens(self, member: Member, cadence: Cadence, terms: Terms) -> None:
-        """Raises Refused when every day of it is a day off."""
-        excused = await self._calendars.excused(member)
-        if next(heard(cadence, self._clock.now(), terms, excused), None) is None:
-            raise Refused("Those are your days off. Pick others, or change your days off in the ground rules.", OFTEN)
 
     async def _view(self, member: Member, days: Days, cadence: Cadence | None, terms: Terms, note: str = "") -> View:
         excused = await self._calendars.excused(member)

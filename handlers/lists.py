@@ -142,10 +142,13 @@ class _Lists:
         return Change.of(commitment, terms.cadence, today)
 
     def _own_cadence(self, rhythm: Rhythm, commitment: Commitment, terms: Terms) -> Cadence | None:
-        """Check-ins of its own, in the agreed zone; None when they are as agreed."""
+        """Check-ins of its own, in the agreed zone; None when they are as agreed. Raises Refused for days off."""
         before, now = commitment.cadence or terms.cadence, self._services.units.clock.now()
         own = rhythm.cadence(before, terms.cadence.zone, now)
-        return None if own == terms.cadence else own
+        if own is None or own == terms.cadence:
+            return None
+        rhythms.check_that_it_happens(own, terms, now)
+        return own
 
     async def _in_place(self, click: Click, member: Member) -> Reaction:
         """The list at hand as it is now. Home comes by itself."""

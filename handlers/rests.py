@@ -1,15 +1,15 @@
 """Time off: /buddy off, /buddy rough, the modal, and taking it back."""
 
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-from bot.domain.agreements import QuietHours
+from bot.domain.agreements import Initiative, QuietHours
 from bot.domain.calendar import Weekday
 from bot.domain.holds import MOST_STATUSES, Statuses
 from bot.domain.members import Member
 from bot.domain.rests import Rest
 from bot.rendering.agreements import rules_view
-from bot.rendering.blocks import View
+from bot.rendering.blocks import View, shorten
 from bot.rendering.ids import Action, Callback
 from bot.rendering.rests import (
     DAYS_OFF,
@@ -30,6 +30,7 @@ from bot.services.work import Refused
 from handlers.desk import Desk
 from handlers.payloads import Click, CommandCall, State, Submission
 from handlers.reactions import Open, Reaction, Replace, Update, Whisper, in_place, on_top
+from handlers.rhythms import happens
 
 TODAY: Final = "today"
 LONGEST: Final = 366
@@ -61,6 +62,7 @@ class _Rests:
     def __init__(self, desk: Desk) -> None:
         self._rests = desk.services.rests
         self._agreements = desk.services.agreements
+        self._overview = desk.services.overview
 
     async def open(self, click: Click, member: Member) -> Reaction:
         return on_top(click.view, await self.view(member))
@@ -94,6 +96,7 @@ class _Rests:
             "hold_in_dnd": IN_DND in state.of(HOLDS).all_chosen,
             "hold_statuses": _statuses(state),
         }
+        await self._check_that_check_ins_happen(member, changes)
         holiday, view = _holiday(state, rests, today), submission.view
         shows = view.lies_on == Callback.RULES and view.previous_view_id is not None
         say = holiday is not None or not shows  # the ground rules name no holiday
@@ -101,6 +104,19 @@ class _Rests:
         if not shows:
             return None
         return Update(rules_view(*await self._agreements.read(member)), view.previous_view_id)
+
+    async def _check_that_check_ins_happen(self, member: Member, changes: dict[str, Any]) -> None:
+        """Raises Refused for days off that leave no day of the check-ins agreed on, or of a commitment's own."""
+        known = await self._overview.of(member)
+        terms = known.terms.model_copy(update=changes)
+        if terms.initiative is Initiative.I_START:
+            return
+        if not happens(terms.cadence, terms, known.now):
+            raise Refused("No check-in day is left. Take one out, or change your check-in days first.", DAYS_OFF)
+        for one in known.standings:
+            own, text = one.commitment.cadence, shorten(one.commitment.text, 60)
+            if own is not None and not happens(own, terms, known.now):
+                raise Refused(f"No day to ask about “{text}” is left. Take one out, or change its check-ins.", DAYS_OFF)
 
     async def _shown(self, click: Click, member: Member, note: str = "") -> Reaction:
         """The modal at hand as it is now; what was typed in it stays."""

@@ -1,8 +1,11 @@
 """The fields of a cadence, read from wherever they stand."""
 
-from datetime import time
+from datetime import datetime, time
 
-from bot.domain.calendar import Weekday
+from bot.domain.agreements import Terms
+from bot.domain.calendar import Cadence, Weekday
+from bot.domain.planning import heard
+from bot.domain.rests import Excused
 from bot.rendering.rhythms import DATE, DAYS, NTH, OFTEN, TIMES, WEEKDAY, Kind, Rhythm
 from bot.services.work import Refused
 from handlers.payloads import State
@@ -40,3 +43,14 @@ def check(rhythm: Rhythm) -> None:
         raise Refused("Tick at least one day.", DAYS)
     if not rhythm.times:
         raise Refused("Pick a time.", TIMES[0])
+
+
+def happens(cadence: Cadence, terms: Terms, now: datetime) -> bool:
+    """Whether it ever comes to a check-in: not when all its days are days off."""
+    return next(heard(cadence, now, terms, Excused(days_off=terms.days_off)), None) is not None
+
+
+def check_that_it_happens(cadence: Cadence, terms: Terms, now: datetime, field: str = OFTEN) -> None:
+    """Raises Refused when all its days are days off."""
+    if not happens(cadence, terms, now):
+        raise Refused("Those are your days off. Pick others, or change your days off in the ground rules.", field)

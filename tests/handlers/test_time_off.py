@@ -62,6 +62,7 @@ async def agreed(here: World) -> Terms:
         ({"ends": "07:00"}, "Pick when they begin, too."),
         ({"begins": "21:00", "ends": "21:00"}, "Pick two different times."),
         ({"days": ["0", "1", "2", "3", "4", "5", "6"]}, "That's the whole week."),
+        ({"days": ["1", "4"]}, "No check-in day is left."),
         ({"last": "2027-01-09"}, "Pick its first day, too."),
         ({"first": "2027-01-09", "last": "2027-01-08"}, "It ends before it begins."),
         ({"first": "2026-12-20", "last": "2026-12-31"}, "That's over already."),

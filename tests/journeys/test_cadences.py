@@ -235,6 +235,33 @@ async def test_days_that_are_all_off_are_not_saved(sqlite_url: str) -> None:
         await nothing_went_wrong(here)
 
 
+async def test_days_that_are_all_off_are_not_saved_for_one_commitment_either(sqlite_url: str) -> None:
+    async with world(sqlite_url) as here:
+        await commit(here, "Finish the draft")
+        (maya,) = await _members(here)
+        await here.buddy.services.agreements.change(maya, {"days_off": (Weekday.MONDAY,)}, key="test")
+        await here.maya.click("Change")
+        await _modal(here)
+        await here.maya.click("Check-ins", where="modal", value="weekly:1")
+        await _shows(here, "Which days?")
+        answer = await here.maya.submit({"Which days?": ["Monday"]})
+        assert "your days off" in answer["errors"]["often"]
+        await here.maya.submit({"Which days?": ["Wednesday"]})
+        await here.settle()
+
+        await here.maya.command("/commit", "Water the plants every other Monday")
+        await _modal(here)
+        answer = await here.maya.submit()
+        assert "your days off" in answer["errors"]["check_ins"]
+        await here.maya.close()
+
+        await here.maya.command("/buddy", "off")
+        await _modal(here)
+        answer = await here.maya.submit({"Days off, every week": ["0", "2"]})
+        assert answer["errors"]["days_off"].startswith("No day to ask about “Finish the draft” is left.")
+        await nothing_went_wrong(here)
+
+
 async def test_one_clock_for_everything(sqlite_url: str) -> None:
     """Check-ins of its own come along when the zone is changed in the modal."""
     async with world(sqlite_url) as here:
