@@ -32,8 +32,8 @@ async def bring_about(work: Work, member: Member, commitment: Commitment | None,
         case Outcome.STOP:
             await scheduling.stop(work, member)
         case Outcome.ASK_LESS:
-            cadence = (await terms_of(work.tx, member, work.now)).cadence
-            await change_rules(work, member, {"cadence": lighter(cadence)})
+            terms = await terms_of(work.tx, member, work.now)
+            await change_rules(work, member, {"cadence": lighter(terms.cadence, terms.days_off)})
         case _ if outcome in RULES:
             await change_rules(work, member, RULES[outcome])
         case _ if commitment is not None and commitment.is_open:
@@ -82,7 +82,7 @@ async def _about_one(work: Work, member: Member, commitment: Commitment, outcome
             values = {"state": State.PAUSED, "paused_until": None, "next_due_at": None}
         case Outcome.LIGHTER_CADENCE:
             terms = await terms_of(work.tx, member, work.now)
-            values = {"cadence": lighter(commitment.cadence or terms.cadence)}
+            values = {"cadence": lighter(commitment.cadence or terms.cadence, terms.days_off)}
         case _:
             return
     await work.tx.commitments.change(commitment.id, **values)

@@ -61,7 +61,7 @@ class Silence:
         async with self._units.for_member(member, key) as (work, owner):
             terms, current = await _rules(work, owner)
             if current == version:
-                await change_rules(work, owner, {"cadence": lighter(terms.cadence)})
+                await change_rules(work, owner, {"cadence": lighter(terms.cadence, terms.days_off)})
                 current += 1
             await _show(work, owner, ts, shows="less", version=current)
 

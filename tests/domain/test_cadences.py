@@ -317,6 +317,12 @@ def test_asked_less_often(rhythm: Cadence, less: str) -> None:
     assert lighter(rhythm).describe() == less
 
 
+def test_asked_less_often_is_not_asked_on_a_day_off() -> None:
+    assert lighter(cadence(*Weekday), (Weekday.SUNDAY,)).describe() == "every Saturday at 10:00"
+    once_a_week = cadence(Weekday.FRIDAY, Weekday.SUNDAY)
+    assert lighter(once_a_week, (Weekday.SUNDAY,)).describe() == "every second Friday at 10:00"
+
+
 @pytest.mark.parametrize(
     ("number", "written"),
     [

@@ -31,7 +31,7 @@ async def _said(telling: Telling, shows: str | None) -> Said:
             if active and all(one.cadence is not None for one in active):
                 return silence.less_for_each()
             agreement = await tx.agreements.current(telling.member.id)
-            now, then = terms.cadence.describe(), lighter(terms.cadence).describe()
+            now, then = terms.cadence.describe(), lighter(terms.cadence, terms.days_off).describe()
             return silence.less_offered(now, then, agreement.version if agreement else 0)
         case Way.BACK:
             return silence.heard_again(await _coming(telling))

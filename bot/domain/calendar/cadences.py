@@ -1,7 +1,7 @@
 """The cadences there are: days by a rule, wall times, and an IANA zone; and the instants that come of them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
@@ -173,13 +173,17 @@ Cadence = Annotated[Weekly | MonthlyOnDate | MonthlyOnWeekday, Field(discriminat
 """When the buddy asks. `kind` is written down with the rest, and tells which one it is."""
 
 
-def lighter(cadence: Cadence) -> Cadence:
-    """Asked less often: once on one day of its week or month; or half as often, when that is what it is already."""
-    if len(cadence.times) > 1 or (isinstance(cadence, Weekly) and len(cadence.days) > 1):
-        days = {"days": cadence.days[-1:]} if isinstance(cadence, Weekly) else {}
-        return cadence.model_copy(update={"times": cadence.times[:1], **days})
+def lighter(cadence: Cadence, days_off: Collection[Weekday] = ()) -> Cadence:
+    """Asked less often: once on one day of its week or month, that is no day off; or half as often, when that is what
+    it is already."""
+    once = {"times": cadence.times[:1]}
     if isinstance(cadence, Weekly):
-        return cadence.model_copy(update={"interval_weeks": min(cadence.interval_weeks * 2, MOST_APART)})
+        days = tuple(day for day in cadence.days if day not in days_off) or cadence.days
+        if len(cadence.times) > 1 or len(days) > 1:
+            return cadence.model_copy(update={**once, "days": days[-1:]})
+        return cadence.model_copy(update={"days": days, "interval_weeks": min(cadence.interval_weeks * 2, MOST_APART)})
+    if len(cadence.times) > 1:
+        return cadence.model_copy(update=once)
     return cadence.model_copy(update={"interval_months": min(cadence.interval_months * 2, MOST_APART)})
 
 
