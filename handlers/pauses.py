@@ -4,9 +4,10 @@ from datetime import date, datetime
 
 from bot.domain.calendar import LAST_YEAR, local_date, start_of_day, to_utc
 from bot.domain.members import Member
+from bot.rendering.dates import not_taken
 from bot.rendering.ids import Action, Callback
 from bot.rendering.pauses import HOME, SAID, UNTIL, pause_view, quiet, quiet_blocks, resumed, resumed_said
-from bot.services.understanding import parse_due
+from bot.services.understanding import named_day, parse_due
 from bot.services.work import Refused
 from handlers.desk import Desk
 from handlers.lists import refreshed
@@ -34,11 +35,12 @@ async def pause(desk: Desk, call: CommandCall, member: Member) -> Reaction:
     zone, now = terms.cadence.zone, desk.services.units.clock.now()
     bare = next((typed[len(word) :] for word in BEFORE_A_DATE if typed.lower().startswith(word)), typed)
     due = parse_due(bare, now=now, zone=zone, locale=member.locale)
-    if due is None:
-        return Open(pause_view(not_understood=typed))
-    until = to_utc(datetime.combine(due.day, due.at), zone) if due.at else start_of_day(due.day, zone)
-    if until <= now:
-        return Open(pause_view(not_understood=typed))
+    until = None
+    if due is not None:
+        until = to_utc(datetime.combine(due.day, due.at), zone) if due.at else start_of_day(due.day, zone)
+    if until is None or until <= now:
+        named = named_day(bare, now=now, zone=zone, locale=member.locale)
+        return Open(pause_view(note=not_taken(bare, named, local_date(now, zone))))
     await desk.services.pauses.pause(member, until, key=call.key)
     return Whisper(quiet(until, zone), quiet_blocks(until, zone))
 

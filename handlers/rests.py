@@ -10,6 +10,7 @@ from bot.domain.members import Member
 from bot.domain.rests import Rest
 from bot.rendering.agreements import rules_view
 from bot.rendering.blocks import View, shorten
+from bot.rendering.dates import not_taken
 from bot.rendering.ids import Action, Callback
 from bot.rendering.rests import (
     DAYS_OFF,
@@ -26,6 +27,7 @@ from bot.rendering.rests import (
     resting_undone,
     time_off_view,
 )
+from bot.services.understanding import named_day
 from bot.services.work import Refused
 from handlers.desk import Desk
 from handlers.payloads import Click, CommandCall, State, Submission
@@ -47,11 +49,12 @@ def register(desk: Desk) -> None:
 
 
 async def time_off(desk: Desk, call: CommandCall, member: Member) -> Reaction:
-    """With "today" at once; otherwise the modal."""
-    if call.text.strip().lower() == TODAY:
+    """With "today" at once; otherwise the modal, with a day that is understood as the first of a holiday."""
+    typed = call.text.strip()
+    if typed.lower() == TODAY:
         rest = await desk.services.rests.not_today(member, key=call.key)
         return Whisper(*resting_said(rest))
-    return Open(await _Rests(desk).view(member))
+    return Open(await _Rests(desk).view_of(member, typed))
 
 
 async def rough_week(desk: Desk, call: CommandCall, member: Member) -> Reaction:
@@ -61,6 +64,7 @@ async def rough_week(desk: Desk, call: CommandCall, member: Member) -> Reaction:
 class _Rests:
     def __init__(self, desk: Desk) -> None:
         self._rests = desk.services.rests
+        self._clock = desk.services.units.clock
         self._agreements = desk.services.agreements
         self._overview = desk.services.overview
 
@@ -70,6 +74,16 @@ class _Rests:
     async def view(self, member: Member, note: str = "") -> View:
         terms, rests, today = await self._rests.read(member)
         return time_off_view(terms, rests, today, note)
+
+    async def view_of(self, member: Member, typed: str) -> View:
+        """The same with the day that was typed filled in, or with why it is not taken."""
+        terms, rests, today = await self._rests.read(member)
+        if not typed:
+            return time_off_view(terms, rests, today)
+        first = named_day(typed, now=self._clock.now(), zone=terms.cadence.zone, locale=member.locale)
+        if first is None or first < today:
+            return time_off_view(terms, rests, today, not_taken(typed, first, today))
+        return time_off_view(terms, rests, today, first=first)
 
     async def not_today(self, click: Click, member: Member) -> Reaction:
         rest = await self._rests.not_today(member, key=click.key, say=click.view is None)

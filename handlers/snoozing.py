@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.domain.calendar import local, to_utc
+from bot.domain.calendar import local, local_date, to_utc
 from bot.domain.members import Member
 from bot.domain.snoozing import Snooze
 from bot.rendering.ids import Action, Callback
@@ -48,10 +48,13 @@ class _Snoozing:
             raise Refused("Pick a day.", DAY)
         if at is None:
             raise Refused("Pick a time.", TIME)
-        now = self._clock.now()
-        if abs(day - now.date()) > FURTHEST:
+        now, zone = self._clock.now(), await self._zone(member)
+        today = local_date(now, zone)
+        if day < today:
+            raise Refused("That's behind us. Pick today or a later day.", DAY)
+        if day - today > FURTHEST:
             raise Refused("Pick a day within the next two months.", DAY)
-        instant = to_utc(datetime.combine(day, at), await self._zone(member))
+        instant = to_utc(datetime.combine(day, at), zone)
         if instant <= now:
             raise Refused("That's behind us. Pick a later time.", TIME)
         check_in = int(submission.view.private_metadata)

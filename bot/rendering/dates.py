@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from bot.domain.calendar import clock_label, local
 from bot.domain.commitments import Commitment
-from bot.rendering.blocks import when
+from bot.rendering.blocks import quote, when
 
 
 def on_day(instant: datetime, zone: str) -> str:
@@ -43,3 +43,10 @@ def due(due_day: date, due_time: time | None) -> str:
 def due_of(commitment: Commitment) -> str:
     """When it is to be done, or nothing."""
     return due(commitment.due_day, commitment.due_time) if commitment.due_day else ""
+
+
+def not_taken(typed: str, day: date | None, today: date) -> str:
+    """Why what was typed is not taken as a day to come. `day`: the one that it names, if any was understood."""
+    if day is None or day > today:
+        return f"I couldn't read {quote(typed)} as a date. Pick one here."
+    return f"{quote(typed)} {'is over' if day < today else 'has begun'}. Pick a later day."

@@ -22,12 +22,12 @@ Said = tuple[str, list[Block]]
 """A message's text and its blocks."""
 
 
-def pause_view(commitment: Commitment | None = None, not_understood: str = "") -> View:
-    """One field. `not_understood` is what was typed instead of a date."""
+def pause_view(commitment: Commitment | None = None, note: str = "") -> View:
+    """One field. `note`: why what was typed is not taken."""
     about = f"check-ins about {quote(commitment.text)}" if commitment else "check-ins or reminders"
     blocks: list[Block] = []
-    if not_understood:
-        blocks.append(context(f"I couldn't read {quote(not_understood)} as a date. Pick one here."))
+    if note:
+        blocks.append(context(note))
     blocks += [
         section(f"No {about} from now on."),
         field(

@@ -52,8 +52,11 @@ Said = tuple[str, list[Block]]
 """A message's text and its blocks."""
 
 
-def time_off_view(terms: Terms, rests: Sequence[Rest], today: date, note: str = "") -> View:
-    """Everything on one screen. `rests` are those that are not over; `note` says what has just happened."""
+def time_off_view(
+    terms: Terms, rests: Sequence[Rest], today: date, note: str = "", *, first: date | None = None
+) -> View:
+    """Everything on one screen. `rests` are those that are not over; `note` says what has just happened; `first`: the
+    first day of a holiday that was typed."""
     quiet = terms.quiet_hours
     in_dnd = [option("Outside my notification schedule in Slack", IN_DND)]
     blocks: list[Block] = [context(note)] if note else []
@@ -80,7 +83,12 @@ def time_off_view(terms: Terms, rests: Sequence[Rest], today: date, note: str = 
             optional=True,
             hint="Nothing is asked on them or about them.",
         ),
-        field("A holiday: first day", date_picker("first"), block_id=FIRST_DAY, optional=True),
+        field(
+            "A holiday: first day",
+            date_picker("first", first.isoformat() if first else None),
+            block_id=FIRST_DAY,
+            optional=True,
+        ),
         field("Its last day", date_picker("last"), block_id=LAST_DAY, optional=True, hint="Empty: the one day."),
         field(
             "Check-ins wait, that day only",

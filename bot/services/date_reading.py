@@ -174,6 +174,11 @@ class Reader:
 
     def due(self, text: str) -> Found | None:
         """The date that a phrase names, to come, and no more than ten years ahead."""
+        found = self.named(text)
+        return found if found and self._is_to_come(found.due) else None
+
+    def named(self, text: str) -> Found | None:
+        """The date that a phrase names, be it over or not."""
         for grammar in self.grammars:
             match = grammar.introduced.fullmatch(text)
             if match and (found := self._moment(match["rest"])):
@@ -185,14 +190,14 @@ class Reader:
             for day_text, at in grammar.moments(text):
                 if found := self._day(grammar, day_text, at):
                     day, trust = found
-                    return self._to_come(day, at, max(trust, Trust.CLOSING) if at else trust)
+                    return Found(Due(day=day, at=at), max(trust, Trust.CLOSING) if at else trust)
             if at := grammar.time_alone(text):
-                return self._to_come(self.today, at, Trust.NOWHERE)
+                return Found(Due(day=self.today, at=at), Trust.NOWHERE)
         return None
 
-    def _to_come(self, day: date, at: time | None, trust: Trust) -> Found | None:
-        past = day < self.today or (day == self.today and at is not None and at <= self.here.time())
-        return None if past or day > self.today + FURTHEST else Found(Due(day=day, at=at), trust)
+    def _is_to_come(self, due: Due) -> bool:
+        past = due.day < self.today or (due.day == self.today and due.at is not None and due.at <= self.here.time())
+        return not past and due.day <= self.today + FURTHEST
 
     def _day(self, grammar: Grammar, text: str, at: time | None) -> tuple[date, Trust] | None:
         return (

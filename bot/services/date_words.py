@@ -68,6 +68,7 @@ ENGLISH = Words(
         "today|tonight|this (?:morning|afternoon|evening)": 0,
         "(?:tomorrow|tmrw|tmr)": 1,
         "(?:the )?day after tomorrow": 2,
+        "yesterday": -1,
         "(?:a|one) week from (?:now|today)": 7,
     },
     parts_of_day="morning|afternoon|evening|night|eod|cob|end of day",
@@ -112,7 +113,7 @@ GERMAN = Words(
     short_weekdays=("mo", "di", "mi", "do", "fr", "sa", "so"),
     coming=r"(?:diesen |kommenden |den kommenden |nachsten |den nachsten |den )?{day}",
     later=r"(?:nachste|kommende) woche {day}|{day} (?:nachster?|kommender?|in der nachsten) woche",
-    relative={"heute": 0, "morgen": 1, "ubermorgen": 2, "heute in einer woche": 7},
+    relative={"heute": 0, "morgen": 1, "ubermorgen": 2, "gestern": -1, "heute in einer woche": 7},
     parts_of_day="fruh|morgen|vormittag|nachmittag|abend|nacht",
     ends={
         "day": "(?:am )?ende des tages",
@@ -167,6 +168,7 @@ FRENCH = Words(
     relative={
         "aujourd'hui|ce soir|cet apres-midi|ce matin": 0,
         "demain": 1,
+        "hier": -1,
         "apres-demain|apres demain": 2,
         "dans huit jours": 7,
         "dans quinze jours|dans une quinzaine": 14,
@@ -211,7 +213,7 @@ SPANISH = Words(
     short_weekdays=("lun", "mar", "mie", "jue", "vie", "sab", "dom"),
     coming=r"(?:el |este |el proximo |proximo |este proximo )?{day}(?: que viene| proximo)?",
     later=r"(?:el )?{day} de la (?:semana que viene|semana proxima|proxima semana)",
-    relative={"hoy|esta (?:noche|tarde|manana)": 0, "manana": 1, "pasado manana": 2},
+    relative={"hoy|esta (?:noche|tarde|manana)": 0, "manana": 1, "pasado manana": 2, "ayer": -1},
     parts_of_day="temprano|por la (?:manana|tarde|noche)|al mediodia",
     ends={
         "day": "(?:el )?(?:fin|final) del? dia",

@@ -31,13 +31,14 @@ class Pauses:
     async def resume(self, member: Member, *, key: str, ts: str | None = None) -> datetime | None:
         """Ends a pause; when the next check-in is, if there is one.
 
-        `ts`: the message that said it was quiet, to be brought up to date.
+        `ts`: a message that said it was quiet. It and the newest that did are brought up to date.
         """
         async with self._units.for_member(member, key) as (work, owner):
             if owner.paused_at is not None:
                 await _resume(work, owner, work.now)
-            if ts is not None:
-                await work.say(owner, Says.QUIET, {"ts": ts}, method=Method.UPDATE)
+            newest = await work.tx.deliveries.last_said(owner.id, Says.QUIET)
+            for each in {ts, newest.ts if newest else None} - {None}:
+                await work.say(owner, Says.QUIET, {"ts": str(each)}, method=Method.UPDATE)
             return await work.tx.commitments.next_due_of(owner.id)
 
     async def end_due(self) -> None:

@@ -9,7 +9,7 @@ Nothing here reads the clock.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from pydantic import BaseModel, ConfigDict
 
@@ -17,7 +17,7 @@ from bot.domain.calendar import local
 from bot.services.date_reading import A_LEAP_YEAR, WITH_WORDS, Due, Habit, Reader, Trust, plain
 from bot.services.rhythm_reading import Rhythm, read_rhythm
 
-__all__ = ["Due", "Habit", "Understood", "parse_due", "understand", "warm_up"]
+__all__ = ["Due", "Habit", "Understood", "named_day", "parse_due", "understand", "warm_up"]
 
 LONGEST_PHRASE = 14
 """Words of a phrase of time; longer ones are not looked at."""
@@ -67,6 +67,12 @@ def parse_due(text: str, *, now: datetime, zone: str, locale: str) -> Due | None
     """A date typed by itself, with or without "by" and a time of day; None when it is not understood, or past."""
     found = Reader(locale, local(now, zone).replace(tzinfo=None)).due(plain(text)) if _short(text) else None
     return found.due if found else None
+
+
+def named_day(text: str, *, now: datetime, zone: str, locale: str) -> date | None:
+    """The day that a phrase names, be it over or not; None when it is not understood."""
+    found = Reader(locale, local(now, zone).replace(tzinfo=None)).named(plain(text)) if _short(text) else None
+    return found.due.day if found else None
 
 
 def warm_up() -> None:

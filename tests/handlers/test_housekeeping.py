@@ -297,6 +297,35 @@ async def test_a_pause_that_is_not_understood_asks_for_a_day_and_loses_nothing(h
     assert "Not paused." in await whispered(here)
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("yesterday", "“yesterday” is over. Pick a later day."),
+        ("1 January 2026", "“1 January 2026” is over. Pick a later day."),
+        ("today", "“today” has begun. Pick a later day."),
+        ("someday", "I couldn't read “someday” as a date."),
+    ],
+)
+async def test_a_pause_until_no_later_day_says_what_is_the_matter(here: World, typed: str, said: str) -> None:
+    await here.maya.command("/buddy", f"pause until {typed}")
+    assert said in await modal(here, "Pause")
+    await here.maya.close()
+
+
+async def test_resume_under_an_older_pause_is_seen_under_the_newer_one(here: World) -> None:
+    await commit(here, "Finish the report")
+    for day in ("2027-01-13", "2027-01-20"):
+        await here.maya.command("/buddy", "pause")
+        await modal(here, "Pause")
+        await here.maya.submit({"Until": day})
+        await closed(here)
+        await here.settle()
+    older = await here.maya.sees("Quiet until Wednesday 13 January.")
+    await here.maya.click("Resume", in_message=older)
+    await here.settle()
+    assert (await here.maya.state()).says("Quiet until") is None
+
+
 async def test_a_pause_from_the_modal_is_said_once_with_the_way_back(here: World) -> None:
     await commit(here, "Finish the report")
     await here.maya.command("/buddy", "pause")

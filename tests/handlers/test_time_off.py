@@ -136,6 +136,38 @@ async def test_off_today_is_one_word_and_taken_back_with_one_click(here: World) 
     assert [one["ts"] for one in await here.maya.messages()] == [one["ts"] for one in messages], "it is said once"
 
 
+async def test_off_on_a_day_that_is_understood_fills_it_in(here: World) -> None:
+    await here.maya.command("/buddy", "off tomorrow")
+    await here.maya.wait_for(lambda state: state.modal)
+    await here.maya.submit()
+    said = await here.maya.sees("Holiday:")
+    assert "Holiday: Tuesday 5 January." in text_of(said)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("yesterday", "“yesterday” is over. Pick a later day."),
+        ("for a while", "I couldn't read “for a while” as a date."),
+    ],
+)
+async def test_off_on_no_such_day_says_why(here: World, typed: str, said: str) -> None:
+    await here.maya.command("/buddy", f"off {typed}")
+    assert said in text_of(await here.maya.wait_for(lambda state: state.modal))
+    await here.maya.close()
+
+
+async def test_later_until_a_day_that_is_over_is_said_at_the_day(here: World) -> None:
+    await here.move_to("2027-01-05T10:00")
+    await here.maya.click("Later", value="at_a_time")
+    await here.maya.wait_for(lambda state: state.modal)
+    answer = await here.maya.submit({"On which day?": "2027-01-04", "At what time?": "11:00"})
+    assert answer["errors"] == {"day": "That's behind us. Pick today or a later day."}
+    answer = await here.maya.submit({"On which day?": "2027-01-05", "At what time?": "09:00"})
+    assert answer["errors"] == {"time": "That's behind us. Pick a later time."}
+    await here.maya.close()
+
+
 async def test_a_rough_week_is_taken_back_where_it_was_typed(here: World) -> None:
     await here.maya.command("/buddy", "rough", channel="#general")
     await whispered(here, "Quiet until Monday.", channel="#general")

@@ -21,6 +21,7 @@ from bot.rendering.blocks import View
 from bot.rendering.commands import COMMANDS, did_you_mean, help_blocks, help_text
 from bot.rendering.commitments import When
 from bot.rendering.copy import PRIVACY
+from bot.rendering.dates import not_taken
 from bot.rendering.home import INVITATION, home_view
 from bot.rendering.lists import Change, change_view, let_go_view, list_view, ruler_history
 from bot.rendering.pauses import pause_view, quiet, quiet_blocks, quiet_said, resumed
@@ -185,7 +186,7 @@ def test_whatever_was_typed_is_shown_and_pings_nobody(text: str) -> None:
         list_view(seen),
         change_view(one, Change.of(one, TERMS.cadence, NOON.date()), TERMS, [before]),
         let_go_view(one),
-        pause_view(one, not_understood=text),
+        pause_view(one, not_taken(text, None, NOON.date())),
     ]
     for view in views:
         accepted(view)
