@@ -68,6 +68,7 @@ async def test_postgresql_looks_up_what_is_open_although_it_was_counted_when_not
             "standing": lambda tx: tx.backlog.standing(NOW, NOW),
             "reminders": lambda tx: tx.check_ins.to_remind(1, NOW),
             "no reminders": lambda tx: tx.check_ins.forget_reminders(1),
+            "put off": lambda tx: tx.check_ins.put_off(1),
             "reminded": lambda tx: tx.check_ins.with_reminder(NOW),
             "next": lambda tx: tx.agenda.ahead(NOW, NOW),
         }
