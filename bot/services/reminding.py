@@ -68,15 +68,12 @@ async def _say_again(work: Work, member: Member, check_in: CheckIn, key: str, re
 
 async def _waiting(work: Work, member: Member, check_in: CheckIn) -> Waiting:
     running = await work.tx.conversations.running(member.id)
-    newest = await work.tx.check_ins.latest(member.id)
-    is_newer = newest is not None and newest.id != check_in.id
-    newer = await work.tx.items.of(newest.id) if newest is not None and is_newer else []
     return Waiting(
         check_in=check_in,
         member=member,
         terms=await terms_of(work.tx, member, work.now),
         open_commitments=frozenset(item.commitment_id for item in await open_items(work.tx, check_in)),
-        asked_since=frozenset(item.commitment_id for item in newer),
+        asked_since=await work.tx.items.asked_since(check_in),
         excused=await excused_of(work.tx, member, work.now),
         running_since=running.asked_at if running else None,
     )

@@ -355,6 +355,18 @@ async def test_one_that_gave_way_to_a_newer_one_promises_nothing_any_more(desk: 
     assert await desk.redrawn() == shown + 1
 
 
+async def test_one_gives_way_to_any_newer_one_about_the_same_not_to_the_newest_alone(desk: Desk) -> None:
+    await desk.commit()
+    await desk.commit("Call the dentist", next_due_at=FRIDAY + 2 * AN_HOUR)
+    await desk.at(TUESDAY)
+    await desk.put_off(FRIDAY + A_DAY)
+    await desk.at(FRIDAY)
+    await desk.at(FRIDAY + 2 * AN_HOUR)
+    await desk.at(FRIDAY + A_DAY)
+    assert len(await desk.said(Says.CHECK_IN)) == 3
+    assert not [row for row in await desk.said(Says.REMINDER) if "snoozed" in row.refs]
+
+
 async def test_change_opens_it_again_and_the_reminder_is_as_agreed(desk: Desk) -> None:
     await desk.commit()
     await desk.at(TUESDAY)

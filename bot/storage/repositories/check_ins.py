@@ -121,6 +121,12 @@ class Items(Rows[Item]):
     async def of(self, check_in_id: int) -> list[Item]:
         return await self.all_with("position", check_in_id=check_in_id)
 
+    async def asked_since(self, check_in: CheckIn) -> frozenset[int]:
+        """The commitments that newer check-ins of its member ask about."""
+        check_ins = tables.check_ins.c
+        newer = select(check_ins.id).where(check_ins.member_id == check_in.member_id, check_ins.id > check_in.id)
+        return frozenset(item.commitment_id for item in await self.all(self.table.c.check_in_id.in_(newer)))
+
     async def noted(self, member_id: int, ts: str) -> Item | None:
         """The item with a note that came as this message of the member's."""
         mine = select(tables.check_ins.c.id).where(tables.check_ins.c.member_id == member_id)
