@@ -26,7 +26,7 @@ from bot.delivery.says import (
 )
 from bot.delivery.telling import Passed, Refused, Render, RenderMany, Sent, SentMany, Telling, Unsure
 from bot.domain.agreements import Terms, default_terms
-from bot.domain.budget import UNPROMPTED
+from bot.domain.budget import UNPROMPTED, is_agreed
 from bot.domain.deliveries import Delivery, Method, Says
 from bot.domain.members import Member
 from bot.domain.rests import Excused
@@ -201,9 +201,12 @@ def _letter(telling: Telling, content: Content | None) -> Letter:
 
 
 def _may_be_told(telling: Telling) -> bool:
-    """The message about silence is the one that comes when nothing else does any more."""
-    member = telling.member
-    if telling.row.says is Says.SILENCE:
+    """Whether it is still agreed to, and its member does not want quiet. What they put off themselves is no reminder;
+    the message about silence is the one that comes when nothing else does any more."""
+    member, row = telling.member, telling.row
+    if not is_agreed(telling.terms, row.says) and "snoozed" not in row.refs:
+        return False
+    if row.says is Says.SILENCE:
         member = member.model_copy(update={"quiet_since": None})
     return member.is_reachable(telling.now)
 

@@ -1,6 +1,6 @@
 """How little is said unasked: whether there is room for it today."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot.domain.agreements import Terms
@@ -8,6 +8,8 @@ from bot.domain.budget import is_agreed, may_prompt
 from bot.domain.calendar import local_date
 from bot.domain.deliveries import Says
 from bot.domain.members import Member
+from bot.domain.rests import Excused, Rest
+from bot.domain.snoozing import allowed_from
 from bot.services.terms import terms_of
 from bot.services.work import Work
 from bot.storage.transaction import Transaction
@@ -16,18 +18,30 @@ from bot.storage.transaction import Transaction
 async def has_room(work: Work, member: Member, says: Says) -> bool:
     """Whether the buddy may say this by itself today.
 
-    It has to be agreed to, and no other may have come or be about to come today, on the agreed clock: a day with a
-    check-in has its message. The member is locked by whoever asks.
+    It has to be agreed to, in no quiet hours and on no day of rest, and no other may have come or be about to come
+    today, on the agreed clock: a day with a check-in has its message. The member is locked by whoever asks.
     """
-    terms = await terms_of(work.tx, member, work.now)
-    return _leaves_room(member, terms, await work.tx.commitments.next_due_of(member.id), work.now, says)
+    tx, now = work.tx, work.now
+    terms, rests = await terms_of(tx, member, now), await tx.rests.of(member.id)
+    due = await tx.commitments.next_due_of(member.id)
+    return _may_speak(terms, rests, now) and _leaves_room(member, terms, due, now, says)
 
 
 async def with_room(tx: Transaction, members: Sequence[int], now: datetime, says: Says) -> list[Member]:
     """Those of many for whom there is room as it looks now: nobody is locked, so ask again before saying anything."""
     people = await tx.members.with_terms(members, now)
     due = await tx.commitments.next_due_of_all(members)
-    return [one for one, terms in people.values() if _leaves_room(one, terms, due.get(one.id), now, says)]
+    rests = await tx.rests.of_all(members)
+    return [
+        one
+        for one, terms in people.values()
+        if _may_speak(terms, rests.get(one.id, ()), now) and _leaves_room(one, terms, due.get(one.id), now, says)
+    ]
+
+
+def _may_speak(terms: Terms, rests: Collection[Rest], now: datetime) -> bool:
+    """Whether it is no quiet hour, and no day of rest."""
+    return allowed_from(now, terms, Excused(days_off=terms.days_off, rests=tuple(rests))) <= now
 
 
 def _leaves_room(member: Member, terms: Terms, due: datetime | None, now: datetime, says: Says) -> bool:

@@ -5,10 +5,10 @@ from bot.domain.calendar import known_zone
 from bot.domain.deliveries import Method, Says
 from bot.domain.members import Member
 from bot.domain.moving import is_news, may_come_at, next_morning
-from bot.domain.quiet import out_of_quiet
+from bot.domain.snoozing import allowed_from
 from bot.services.budget import has_room, take_room
 from bot.services.outcomes import change_rules
-from bot.services.terms import terms_of
+from bot.services.terms import excused_of, terms_of
 from bot.services.work import Units, Work
 
 
@@ -58,7 +58,7 @@ async def _ask_if_there_is_room(work: Work, member: Member) -> None:
         await work.tx.members.change(member.id, ask_zone_at=None)
         return
     terms = await terms_of(work.tx, member, work.now)
-    at = out_of_quiet(may_come_at(work.now, member.zone), terms)
+    at = allowed_from(may_come_at(work.now, member.zone), terms, await excused_of(work.tx, member, work.now))
     if at <= work.now and await has_room(work, member, Says.ZONE):
         await take_room(work, member)
         await work.tx.members.change(member.id, ask_zone_at=None, asked_about_zone=member.zone)

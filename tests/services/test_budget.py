@@ -5,15 +5,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
 import bot.services
 from bot.clock import ManualClock
-from bot.domain.agreements import Initiative, Terms, default_terms
+from bot.domain.agreements import Initiative, QuietHours, Terms, default_terms
 from bot.domain.budget import INITIATIVE, UNPROMPTED
-from bot.domain.calendar import EVERY_DAY
+from bot.domain.calendar import EVERY_DAY, Weekday
 from bot.domain.commitments import Kind
 from bot.domain.cues import cue_at
 from bot.domain.deliveries import Method, Says
@@ -138,6 +138,47 @@ async def test_without_the_switch_it_comes(here: Here, says: Says) -> None:
         await COMES[says](tx, here.maya)
     await here.live()
     assert says in await here.said()
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        {"days_off": (Weekday.TUESDAY,)},
+        {"quiet_hours": QuietHours(begins=time(9), ends=time(8))},
+    ],
+)
+async def test_a_day_of_rest_and_quiet_hours_have_no_room(here: Here, rest: dict[str, Any]) -> None:
+    """What cannot be said then takes no day's room, and does not pile up for the next."""
+    await here.agree(default_terms("Europe/Berlin", TUESDAY.date()).model_copy(update=rest))
+    async with here.services.units.database.write() as tx:
+        await _cheers(tx, here.maya)
+        await _zone(tx, here.maya)
+    here.clock.set(TUESDAY + timedelta(hours=7))
+    await here.services.wins.tell_cheers()
+    await here.services.zones.ask_due()
+    assert await here.said() == set()
+    async with here.services.units.database.read() as tx:
+        maya = await tx.members.get(here.maya.id)
+    assert (maya.prompted_on, maya.asked_about_zone) == (None, None)
+    assert maya.ask_zone_at is not None
+    assert maya.ask_zone_at > here.clock.now()
+
+
+async def test_after_a_holiday_a_day_has_one_of_what_waited(here: Here) -> None:
+    await here.agree(default_terms("Europe/Berlin", TUESDAY.date()))
+    away = (TUESDAY.date(), TUESDAY.date() + 4 * DAY)
+    await here.services.rests.change(here.maya, {}, away, key="away")
+    async with here.services.units.database.write() as tx:
+        await _cheers(tx, here.maya)
+        await _zone(tx, here.maya)
+    for hour in range(6 * 24):
+        here.clock.set(TUESDAY + timedelta(hours=hour))
+        await here.services.wins.tell_cheers()
+        await here.services.zones.ask_due()
+    async with here.services.units.database.read() as tx:
+        rows = [row for row in await tx.deliveries.all() if row.says in UNPROMPTED]
+    days = [row.due_at.date() - TUESDAY.date() for row in rows if row.due_at]
+    assert days == [5 * DAY]
 
 
 def test_what_is_scheduled_has_a_switch() -> None:
