@@ -41,7 +41,8 @@ PROGRESS = frozenset({Answer.DONE, Answer.MOVING})
 
 
 class CheckIn(Record):
-    """`occurrence` is the instant it was due (or asked for). `late`: sent on a later day than agreed, with a word.
+    """`occurrence` is the instant it was due (or asked for). `late`: the day agreed on for some of it had passed, which
+    it says; one that asks nothing leaves that to the next one.
 
     `remind_at`: when it comes once more; with `snoozed` because its member put it off until then.
     """

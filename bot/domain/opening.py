@@ -71,9 +71,9 @@ class Line:
 class Opening:
     """What is to be written. `planned`: when each commitment is asked about next.
 
-    Without `lines` nothing is said. `late`: the agreed day has passed; the next check-in says so. `waits`: a
-    conversation has the word, and the check-in comes at `remind_at`. `falls_silent`: one message takes the check-in's
-    place, and nothing is asked any more until its member is heard of.
+    Without `lines` nothing is said. `late`: the agreed day of something has passed; this check-in says so, or the next
+    one when nothing is asked now. `waits`: a conversation has the word, and the check-in comes at `remind_at`.
+    `falls_silent`: one message takes the check-in's place, and nothing is asked any more until its member is heard of.
     """
 
     planned: Mapping[int, datetime | None]
@@ -104,31 +104,39 @@ def opening(here: Situation, now: datetime) -> Opening:
     """What to open for a member of whom something is due at `now` (UTC)."""
     member, zone = here.member, here.member.zone
     due = [one for one in here.due if one.next_due_at is not None and one.next_due_at <= now]
-    today = [one for one in due if _is_of_today(one, here.terms, zone, now)]
+    today = {one.id for one in due if _is_of_today(one, here.terms, zone, now)}
+    is_late = any(local_date(one.next_due_at or now, zone) not in here.excused for one in due if one.id not in today)
     if today:
-        together = here.due[len(due) :]
-        due += together
-        today += together
+        due += here.due[len(due) :]
     occurrence = max((one.next_due_at for one in due if one.next_due_at), default=now)
     planned = {one.id: next_due(one, here.terms, member, max(now, one.next_due_at or now), here.rests) for one in due}
-    if not here.is_served or not member.is_reachable(now) or local_date(now, zone) in here.excused:
+    if not here.is_served or not member.is_reachable(now):
         return Opening(planned=planned, occurrence=occurrence)
+    if not today or local_date(now, zone) in here.excused:
+        return Opening(planned=planned, occurrence=occurrence, late=is_late)
     heard = out_of_quiet(now, here.terms)  # later than now after a late start
-    if not today or not same_local_day(heard, now, zone):
+    if not same_local_day(heard, now, zone):
         return Opening(planned=planned, occurrence=occurrence, late=True)
     if heard > now:
-        return Opening(planned={**planned, **{one.id: heard for one in today}}, occurrence=occurrence)
+        return Opening(planned=dict.fromkeys(planned, heard), occurrence=occurrence, late=is_late)
     answered = _asked_today(here, now)
-    wanted = [one for one in today if one.id not in answered]
+    wanted = [one for one in due if one.id not in answered]
     lines = tuple(lines_about(wanted, here.last_days, Origin.SCHEDULED, zone, now, excused=here.excused))
-    if lines:
-        comes = at_its_time(here.unanswered, here.terms, member.prompted_on, local_date(now, zone))
-        if comes is not AtItsTime.CHECK_IN:
-            return Opening(planned=planned, occurrence=occurrence, falls_silent=comes is AtItsTime.MESSAGE)
+    if not lines:
+        return Opening(planned=planned, occurrence=occurrence, late=is_late)
+    comes = at_its_time(here.unanswered, here.terms, member.prompted_on, local_date(now, zone))
+    if comes is not AtItsTime.CHECK_IN:
+        return Opening(planned=planned, occurrence=occurrence, falls_silent=comes is AtItsTime.MESSAGE)
     running = here.running_since
-    if running is not None and now - running < WAITS:
-        return Opening(planned=planned, occurrence=occurrence, lines=lines, remind_at=running + WAITS, waits=True)
-    return Opening(planned=planned, occurrence=occurrence, lines=lines, remind_at=_remind_at(here, now))
+    waits = running is not None and now - running < WAITS
+    return Opening(
+        planned=planned,
+        occurrence=occurrence,
+        lines=lines,
+        remind_at=running + WAITS if running and waits else _remind_at(here, now),
+        late=is_late,
+        waits=waits,
+    )
 
 
 def lines_about(

@@ -79,13 +79,13 @@ class Opening:
         messages = []
         for here, one in opened:
             member = here.member
-            if one.late:
-                await work.refresh_home(member)
-            elif one.is_said:
+            if one.is_said:
                 if here.running_since is not None:
                     await put_question_off(work, member)
                 names = await claim_untold_cheers(work, member) if member.id in cheered else ()
                 messages.append(_message(member, check_ins[member.id], names, min(one.occurrence, work.now)))
+            elif not one.waits:
+                await work.refresh_home(member)
         await work.schedule(messages)
 
     async def _fall_silent(self, work: Work, opened: Sequence[Opened]) -> None:

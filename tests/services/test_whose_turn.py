@@ -142,7 +142,7 @@ async def test_a_check_in_that_was_held_comes_first(talk: Talk) -> None:
     await talk.open(GuideId.NEXT_STEP, about)
     await talk.flush()
     async with talk.units.database.write() as tx:
-        held = await factories.check_in(tx, talk.maya, talk.clock.now(), ts=None)
+        held = await factories.check_in(tx, talk.maya, talk.clock.now(), ts=None, remind_at=factories.FAR_AHEAD)
         await factories.item(tx, held, about)
     await talk.open(GuideId.WRAP_UP, about)
     await talk.does(Move.SKIP)

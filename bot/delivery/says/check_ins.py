@@ -109,7 +109,7 @@ def _picture(telling: Telling, check_in: CheckIn, before: CheckIn | None, lines:
         terms=telling.terms,
         zone=telling.member.zone,
         now=telling.now,
-        after_absence=before is not None and (before.late or before.never_came),
+        after_absence=check_in.late or (before is not None and before.never_came),
         cheered=tuple(str(telling.row.refs.get("cheered", "")).split()),
         is_reminder=check_in.reminded_at is not None,
     )

@@ -80,10 +80,10 @@ class CheckIns(Rows[CheckIn]):
         return rows[0] if rows else None
 
     async def held(self, member_id: int, since: datetime) -> list[CheckIn]:
-        """Opened since then, still to be answered, and not sent: a conversation had the word."""
+        """Opened since then, still to be answered, and waiting for a conversation that had the word."""
         c = self.table.c
         where = (c.member_id == member_id, c.opened_at >= since, c.ts.is_(None), c.answered_at.is_(None))
-        return await self.all(*where, c.late.is_(False))
+        return await self.all(*where, c.remind_at.is_not(None))
 
     async def placed(self, at: Mapping[int, str | None]) -> None:
         """Where the messages of these check-ins are."""

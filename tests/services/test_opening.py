@@ -1,0 +1,148 @@
+"""What is opened when, on both databases, by date: late starts, several cadences, and what was asked about before."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from bot.clock import ManualClock
+from bot.delivery.contents import Contents
+from bot.domain.agreements import QuietHours, default_terms
+from bot.domain.calendar import EVERY_DAY, Weekday, Weekly
+from bot.domain.check_ins import CheckIn
+from bot.domain.commitments import Commitment
+from bot.domain.deliveries import Delivery, Says
+from bot.domain.members import Member
+from bot.domain.readiness import Stage
+from bot.services import Services
+from bot.services.terms import agree
+from bot.storage.database import Database
+from tests import factories
+
+MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (datetime(2027, 1, day, 9, tzinfo=UTC) for day in range(4, 9))
+"""10:00 in Berlin."""
+AN_HOUR = timedelta(hours=1)
+A_WEEK = timedelta(weeks=1)
+
+
+def weekly(*days: Weekday, at: time = time(10)) -> Weekly:
+    return Weekly(days=days or EVERY_DAY, times=(at,), anchor=MONDAY.date(), zone="Europe/Berlin")
+
+
+@dataclass
+class Desk:
+    """The services, with what a test wants to look at."""
+
+    services: Services
+    clock: ManualClock
+    maya: Member
+    keys: int = 0
+
+    def key(self) -> str:
+        self.keys += 1
+        return f"key:{self.keys}"
+
+    async def agree(self, **changes: object) -> None:
+        terms = default_terms("Europe/Berlin", MONDAY.date()).model_copy(update=changes)
+        async with self.services.units.begin() as work:
+            await agree(work, self.maya, terms)
+
+    async def commit(self, text: str, due: datetime, cadence: Weekly | None = None, **values: object) -> Commitment:
+        async with self.services.units.database.write() as tx:
+            given = {"next_due_at": due, "created_at": MONDAY, "cadence": cadence} | values
+            return await factories.commitment(tx, self.maya, text, **given)
+
+    async def at(self, instant: datetime) -> list[str]:
+        """Time passes; what is due is opened and said. The texts of the check-ins."""
+        self.clock.set(instant)
+        while await self.services.opening.open_due():
+            pass
+        await self.services.reminding.remind_due()
+        async with self.services.units.database.write() as tx:
+            c = tx.deliveries.table.c
+            rows = await tx.deliveries.all(c.says == Says.CHECK_IN, c.due_at <= instant, c.method == "post")
+            letters = await Contents(self.services.units.database, self.clock).of_many(tx, rows)
+            for row in rows:
+                await tx.deliveries.change(row.id, due_at=None, state="sent", ts=f"{row.id}.1")
+                await tx.check_ins.change(int(row.refs["check_in"]), ts=f"{row.id}.1")
+        contents = [letter.content for letter in letters.values() if not isinstance(letter, Exception)]
+        return [str(content.blocks) for content in contents if content is not None]
+
+    async def latest(self) -> CheckIn | None:
+        async with self.services.units.database.read() as tx:
+            return await tx.check_ins.latest(self.maya.id)
+
+    async def due(self, about: Commitment) -> datetime | None:
+        async with self.services.units.database.read() as tx:
+            return (await tx.commitments.get(about.id)).next_due_at
+
+    async def said(self, says: Says) -> list[Delivery]:
+        async with self.services.units.database.read() as tx:
+            c = tx.deliveries.table.c
+            return await tx.deliveries.all(c.says == says, c.method == "post")
+
+
+@pytest.fixture
+async def desk(database_url: str, clock: ManualClock) -> AsyncIterator[Desk]:
+    database = Database(database_url)
+    async with database.write() as tx:
+        maya = await factories.member(tx, await factories.workspace(tx))
+    clock.set(MONDAY)
+    yield Desk(Services.over(factories.units_over(database, clock)), clock, maya)
+    await database.close()
+
+
+# A late start
+
+AWAY = "I was away at the agreed time"
+
+
+async def test_what_passed_is_asked_with_what_is_of_today_and_it_says_so_once(desk: Desk) -> None:
+    report = await desk.commit("Report", TUESDAY, weekly(Weekday.TUESDAY))
+    await desk.commit("Dentist", TUESDAY, weekly())
+    (said,) = await desk.at(WEDNESDAY + AN_HOUR)
+    assert "Report" in said
+    assert "Dentist" in said
+    assert AWAY in said
+    assert await desk.due(report) == TUESDAY + A_WEEK
+    (said,) = await desk.at(THURSDAY)
+    assert AWAY not in said
+
+
+async def test_a_late_start_into_quiet_hours_asks_what_passed_at_their_end(desk: Desk) -> None:
+    await desk.agree(quiet_hours=QuietHours(begins=time(10, 30), ends=time(13)))
+    await desk.commit("Report", TUESDAY, weekly(Weekday.TUESDAY))
+    await desk.commit("Dentist", TUESDAY, weekly())
+    assert await desk.at(WEDNESDAY + AN_HOUR) == []
+    (said,) = await desk.at(WEDNESDAY + 3 * AN_HOUR)
+    assert "Report" in said
+    assert AWAY in said
+
+
+async def test_a_late_start_on_a_day_off_is_told_when_it_is_over(desk: Desk) -> None:
+    await desk.agree(days_off=(Weekday.WEDNESDAY,))
+    await desk.commit("Report", TUESDAY)
+    assert await desk.at(WEDNESDAY + AN_HOUR) == []
+    (said,) = await desk.at(FRIDAY)
+    assert AWAY in said
+
+
+async def test_what_was_of_a_day_of_rest_only_was_not_missed(desk: Desk) -> None:
+    await desk.agree(days_off=(Weekday.TUESDAY,))
+    await desk.commit("Report", TUESDAY)
+    await desk.at(WEDNESDAY + AN_HOUR)
+    assert await desk.latest() is None
+    (said,) = await desk.at(FRIDAY)
+    assert AWAY not in said
+
+
+async def test_what_passed_waits_for_a_conversation_too(desk: Desk) -> None:
+    await desk.commit("Report", TUESDAY, weekly(Weekday.TUESDAY))
+    about = await desk.commit("Dentist", TUESDAY, weekly())
+    desk.clock.set(WEDNESDAY + AN_HOUR)
+    await desk.services.readiness.choose(desk.maya, about.id, Stage.CONTEMPLATION, key=desk.key(), ts=None)
+    assert await desk.at(WEDNESDAY + AN_HOUR) == []
+    (said,) = await desk.at(WEDNESDAY + 2 * AN_HOUR)
+    assert "Report" in said
+    assert AWAY in said
