@@ -35,18 +35,17 @@ class LastAsked:
 class Situation:
     """All that opening looks at, of one member on their agreed clock.
 
-    `due`: what falls due up to an hour from now, the earliest first. `asked_about`: the commitments of `latest`, when
-    the member started it. `last_sent`: the newest check-in that the buddy started and sent. `running_since`: when the
-    conversation that has the word asked last. `rests`: the member's. `unanswered`: check-ins sent since the member was
-    heard of last.
+    `due`: what falls due up to an hour from now, the earliest first. `asked`: when the member last started a check-in
+    about something of it by themself. `last_sent`: the newest check-in that the buddy started and sent.
+    `running_since`: when the conversation that has the word asked last. `rests`: the member's. `unanswered`: check-ins
+    sent since the member was heard of last.
     """
 
     member: Member
     terms: Terms
     due: Sequence[Planned]
-    latest: CheckIn | None = None
     last_sent: CheckIn | None = None
-    asked_about: frozenset[int] = frozenset()
+    asked: Mapping[int, datetime] = field(default_factory=dict)
     last_days: Mapping[int, LastAsked] = field(default_factory=dict)
     running_since: datetime | None = None
     rests: Sequence[Rest] = ()
@@ -195,10 +194,7 @@ def _is_of_today(commitment: Planned, terms: Terms, zone: str, now: datetime) ->
 
 def _asked_today(here: Situation, now: datetime) -> frozenset[int]:
     """What the member already checked in about today, by themself."""
-    latest = here.latest
-    if latest is None or latest.origin is not Origin.ASKED:
-        return frozenset()
-    return here.asked_about if same_local_day(latest.opened_at, now, here.member.zone) else frozenset()
+    return frozenset(about for about, at in here.asked.items() if same_local_day(at, now, here.member.zone))
 
 
 def _remind_at(here: Situation, now: datetime) -> datetime | None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from bot.domain.calendar import same_local_day
+from bot.domain.calendar import local_date, same_local_day
 from bot.domain.check_ins import CheckIn, Origin, key_of
 from bot.domain.commitments import Commitment
 from bot.domain.deliveries import Says
 from bot.domain.members import Member
 from bot.domain.opening import Line, asks_about_days, lines_about
 from bot.services.check_ins import open_items
+from bot.services.scheduling import ask_after
 from bot.services.terms import excused_of, on_agreed_clock
 from bot.services.wins import claim_untold_cheers
 from bot.services.work import Units, Work
@@ -34,6 +35,7 @@ class Asking:
                 known = {item.commitment_id for item in items}
                 lines = await self._lines(work, owner, [one for one in active if one.id not in known], latest.origin)
                 await self._add_items(work, latest, lines, first=len(items))
+                await ask_after(work, owner, [line.commitment.id for line in lines], local_date(work.now, owner.zone))
                 if latest.snoozed:
                     await work.tx.check_ins.change(latest.id, remind_at=None, snoozed=False)
                 if latest.ts is None:  # held back until now, or on its way

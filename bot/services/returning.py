@@ -4,11 +4,11 @@ from datetime import date
 
 from bot.domain.agreements import Initiative
 from bot.domain.budget import is_agreed
-from bot.domain.calendar import end_of_day, local_date
+from bot.domain.calendar import local_date
 from bot.domain.deliveries import Method, Says
 from bot.domain.members import Member
-from bot.domain.planning import AN_INSTANT, next_due
 from bot.domain.returning import passed_meanwhile, welcome_at
+from bot.services.scheduling import ask_after
 from bot.services.terms import excused_of, terms_of
 from bot.services.work import Scheduled, Units, Work
 
@@ -42,10 +42,7 @@ async def welcome(work: Work, member: Member, first_day: date, occurrence: str) 
     excused, zone = await excused_of(work.tx, member, work.now), terms.cadence.zone
     at = welcome_at(work.now, terms, excused, member.prompted_on)
     await work.tx.members.change(member.id, prompted_on=local_date(at, zone))
-    day_is_over = end_of_day(local_date(at, zone), zone) - AN_INSTANT
-    for one in passed:
-        due = next_due(one, terms, member, day_is_over, excused.rests)
-        await work.tx.commitments.change(one.id, next_due_at=due)
+    await ask_after(work, member, {one.id for one in passed}, local_date(at, zone))
     refs: dict[str, int | str] = {"commitments": " ".join(str(one.id) for one in passed)}
     key = f"{Says.WELCOME_BACK}:{member.id}:{occurrence}"
     await work.schedule([Scheduled(member, Says.WELCOME_BACK, refs, key, at)])

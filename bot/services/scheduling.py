@@ -1,12 +1,13 @@
 """When what is active is asked about next: planned anew after quiet, after a stop, after the rules have changed."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 
-from bot.domain.calendar import local_date, same_local_day
+from bot.domain.calendar import end_of_day, local_date, same_local_day
 from bot.domain.commitments import Commitment, State
 from bot.domain.deliveries import Method, Says
 from bot.domain.members import Member
-from bot.domain.planning import next_cue, next_due
+from bot.domain.planning import AN_INSTANT, next_cue, next_due
 from bot.domain.rests import Excused
 from bot.domain.snoozing import comes_again
 from bot.services.terms import terms_of
@@ -72,6 +73,15 @@ async def _keep_put_off(work: Work, member: Member) -> None:
         if at != check_in.remind_at:
             await work.tx.check_ins.change(check_in.id, remind_at=at, snoozed=at is not None)
             await work.say(member, Says.CHECK_IN, {"check_in": check_in.id}, method=Method.UPDATE)
+
+
+async def ask_after(work: Work, member: Member, commitments: Collection[int], day: date) -> None:
+    """What is asked about that day in another way has its next check-in on a later one."""
+    terms, rests = await terms_of(work.tx, member, work.now), await work.tx.rests.of(member.id)
+    over = end_of_day(day, terms.cadence.zone) - AN_INSTANT
+    for one in await work.tx.commitments.active(member.id):
+        if one.id in commitments and one.next_due_at is not None and one.next_due_at <= over:
+            await work.tx.commitments.change(one.id, next_due_at=next_due(one, terms, member, over, rests))
 
 
 async def pause(work: Work, member: Member, until: datetime | None) -> Member:

@@ -146,3 +146,38 @@ async def test_what_passed_waits_for_a_conversation_too(desk: Desk) -> None:
     (said,) = await desk.at(WEDNESDAY + 2 * AN_HOUR)
     assert "Report" in said
     assert AWAY in said
+
+
+# What its member checked in about by themself
+
+
+async def test_what_was_checked_in_about_early_is_not_asked_after_another_check_in(desk: Desk) -> None:
+    await desk.commit("Report", TUESDAY)
+    desk.clock.set(TUESDAY - 3 * AN_HOUR)
+    await desk.services.asking.ask_now(desk.maya, key=desk.key())
+    (said,) = await desk.at(TUESDAY - 3 * AN_HOUR)
+    assert "Report" in said
+    await desk.commit("Dentist", TUESDAY - 2 * AN_HOUR, weekly(at=time(8)))
+    (said,) = await desk.at(TUESDAY - 2 * AN_HOUR)
+    assert "Dentist" in said
+    assert await desk.at(TUESDAY) == []
+    await desk.at(FRIDAY - 2 * AN_HOUR)
+    (said,) = await desk.at(FRIDAY)
+    assert "Report" in said
+
+
+async def test_what_was_taken_into_an_open_check_in_is_not_asked_again_that_day(desk: Desk) -> None:
+    report = await desk.commit("Report", TUESDAY)
+    await desk.commit("Dentist", TUESDAY - 3 * AN_HOUR, weekly(Weekday.TUESDAY, at=time(7)))
+    await desk.at(TUESDAY - 3 * AN_HOUR)
+    await desk.services.asking.ask_now(desk.maya, key=desk.key())
+    assert await desk.due(report) == FRIDAY
+    assert await desk.at(TUESDAY) == []
+
+
+async def test_what_is_due_twice_a_day_is_asked_twice(desk: Desk) -> None:
+    twice = Weekly(days=EVERY_DAY, times=(time(10), time(16)), anchor=MONDAY.date(), zone="Europe/Berlin")
+    await desk.commit("Report", TUESDAY, twice)
+    assert len(await desk.at(TUESDAY)) == 1
+    await desk.services.asking.ask_now(desk.maya, key=desk.key())
+    assert len(await desk.at(TUESDAY + 6 * AN_HOUR)) == 1

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
@@ -24,6 +24,9 @@ from bot.storage.repositories.rests import Rests
 from bot.storage.types import UtcDateTime
 
 Opened = tuple[Situation, Opening]
+
+A_DAY_ANYWHERE: Final = timedelta(days=2)
+"""What is longer ago was on no clock today."""
 
 PLANNED: Final = tuple(tables.commitments.c[name] for name in Planned.model_fields)
 
@@ -72,8 +75,8 @@ class Openings:
     async def _situations(self, people: Sequence[dict[str, Any]], now: datetime, together: datetime) -> Due:
         members = [row["id"] for row in people]
         planned = await self._planned(members, together)
-        check_ins = await self._check_ins(row[name] for row in people for name in ("latest", "last_sent"))
-        asked = await self._asked_about(one.id for one in check_ins.values() if one.origin is Origin.ASKED)
+        check_ins = await self._check_ins(row["last_sent"] for row in people)
+        asked = await self._asked(members, now - A_DAY_ANYWHERE)
         rests = await Rests(self._connection).of_all(members)
         situations = []
         for row in people:
@@ -83,9 +86,8 @@ class Openings:
                     member=member,
                     terms=terms,
                     due=[Planned.model_validate(one) for one in planned[member.id]],
-                    latest=check_ins.get(row["latest"]),
                     last_sent=check_ins.get(row["last_sent"]),
-                    asked_about=frozenset(asked[row["latest"]]),
+                    asked=asked.get(member.id, {}),
                     running_since=row["running_since"],
                     rests=rests.get(member.id, ()),
                     unanswered=row["unanswered"],
@@ -104,13 +106,11 @@ class Openings:
         rows = await self._dicts(_with_ids(), ids=list(wanted))
         return {row["id"]: CheckIn.model_validate(row) for row in rows}
 
-    async def _asked_about(self, check_ins: Iterable[int]) -> Mapping[int | None, list[int]]:
-        c = tables.check_in_items.c
-        asked: dict[int | None, list[int]] = defaultdict(list)
-        if wanted := set(check_ins):
-            statement = select(c.check_in_id, c.commitment_id).where(among(c.check_in_id, wanted))
-            for check_in_id, commitment_id in await self._connection.execute(statement):
-                asked[check_in_id].append(commitment_id)
+    async def _asked(self, members: Sequence[int], since: datetime) -> Mapping[int, Mapping[int, datetime]]:
+        """By member, when they last started a check-in about what, of those opened since an instant."""
+        asked: dict[int, dict[int, datetime]] = defaultdict(dict)
+        for member_id, about, at in await self._connection.execute(_asked(), {"ids": members, "since": since}):
+            asked[member_id][about] = at
         return asked
 
     async def _with_days(self, situations: Sequence[Situation]) -> Sequence[Situation]:
@@ -248,7 +248,6 @@ def _people() -> Select[Any]:
         members_with_terms()
         .add_columns(
             tables.workspaces.c.uninstalled_at,
-            _newest(check_ins.id).label("latest"),
             _newest(check_ins.id, *sent).label("last_sent"),
             running.scalar_subquery().label("running_since"),
             unanswered.scalar_subquery().label("unanswered"),
@@ -265,6 +264,14 @@ def _planned() -> Select[Any]:
     c = tables.commitments.c
     due = c.next_due_at <= bindparam("together", type_=UtcDateTime())
     return select(*PLANNED).where(among_given(c.member_id), due).order_by(c.next_due_at, c.id)
+
+
+@cache
+def _asked() -> Select[Any]:
+    c, about = tables.check_ins.c, tables.check_in_items.c.commitment_id
+    theirs = (among_given(c.member_id), c.origin == Origin.ASKED, c.opened_at > bindparam("since", type_=UtcDateTime()))
+    lines = select(c.member_id, about, func.max(c.opened_at)).join_from(tables.check_ins, tables.check_in_items)
+    return lines.where(*theirs).group_by(c.member_id, about)
 
 
 def _newest(check_in_id: Column[int], *where: Any) -> ScalarSelect[int]:
