@@ -40,7 +40,8 @@ class Asking:
                     await work.tx.check_ins.change(latest.id, remind_at=None, snoozed=False)
                 if latest.ts is None:  # held back until now, or on its way
                     await work.tx.check_ins.change(latest.id, remind_at=None)
-                    await say_check_in(work, owner, latest)
+                    if not await work.tx.deliveries.hurry(owner.workspace_id, key_of(latest.id), work.now):
+                        await say_check_in(work, owner, latest)
                 else:
                     await work.say(owner, Says.REMINDER, {"check_in": latest.id, "again": 1})
                 return True

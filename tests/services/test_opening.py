@@ -181,3 +181,15 @@ async def test_what_is_due_twice_a_day_is_asked_twice(desk: Desk) -> None:
     assert len(await desk.at(TUESDAY)) == 1
     await desk.services.asking.ask_now(desk.maya, key=desk.key())
     assert len(await desk.at(TUESDAY + 6 * AN_HOUR)) == 1
+
+
+async def test_asked_for_while_it_is_held_it_comes_at_once(desk: Desk) -> None:
+    await desk.commit("Report", TUESDAY)
+    desk.clock.set(TUESDAY)
+    await desk.services.opening.open_due()
+    async with desk.services.units.database.write() as tx:
+        await tx.deliveries.change_all(due_at=TUESDAY + 4 * AN_HOUR)  # her notifications are paused
+    desk.clock.set(TUESDAY + AN_HOUR)
+    await desk.services.asking.ask_now(desk.maya, key=desk.key())
+    (row,) = await desk.said(Says.CHECK_IN)
+    assert (row.is_reply, row.due_at) == (True, TUESDAY + AN_HOUR)

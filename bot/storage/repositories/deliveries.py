@@ -72,6 +72,13 @@ class Deliveries(Rows[Delivery]):
         row = found.mappings().one_or_none()
         return None if row is None else self._as_record(row)
 
+    async def hurry(self, workspace_id: int, key: str, now: datetime) -> bool:
+        """What waits for its time, or is held, comes now: its member asks for it, so it is a reply. False when nothing
+        waits under that key."""
+        c = self.table.c
+        waits = (c.workspace_id == workspace_id, c.key == key, c.state == DeliveryState.WAITING)
+        return await self.change_if(*waits, is_reply=True, due_at=now) is not None
+
     # Claiming
 
     async def ahead(
