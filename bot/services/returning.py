@@ -39,13 +39,17 @@ async def welcome(work: Work, member: Member, first_day: date, occurrence: str) 
     passed = passed_meanwhile(await work.tx.commitments.active(member.id), first_day, today)
     if not passed:
         return
-    excused, zone = await excused_of(work.tx, member, work.now), terms.cadence.zone
-    at = welcome_at(work.now, terms, excused, member.prompted_on)
-    await work.tx.members.change(member.id, prompted_on=local_date(at, zone))
+    zone, ids = terms.cadence.zone, [str(one.id) for one in passed]
+    waiting = await work.tx.deliveries.waiting(member.id, Says.WELCOME_BACK)
+    if waiting is None or waiting.due_at is None:
+        at = welcome_at(work.now, terms, await excused_of(work.tx, member, work.now), member.prompted_on)
+        await work.tx.members.change(member.id, prompted_on=local_date(at, zone))
+        key = f"{Says.WELCOME_BACK}:{member.id}:{occurrence}"
+        await work.schedule([Scheduled(member, Says.WELCOME_BACK, {"commitments": " ".join(ids)}, key, at)])
+    else:  # back from one thing while another lasted: one message about both
+        at, known = waiting.due_at, str(waiting.refs["commitments"]).split()
+        await work.tx.deliveries.change(waiting.id, refs={"commitments": " ".join(dict.fromkeys(known + ids))})
     await ask_after(work, member, {one.id for one in passed}, local_date(at, zone))
-    refs: dict[str, int | str] = {"commitments": " ".join(str(one.id) for one in passed)}
-    key = f"{Says.WELCOME_BACK}:{member.id}:{occurrence}"
-    await work.schedule([Scheduled(member, Says.WELCOME_BACK, refs, key, at)])
 
 
 async def show_welcome(work: Work, member: Member) -> None:

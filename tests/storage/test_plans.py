@@ -215,6 +215,7 @@ async def _look(tx: Transaction) -> None:
     await tx.rests.of_all([1, 2])
     await tx.rests.ending_on_or_after(1, NOW.date())
     await tx.deliveries.last_said(1, Says.WELCOME_BACK)
+    await tx.deliveries.waiting(1, Says.WELCOME_BACK)
     await tx.check_ins.with_reminder(NOW)
     await tx.check_ins.to_remind(1, NOW)
     await tx.check_ins.latest(1)

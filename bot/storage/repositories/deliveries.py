@@ -199,6 +199,12 @@ class Deliveries(Rows[Delivery]):
         said = (c.member_id == member_id, c.says == says, c.method == Method.POST, c.ts.is_not(None))
         return next(iter(await self.all(*said, order=[c.id.desc()], limit=1)), None)
 
+    async def waiting(self, member_id: int, says: Says) -> Delivery | None:
+        """A message of a kind that a member is to have, and has not."""
+        c = self.table.c
+        waits = (c.state == DeliveryState.WAITING, c.due_at.is_not(None))
+        return await self.one(c.member_id == member_id, c.says == says, c.method == Method.POST, *waits)
+
     def _ours(self, ids: Collection[int], owner: str) -> tuple[ColumnElement[bool], ...]:
         c = self.table.c
         return c.id.in_(ids), c.state == DeliveryState.CLAIMED, c.claimed_by == owner
