@@ -49,6 +49,8 @@ async def change_rules(work: Work, member: Member, changes: Mapping[str, Any]) -
         member = await _move(work, member, before.cadence.zone, terms.cadence.zone)
     if not terms.remind:
         await work.tx.check_ins.forget_reminders(member.id)
+    if terms.initiative is Initiative.I_START:
+        await scheduling.leave_unsent(work, member)
     await reschedule(work, member)
     await work.refresh_home(member)
 

@@ -84,10 +84,19 @@ async def ask_after(work: Work, member: Member, commitments: Collection[int], da
             await work.tx.commitments.change(one.id, next_due_at=next_due(one, terms, member, over, rests))
 
 
+async def leave_unsent(work: Work, member: Member) -> None:
+    """What was not sent yet, and is not wanted any more, was not missed: nothing is said of it later. Whom it would have
+    named, the next one names."""
+    for check_in in await work.tx.check_ins.unsent(member.id):
+        await work.tx.cheers.forget_telling(member.id, check_in.opened_at)
+        await work.tx.check_ins.change(check_in.id, answered_at=work.now, remind_at=None)
+
+
 async def pause(work: Work, member: Member, until: datetime | None) -> Member:
     """Silent at once, until an instant or until they say so."""
     resting = await work.tx.members.change(member.id, paused_at=work.now, paused_until=until)
     await work.tx.check_ins.forget_reminders(member.id)
+    await leave_unsent(work, member)
     await reschedule(work, resting)
     await work.refresh_home(resting)
     return resting
@@ -99,6 +108,7 @@ async def stop(work: Work, member: Member) -> Member:
         member.id, stopped_at=member.stopped_at or work.now, paused_at=None, paused_until=None
     )
     await work.tx.check_ins.forget_reminders(member.id)
+    await leave_unsent(work, member)
     await _keep_put_off(work, stopped)
     await work.tx.commitments.unschedule(member.id)
     await work.tx.conversations.end_all(member.id)

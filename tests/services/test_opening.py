@@ -8,7 +8,7 @@ import pytest
 
 from bot.clock import ManualClock
 from bot.delivery.contents import Contents
-from bot.domain.agreements import QuietHours, default_terms
+from bot.domain.agreements import Initiative, QuietHours, default_terms
 from bot.domain.calendar import EVERY_DAY, Weekday, Weekly
 from bot.domain.check_ins import CheckIn
 from bot.domain.commitments import Commitment
@@ -146,6 +146,45 @@ async def test_what_passed_waits_for_a_conversation_too(desk: Desk) -> None:
     (said,) = await desk.at(WEDNESDAY + 2 * AN_HOUR)
     assert "Report" in said
     assert AWAY in said
+
+
+@pytest.mark.parametrize("quiet", ["a pause", "a stop", "other rules"])
+async def test_what_their_own_wish_kept_back_was_not_missed(desk: Desk, quiet: str) -> None:
+    await desk.commit("Report", TUESDAY)
+    async with desk.services.units.database.write() as tx:
+        await factories.cheered_win(tx, desk.maya, "U2", MONDAY)
+    desk.clock.set(TUESDAY)
+    await desk.services.opening.open_due()
+    async with desk.services.units.database.write() as tx:
+        await tx.deliveries.change_all(due_at=TUESDAY + 4 * AN_HOUR)  # her notifications are paused
+    match quiet:
+        case "a pause":
+            await desk.services.pauses.pause(desk.maya, THURSDAY, key=desk.key())
+        case "a stop":
+            await desk.services.pauses.stop(desk.maya, key=desk.key())
+        case _:
+            await desk.services.agreements.change(desk.maya, {"initiative": Initiative.I_START}, key=desk.key())
+    assert await desk.at(TUESDAY + 4 * AN_HOUR) == []
+    desk.clock.set(THURSDAY)
+    await desk.services.pauses.end_due()
+    await desk.services.pauses.start_again(desk.maya, key=desk.key())
+    await desk.services.agreements.change(desk.maya, {"initiative": Initiative.ASK_ME}, key=desk.key())
+    (said,) = await desk.at(FRIDAY)
+    assert AWAY not in said
+    assert "U2" in said
+
+
+async def test_a_pause_ends_what_waited_for_a_conversation(desk: Desk) -> None:
+    about = await desk.commit("Report", TUESDAY)
+    desk.clock.set(TUESDAY)
+    await desk.services.readiness.choose(desk.maya, about.id, Stage.CONTEMPLATION, key=desk.key(), ts=None)
+    assert await desk.at(TUESDAY) == []
+    await desk.services.pauses.pause(desk.maya, THURSDAY, key=desk.key())
+    assert await desk.at(TUESDAY + 2 * AN_HOUR) == []
+    desk.clock.set(THURSDAY)
+    await desk.services.pauses.end_due()
+    (said,) = await desk.at(FRIDAY + 2 * AN_HOUR)
+    assert AWAY not in said
 
 
 # What its member checked in about by themself

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Integer, Select, Update, bindparam, cast, exists, select, update
 
-from bot.domain.check_ins import CheckIn, Item
+from bot.domain.check_ins import CheckIn, Item, Origin
 from bot.domain.commitments import Commitment, State
 from bot.storage import tables
 from bot.storage.many import told_given
@@ -84,6 +84,12 @@ class CheckIns(Rows[CheckIn]):
         c = self.table.c
         where = (c.member_id == member_id, c.opened_at >= since, c.ts.is_(None), c.answered_at.is_(None))
         return await self.all(*where, c.remind_at.is_not(None))
+
+    async def unsent(self, member_id: int) -> list[CheckIn]:
+        """Those that the buddy started, and that never came, if only until now."""
+        c = self.table.c
+        never_came = (c.origin == Origin.SCHEDULED, c.ts.is_(None), c.answered_at.is_(None))
+        return await self.all(c.member_id == member_id, *never_came)
 
     async def placed(self, at: Mapping[int, str | None]) -> None:
         """Where the messages of these check-ins are."""
