@@ -24,7 +24,7 @@ from bot.delivery.says import (
     wins,
     zones,
 )
-from bot.delivery.telling import Passed, Refused, Render, RenderMany, Sent, SentMany, Telling, Unsure
+from bot.delivery.telling import Held, Passed, Refused, Render, RenderMany, Sent, SentMany, Telling, Unsure
 from bot.domain.agreements import Terms, default_terms
 from bot.domain.budget import UNPROMPTED, is_agreed
 from bot.domain.deliveries import Delivery, Method, Says
@@ -58,6 +58,7 @@ SENT: Mapping[Says, Sent] = {says: sent for topic in TOPICS for says, sent in to
 RENDER_MANY: Mapping[Says, RenderMany] = check_ins.RENDER_MANY
 SENT_MANY: Mapping[Says, SentMany] = check_ins.SENT_MANY
 UNSURE: Mapping[Says, Unsure] = wins.UNSURE
+HELD: Mapping[Says, Held] = check_ins.HELD
 PASSED: Mapping[Says, Passed] = check_ins.PASSED
 REFUSED: Mapping[Says, Refused] = wins.REFUSED
 
@@ -160,6 +161,10 @@ class Contents:
     async def uncertain(self, work: Work, row: Delivery) -> None:
         if row.says in UNSURE:
             await UNSURE[row.says](work, row)
+
+    async def held(self, work: Work, row: Delivery, until: datetime) -> None:
+        if row.says in HELD:
+            await HELD[row.says](work, row, until)
 
     async def let_pass(self, work: Work, row: Delivery) -> None:
         if row.says in PASSED:

@@ -114,6 +114,7 @@ class Recording:
                     await self._contents.let_pass(work, row)
             case Held():
                 await deliveries.put_back([row], owner, due_at=outcome.until)
+                await self._contents.held(work, row, outcome.until)
             case Untried():
                 await deliveries.put_back([row], owner)
 

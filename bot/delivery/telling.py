@@ -53,6 +53,9 @@ SentMany = Callable[[Work, Sequence[tuple[Delivery, Place]]], Awaitable[None]]
 Unsure = Callable[[Work, Delivery], Awaitable[None]]
 """What to do about a channel post of which nobody knows whether it arrived."""
 
+Held = Callable[[Work, Delivery, datetime], Awaitable[None]]
+"""What to do about a message that is held until an instant."""
+
 Passed = Callable[[Work, Delivery], Awaitable[None]]
 """What to do about a message that was held for so long that it is not said."""
 

@@ -85,8 +85,8 @@ async def ask_after(work: Work, member: Member, commitments: Collection[int], da
 
 
 async def leave_unsent(work: Work, member: Member) -> None:
-    """What was not sent yet, and is not wanted any more, was not missed: nothing is said of it later. Whom it would have
-    named, the next one names."""
+    """What was not sent yet, and is not wanted any more, was not missed: nothing is said of it later. Whom it would
+    have named, the next one names."""
     for check_in in await work.tx.check_ins.unsent(member.id):
         await work.tx.cheers.forget_telling(member.id, check_in.opened_at)
         await work.tx.check_ins.change(check_in.id, answered_at=work.now, remind_at=None)

@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.clock import ManualClock
 from bot.delivery.contents import Contents
-from bot.delivery.outcomes import Dropped, Failed, LetPass, Outcome, Sent, Unsure
+from bot.delivery.outcomes import Dropped, Failed, Held, LetPass, Outcome, Sent, Unsure
 from bot.delivery.posting import Place
 from bot.delivery.recording import Recording
 from bot.domain.check_ins import CheckIn
@@ -123,3 +124,18 @@ async def test_a_post_of_whom_nothing_is_kept_is_taken_down(hands: Hands) -> Non
         await tx.deliveries.remove(tx.deliveries.table.c.id == row.id)
     await hands.records("first", row, Sent(Place(CHANNEL, "1.1")))
     assert await hands.said(Says.TAKEN_DOWN) == [Says.TAKEN_DOWN]
+
+
+@pytest.mark.parametrize(("agreed", "hours"), [(True, 4), (False, None)])
+async def test_the_reminder_of_a_check_in_that_is_held_moves_with_it(
+    hands: Hands, agreed: bool, hours: int | None
+) -> None:
+    row, check_in = await hands.check_in()
+    until = datetime(2027, 1, 4, 13, 50, tzinfo=UTC)
+    async with hands.database.write() as tx:
+        remind_at = datetime(2027, 1, 4, 14, tzinfo=UTC) if agreed else None
+        await tx.check_ins.change(check_in.id, remind_at=remind_at)
+    await hands.records("second", row, Held(until))
+    async with hands.database.read() as tx:
+        comes = (await tx.check_ins.get(check_in.id)).remind_at
+    assert comes == (until + timedelta(hours=hours) if hours else None)

@@ -7,13 +7,15 @@ from typing import Final
 
 from bot.delivery.content import Content
 from bot.delivery.posting import Place
-from bot.delivery.telling import Passed, Render, RenderMany, Sent, SentMany, Telling
+from bot.delivery.telling import Held, Passed, Render, RenderMany, Sent, SentMany, Telling
 from bot.domain.calendar import same_local_day
 from bot.domain.check_ins import CheckIn, Item, Origin, days_asked, last_day_asked, not_yets_in_a_row, occasion
 from bot.domain.commitments import Commitment
 from bot.domain.deliveries import Delivery, Method, Says
+from bot.domain.response import remind_at
 from bot.rendering.check_ins import Line, Picture, check_in_blocks, check_in_text, moved, note_kept
 from bot.services.rests import let_pass
+from bot.services.terms import terms_of
 from bot.services.work import Work
 from bot.storage.database import StorageError
 from bot.storage.repositories.pictures import Asked
@@ -146,6 +148,15 @@ async def _reminded(work: Work, row: Delivery, place: Place) -> None:
         await work.say(member, Says.CHECK_IN_FOLDED, refs, method=Method.UPDATE)
 
 
+async def _held(work: Work, row: Delivery, until: datetime) -> None:
+    """Its reminder comes as long after it as if it were asked then."""
+    check_in = await work.tx.check_ins.find(int(row.refs["check_in"]))
+    if check_in is not None and check_in.remind_at is not None:
+        member = await work.tx.members.get(check_in.member_id)
+        at = remind_at(until, await terms_of(work.tx, member, work.now))
+        await work.tx.check_ins.change(check_in.id, remind_at=at)
+
+
 async def _passed(work: Work, row: Delivery) -> None:
     await let_pass(work, await work.tx.members.get(row.member_id or 0), int(row.refs["check_in"]))
 
@@ -159,4 +170,5 @@ RENDER: Mapping[Says, Render] = {
 RENDER_MANY: Mapping[Says, RenderMany] = {Says.CHECK_IN: _check_ins}
 SENT: Mapping[Says, Sent] = {Says.REMINDER: _reminded}
 SENT_MANY: Mapping[Says, SentMany] = {Says.CHECK_IN: _sent}
+HELD: Mapping[Says, Held] = {Says.CHECK_IN: _held}
 PASSED: Mapping[Says, Passed] = {Says.CHECK_IN: _passed}
