@@ -106,7 +106,7 @@ def opening(here: Situation, now: datetime) -> Opening:
     today = {one.id for one in due if _is_of_today(one, here.terms, zone, now)}
     is_late = any(local_date(one.next_due_at or now, zone) not in here.excused for one in due if one.id not in today)
     if today:
-        due += here.due[len(due) :]
+        due += _brought_forward(here, here.due[len(due) :], now)
     occurrence = max((one.next_due_at for one in due if one.next_due_at), default=now)
     planned = {one.id: next_due(one, here.terms, member, max(now, one.next_due_at or now), here.rests) for one in due}
     if not here.is_served or not member.is_reachable(now):
@@ -177,6 +177,12 @@ def _since(commitment: Planned, last: LastAsked | None, zone: str) -> date | Non
         else:
             since = until + timedelta(days=1)
     return max(since, commitment.asks_from or since)
+
+
+def _brought_forward(here: Situation, soon: Sequence[Planned], now: datetime) -> list[Planned]:
+    """What falls due within the hour comes along; not a habit of which no day is over yet, at its own time one is."""
+    lines = lines_about(soon, here.last_days, Origin.SCHEDULED, here.member.zone, now, excused=here.excused)
+    return [line.commitment for line in lines]
 
 
 def _is_of_today(commitment: Planned, terms: Terms, zone: str, now: datetime) -> bool:

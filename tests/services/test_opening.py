@@ -11,7 +11,7 @@ from bot.delivery.contents import Contents
 from bot.domain.agreements import Initiative, QuietHours, default_terms
 from bot.domain.calendar import EVERY_DAY, Weekday, Weekly
 from bot.domain.check_ins import CheckIn
-from bot.domain.commitments import Commitment
+from bot.domain.commitments import Commitment, Kind
 from bot.domain.deliveries import Delivery, Says
 from bot.domain.members import Member
 from bot.domain.readiness import Stage
@@ -185,6 +185,24 @@ async def test_a_pause_ends_what_waited_for_a_conversation(desk: Desk) -> None:
     await desk.services.pauses.end_due()
     (said,) = await desk.at(FRIDAY + 2 * AN_HOUR)
     assert AWAY not in said
+
+
+# Several cadences
+
+
+async def test_an_evening_habit_is_not_brought_forward_to_when_its_day_is_not_over(desk: Desk) -> None:
+    habit = {"kind": Kind.HABIT, "habit_days": (Weekday.TUESDAY,)}
+    late = TUESDAY + timedelta(hours=7, minutes=15)
+    await desk.commit("Report", late - timedelta(minutes=45), weekly(at=time(16, 30)))
+    run = await desk.commit("Run", late, weekly(Weekday.TUESDAY, at=time(17, 15)), **habit)
+    (said,) = await desk.at(late - timedelta(minutes=45))
+    assert "Run" not in said
+    assert await desk.due(run) == late
+    (said,) = await desk.at(late)
+    assert "Run" in said
+    await desk.commit("Swim", late + A_WEEK, weekly(Weekday.TUESDAY, at=time(17, 15)), **habit)
+    (said,) = await desk.at(late + A_WEEK - timedelta(minutes=45))
+    assert "Swim" in said, "last Tuesday is over"
 
 
 # What its member checked in about by themself
