@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.domain.agreements import Terms
-from bot.domain.calendar import habit_days_between, instants, local_date, same_local_day
+from bot.domain.calendar import habit_days_between, local_date, same_local_day
 from bot.domain.check_ins import Answer, CheckIn, Item, Origin, last_day_asked
 from bot.domain.commitments import Planned
 from bot.domain.members import Member
-from bot.domain.planning import next_due
+from bot.domain.planning import heard, next_due
 from bot.domain.quiet import out_of_quiet
 from bot.domain.response import remind_at
 from bot.domain.rests import Excused, Rest
@@ -36,15 +36,15 @@ class Situation:
     """All that opening looks at, of one member on their agreed clock.
 
     `due`: what falls due up to an hour from now, the earliest first. `asked`: when the member last started a check-in
-    about something of it by themself. `last_sent`: the newest check-in that the buddy started and sent.
-    `running_since`: when the conversation that has the word asked last. `rests`: the member's. `unanswered`: check-ins
-    sent since the member was heard of last.
+    about something of it by themself. `reminded`: the newest check-in that the buddy started and sent,
+    and that was answered or reminded of. `running_since`: when the conversation that has the word asked last. `rests`:
+    the member's. `unanswered`: check-ins sent since the member was heard of last.
     """
 
     member: Member
     terms: Terms
     due: Sequence[Planned]
-    last_sent: CheckIn | None = None
+    reminded: CheckIn | None = None
     asked: Mapping[int, datetime] = field(default_factory=dict)
     last_days: Mapping[int, LastAsked] = field(default_factory=dict)
     running_since: datetime | None = None
@@ -103,21 +103,21 @@ def opening(here: Situation, now: datetime) -> Opening:
     """What to open for a member of whom something is due at `now` (UTC)."""
     member, zone = here.member, here.member.zone
     due = [one for one in here.due if one.next_due_at is not None and one.next_due_at <= now]
-    today = {one.id for one in due if _is_of_today(one, here.terms, zone, now)}
+    today = {one.id for one in due if _is_of_today(one, here, now)}
     is_late = any(local_date(one.next_due_at or now, zone) not in here.excused for one in due if one.id not in today)
     if today:
         due += _brought_forward(here, here.due[len(due) :], now)
-    occurrence = max((one.next_due_at for one in due if one.next_due_at), default=now)
+    occurrence = min((one.next_due_at for one in due if one.next_due_at), default=now)
     planned = {one.id: next_due(one, here.terms, member, max(now, one.next_due_at or now), here.rests) for one in due}
     if not here.is_served or not member.is_reachable(now):
         return Opening(planned=planned, occurrence=occurrence)
     if not today or local_date(now, zone) in here.excused:
         return Opening(planned=planned, occurrence=occurrence, late=is_late)
-    heard = out_of_quiet(now, here.terms)  # later than now after a late start
-    if not same_local_day(heard, now, zone):
+    loud = out_of_quiet(now, here.terms)  # later than now after a late start
+    if not same_local_day(loud, now, zone):
         return Opening(planned=planned, occurrence=occurrence, late=True)
-    if heard > now:
-        return Opening(planned=dict.fromkeys(planned, heard), occurrence=occurrence, late=is_late)
+    if loud > now:
+        return Opening(planned=dict.fromkeys(planned, loud), occurrence=occurrence, late=is_late)
     answered = _asked_today(here, now)
     wanted = [one for one in due if one.id not in answered]
     lines = tuple(lines_about(wanted, here.last_days, Origin.SCHEDULED, zone, now, excused=here.excused))
@@ -185,16 +185,15 @@ def _brought_forward(here: Situation, soon: Sequence[Planned], now: datetime) ->
     return [line.commitment for line in lines]
 
 
-def _is_of_today(commitment: Planned, terms: Terms, zone: str, now: datetime) -> bool:
-    """Whether its latest occurrence up to now is of the member's present day."""
-    due = commitment.next_due_at or now
-    if same_local_day(due, now, zone):
+def _is_of_today(commitment: Planned, here: Situation, now: datetime) -> bool:
+    """Whether its latest occasion up to now is of the member's present day."""
+    zone, latest = here.member.zone, commitment.next_due_at or now
+    if same_local_day(latest, now, zone):
         return True
-    latest = due
-    for instant in instants(commitment.cadence or terms.cadence, due):
-        if instant > now:
+    for occasion in heard(commitment.cadence or here.terms.cadence, latest, here.terms, here.excused):
+        if occasion > now:
             break
-        latest = instant
+        latest = occasion
     return same_local_day(latest, now, zone)
 
 
@@ -204,6 +203,6 @@ def _asked_today(here: Situation, now: datetime) -> frozenset[int]:
 
 
 def _remind_at(here: Situation, now: datetime) -> datetime | None:
-    """Once more later today, unless the check-in before was left unanswered: then we do not press."""
-    before = here.last_sent
-    return remind_at(now, here.terms) if before is None or before.answered_at is not None else None
+    """Once more later today, unless a reminder was ignored and nothing answered since: then we do not press."""
+    is_ignored = here.reminded is not None and here.reminded.answered_at is None
+    return None if is_ignored else remind_at(now, here.terms)

@@ -48,7 +48,7 @@ def next_due(
     if member.paused_at is not None:
         if member.paused_until is None:
             return None
-        now = max(now, member.paused_until)
+        now = max(now, member.paused_until - AN_INSTANT)
     cadence = commitment.cadence or terms.cadence
     if commitment.asks_from is not None:
         now = max(now, start_of_day(commitment.asks_from, cadence.zone) - AN_INSTANT)

@@ -40,7 +40,7 @@ class Next:
 class Waiting:
     """A check-in that is to come again, on its member's agreed clock.
 
-    `open_commitments`: those with a line still to be answered. `asked_since`: those that a newer check-in asks about.
+    `open_commitments`: those with a line still to be answered. `asked_since`: those that newer check-ins ask about.
     `running_since`: when the conversation that has the word asked last.
     """
 
@@ -56,10 +56,8 @@ class Waiting:
 def turn(here: Waiting, now: datetime) -> Next:
     """What to do at `now` (UTC), when its `remind_at` has come."""
     check_in, zone = here.check_in, here.member.zone
-    is_over = (
-        not here.open_commitments - here.asked_since
-        if check_in.snoozed
-        else check_in.answered_at is not None or not same_local_day(check_in.opened_at, now, zone)
+    is_over = not here.open_commitments - here.asked_since or (
+        not check_in.snoozed and (check_in.answered_at is not None or not same_local_day(check_in.opened_at, now, zone))
     )
     if is_over or not here.open_commitments or not here.member.is_reachable(now):
         return Next(Turn.NOTHING)

@@ -83,7 +83,7 @@ class Opening:
                 if here.running_since is not None:
                     await put_question_off(work, member)
                 names = await claim_untold_cheers(work, member) if member.id in cheered else ()
-                messages.append(_message(member, check_ins[member.id], names, min(one.occurrence, work.now)))
+                messages.append(_message(member, check_ins[member.id], names, one.occurrence))
             elif not one.waits:
                 await work.refresh_home(member)
         await work.schedule(messages)

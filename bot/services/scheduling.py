@@ -36,7 +36,8 @@ async def activate(
     active = await work.tx.commitments.change(
         commitment.id, state=State.ACTIVE, closed_at=None, paused_until=None, asks_from=asks_from
     )
-    due = next_due(active, terms, member, since, await work.tx.rests.of(member.id))
+    after = since - AN_INSTANT if since < work.now else since  # at the very end of a pause it is over
+    due = next_due(active, terms, member, after, await work.tx.rests.of(member.id))
     await work.tx.commitments.change(active.id, next_due_at=due, next_cue_at=next_cue(active, terms, work.now))
 
 

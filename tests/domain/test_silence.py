@@ -159,12 +159,13 @@ def test_an_ignored_reminder_is_dropped_next_time() -> None:
         occurrence=TUESDAY - timedelta(days=4),
         opened_at=TUESDAY - timedelta(days=4),
         ts="1.1",
+        reminded_at=TUESDAY - timedelta(days=4),
     )
     here = situation(1)
-    ignored = Situation(member=here.member, terms=here.terms, due=here.due, last_sent=before, unanswered=1)
+    ignored = Situation(member=here.member, terms=here.terms, due=here.due, reminded=before, unanswered=1)
     answered_at = {"answered_at": TUESDAY - timedelta(days=3)}
     answered = Situation(
-        member=here.member, terms=here.terms, due=here.due, last_sent=before.model_copy(update=answered_at)
+        member=here.member, terms=here.terms, due=here.due, reminded=before.model_copy(update=answered_at)
     )
     assert opening(ignored, TUESDAY).remind_at is None
     assert opening(answered, TUESDAY).remind_at == TUESDAY + timedelta(hours=5)

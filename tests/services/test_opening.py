@@ -23,6 +23,7 @@ from tests import factories
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (datetime(2027, 1, day, 9, tzinfo=UTC) for day in range(4, 9))
 """10:00 in Berlin."""
 AN_HOUR = timedelta(hours=1)
+A_DAY = timedelta(days=1)
 A_WEEK = timedelta(weeks=1)
 
 
@@ -187,7 +188,35 @@ async def test_a_pause_ends_what_waited_for_a_conversation(desk: Desk) -> None:
     assert AWAY not in said
 
 
+async def test_quiet_hours_over_midnight_put_yesterdays_occasion_into_today(desk: Desk) -> None:
+    await desk.agree(quiet_hours=QuietHours(begins=time(21), ends=time(7)))
+    await desk.commit("Report", TUESDAY - 3 * AN_HOUR, weekly(at=time(22)))
+    (said,) = await desk.at(WEDNESDAY - AN_HOUR)
+    assert "Report" in said
+
+
+async def test_a_check_in_at_midnight_comes_on_the_day_on_which_a_pause_ends(desk: Desk) -> None:
+    midnight = FRIDAY - 10 * AN_HOUR
+    report = await desk.commit("Report", midnight, weekly(Weekday.FRIDAY, at=time(0)))
+    await desk.services.pauses.pause(desk.maya, midnight, key=desk.key())
+    assert await desk.due(report) == midnight
+    desk.clock.set(midnight + timedelta(seconds=1))
+    await desk.services.pauses.end_due()
+    assert len(await desk.at(desk.clock.now())) == 1
+
+
 # Several cadences
+
+
+async def test_two_check_ins_that_share_an_occasion_are_both_asked(desk: Desk) -> None:
+    soon = TUESDAY + timedelta(minutes=45)
+    await desk.commit("Report", TUESDAY)
+    await desk.commit("Dentist", soon, weekly(Weekday.TUESDAY, at=time(10, 45)))
+    (said,) = await desk.at(TUESDAY)
+    assert "Dentist" in said
+    await desk.commit("Swim", soon, weekly(Weekday.TUESDAY, at=time(10, 45)))
+    (said,) = await desk.at(soon)
+    assert "Swim" in said
 
 
 async def test_an_evening_habit_is_not_brought_forward_to_when_its_day_is_not_over(desk: Desk) -> None:
@@ -250,3 +279,46 @@ async def test_asked_for_while_it_is_held_it_comes_at_once(desk: Desk) -> None:
     await desk.services.asking.ask_now(desk.maya, key=desk.key())
     (row,) = await desk.said(Says.CHECK_IN)
     assert (row.is_reply, row.due_at) == (True, TUESDAY + AN_HOUR)
+
+
+# Once more
+
+
+async def test_a_reminder_is_dropped_after_one_that_was_ignored_until_something_is_answered(desk: Desk) -> None:
+    await desk.agree(remind=False, ask_after_silence=False)
+    await desk.commit("Report", TUESDAY, weekly())
+    comes = []
+    for number in range(5):
+        if number == 1:
+            await desk.agree(remind=True, ask_after_silence=False)
+        await desk.at(TUESDAY + number * A_DAY)
+        latest = await desk.latest()
+        assert latest is not None
+        comes.append(latest.remind_at is not None)
+        await desk.at(TUESDAY + number * A_DAY + 5 * AN_HOUR)
+        if number == 3:
+            async with desk.services.units.database.write() as tx:
+                await tx.check_ins.change(latest.id, answered_at=desk.clock.now())
+    assert comes == [False, True, False, False, True], "switched off, ignored, dropped twice, answered"
+
+
+async def test_what_a_newer_check_in_asks_about_is_not_reminded_of(desk: Desk) -> None:
+    twice = Weekly(days=EVERY_DAY, times=(time(9), time(13)), anchor=MONDAY.date(), zone="Europe/Berlin")
+    await desk.commit("Report", TUESDAY - AN_HOUR, twice)
+    for hours in (-1, 3, 5):
+        await desk.at(TUESDAY + hours * AN_HOUR)
+    assert await desk.said(Says.REMINDER) == []
+    await desk.at(TUESDAY + 7 * AN_HOUR)
+    assert len(await desk.said(Says.REMINDER)) == 1
+
+
+async def test_put_off_past_several_check_ins_that_ask_the_same_it_gives_way(desk: Desk) -> None:
+    await desk.commit("Report", TUESDAY, weekly(Weekday.TUESDAY, Weekday.THURSDAY))
+    await desk.commit("Dentist", TUESDAY, weekly(Weekday.TUESDAY, Weekday.WEDNESDAY))
+    await desk.at(TUESDAY)
+    put_off = await desk.latest()
+    assert put_off is not None
+    await desk.services.snoozing.snooze_until(desk.maya, put_off.id, FRIDAY, key=desk.key())
+    for day in (WEDNESDAY, THURSDAY, FRIDAY):
+        await desk.at(day)
+    assert [row.refs for row in await desk.said(Says.REMINDER) if "snoozed" in row.refs] == []

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Column, Date, Integer, ScalarSelect, Select, Update, bindparam, func, select, update
+from sqlalchemy import Column, Date, Integer, ScalarSelect, Select, Update, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.calendar import local_date
@@ -75,7 +75,7 @@ class Openings:
     async def _situations(self, people: Sequence[dict[str, Any]], now: datetime, together: datetime) -> Due:
         members = [row["id"] for row in people]
         planned = await self._planned(members, together)
-        check_ins = await self._check_ins(row["last_sent"] for row in people)
+        check_ins = await self._check_ins(row["reminded"] for row in people)
         asked = await self._asked(members, now - A_DAY_ANYWHERE)
         rests = await Rests(self._connection).of_all(members)
         situations = []
@@ -86,7 +86,7 @@ class Openings:
                     member=member,
                     terms=terms,
                     due=[Planned.model_validate(one) for one in planned[member.id]],
-                    last_sent=check_ins.get(row["last_sent"]),
+                    reminded=check_ins.get(row["reminded"]),
                     asked=asked.get(member.id, {}),
                     running_since=row["running_since"],
                     rests=rests.get(member.id, ()),
@@ -240,6 +240,7 @@ def _people() -> Select[Any]:
         .order_by(sittings.id.desc())
         .limit(1)
     )
+    is_known = or_(check_ins.answered_at.is_not(None), check_ins.reminded_at.is_not(None))
     unheard = check_ins.opened_at > func.coalesce(members.c.heard_at, members.c.joined_at)
     unanswered = select(func.count()).where(
         check_ins.member_id == members.c.id, *sent, unheard, check_ins.answered_at.is_(None)
@@ -248,7 +249,7 @@ def _people() -> Select[Any]:
         members_with_terms()
         .add_columns(
             tables.workspaces.c.uninstalled_at,
-            _newest(check_ins.id, *sent).label("last_sent"),
+            _newest(check_ins.id, *sent, is_known).label("reminded"),
             running.scalar_subquery().label("running_since"),
             unanswered.scalar_subquery().label("unanswered"),
         )
