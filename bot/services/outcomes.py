@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from bot.domain.agreements import AfterNotYet, Initiative, Tone
+from bot.domain.agreements import AfterNotYet, Initiative, Terms, Tone
 from bot.domain.calendar import carried, lighter
 from bot.domain.commitments import Commitment, State
 from bot.domain.guides.guide import Outcome
 from bot.domain.members import Member
+from bot.domain.response import remind_at
 from bot.services import scheduling
 from bot.services.scheduling import reschedule
 from bot.services.terms import agree, terms_of
@@ -22,6 +23,9 @@ RULES: Final[Mapping[Outcome, Mapping[str, Any]]] = {
     Outcome.NO_SHARING: {"offer_sharing": False},
 }
 """Outcomes that are other ground rules."""
+
+REMINDING: Final = ("cadence", "initiative", "remind", "remind_at", "remind_after", "quiet_hours")
+"""Fields of `Terms` that say when the one reminder comes; of the cadence it is the zone."""
 
 
 async def bring_about(work: Work, member: Member, commitment: Commitment | None, outcome: Outcome) -> None:
@@ -47,12 +51,20 @@ async def change_rules(work: Work, member: Member, changes: Mapping[str, Any]) -
     await agree(work, member, terms)
     if terms.cadence.zone != before.cadence.zone:
         member = await _move(work, member, before.cadence.zone, terms.cadence.zone)
-    if not terms.remind:
-        await work.tx.check_ins.forget_reminders(member.id)
+    await _remind_as_agreed(work, member, before, terms)
     if terms.initiative is Initiative.I_START:
         await scheduling.leave_unsent(work, member)
     await reschedule(work, member)
     await work.refresh_home(member)
+
+
+async def _remind_as_agreed(work: Work, member: Member, before: Terms, terms: Terms) -> None:
+    """A reminder that is still to come comes when it is agreed on now, if that is still to come."""
+    if all(getattr(before, name) == getattr(terms, name) for name in REMINDING):
+        return
+    for check_in in await work.tx.check_ins.to_be_reminded_of(member.id):
+        at = remind_at(check_in.opened_at, terms) if terms.initiative is Initiative.ASK_ME else None
+        await work.tx.check_ins.change(check_in.id, remind_at=at if at is not None and at > work.now else None)
 
 
 async def _move(work: Work, member: Member, before: str, zone: str) -> Member:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.clock import ManualClock
 from bot.delivery.contents import Contents
-from bot.domain.agreements import Initiative, QuietHours, default_terms
+from bot.domain.agreements import Initiative, QuietHours, Tone, default_terms
 from bot.domain.calendar import EVERY_DAY, Weekday, Weekly
 from bot.domain.check_ins import CheckIn
 from bot.domain.commitments import Commitment, Kind
@@ -322,3 +322,40 @@ async def test_put_off_past_several_check_ins_that_ask_the_same_it_gives_way(des
     for day in (WEDNESDAY, THURSDAY, FRIDAY):
         await desk.at(day)
     assert [row.refs for row in await desk.said(Says.REMINDER) if "snoozed" in row.refs] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "comes"),
+    [
+        ({"initiative": Initiative.I_START}, None),
+        ({"remind": False}, None),
+        ({"remind_at": time(18)}, TUESDAY + 8 * AN_HOUR),
+        ({"remind_after": 6}, TUESDAY + 6 * AN_HOUR),
+        ({"quiet_hours": QuietHours(begins=time(14), ends=time(16))}, TUESDAY + 6 * AN_HOUR),
+        ({"remind_after": 1}, None),
+        ({"tone": Tone.DIRECT}, TUESDAY + 5 * AN_HOUR),
+    ],
+)
+async def test_a_reminder_that_is_to_come_obeys_the_rules_of_now(
+    desk: Desk, changes: dict[str, object], comes: datetime | None
+) -> None:
+    await desk.agree()
+    await desk.commit("Report", TUESDAY)
+    await desk.at(TUESDAY)
+    desk.clock.set(TUESDAY + 2 * AN_HOUR)
+    await desk.services.agreements.change(desk.maya, changes, key=desk.key())
+    latest = await desk.latest()
+    assert latest is not None
+    assert latest.remind_at == comes
+
+
+async def test_other_rules_leave_alone_what_was_put_off(desk: Desk) -> None:
+    await desk.commit("Report", TUESDAY)
+    await desk.at(TUESDAY)
+    put_off = await desk.latest()
+    assert put_off is not None
+    await desk.services.snoozing.snooze_until(desk.maya, put_off.id, THURSDAY, key=desk.key())
+    await desk.services.agreements.change(desk.maya, {"remind": False, "remind_at": time(18)}, key=desk.key())
+    latest = await desk.latest()
+    assert latest is not None
+    assert (latest.snoozed, latest.remind_at) == (True, THURSDAY)

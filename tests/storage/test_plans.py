@@ -219,6 +219,7 @@ async def _look(tx: Transaction) -> None:
     await tx.check_ins.with_reminder(NOW)
     await tx.check_ins.to_remind(1, NOW)
     await tx.check_ins.unsent(1)
+    await tx.check_ins.to_be_reminded_of(1)
     await tx.check_ins.held(1, NOW)
     await tx.check_ins.latest(1)
     await tx.conversations.running(1)

@@ -102,6 +102,12 @@ class CheckIns(Rows[CheckIn]):
     async def to_remind(self, member_id: int, now: datetime) -> list[CheckIn]:
         return await self.all(self.table.c.member_id == member_id, self.table.c.remind_at <= now)
 
+    async def to_be_reminded_of(self, member_id: int) -> list[CheckIn]:
+        """Those whose one reminder is to come: what waits, and what its member put off, come for other reasons."""
+        c = self.table.c
+        waits = (c.remind_at.is_not(None), c.ts.is_not(None), c.snoozed.is_(False))
+        return await self.all(c.member_id == member_id, *waits)
+
     async def put_off(self, member_id: int) -> list[CheckIn]:
         """Those that their member put off until a time to come."""
         c = self.table.c
