@@ -1,6 +1,6 @@
 """What a sitting ended with, brought about: something changes about its commitment, or in the ground rules."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ from bot.domain.calendar import carried, lighter
 from bot.domain.commitments import Commitment, State
 from bot.domain.guides.guide import Outcome
 from bot.domain.members import Member
+from bot.domain.planning import next_due
 from bot.domain.response import remind_at
 from bot.services import scheduling
 from bot.services.scheduling import reschedule
@@ -49,13 +50,34 @@ async def change_rules(work: Work, member: Member, changes: Mapping[str, Any]) -
     before = await terms_of(work.tx, member, work.now)
     terms = before.model_copy(update=changes)
     await agree(work, member, terms)
-    if terms.cadence.zone != before.cadence.zone:
+    moves = terms.cadence.zone != before.cadence.zone
+    along = await _on_the_clock_of(work, member, before) if moves else []
+    if moves:
         member = await _move(work, member, before.cadence.zone, terms.cadence.zone)
     await _remind_as_agreed(work, member, before, terms)
     if terms.initiative is Initiative.I_START:
         await scheduling.leave_unsent(work, member)
     await reschedule(work, member)
+    if moves:
+        await _ask_once(work, member, along, before, terms)
     await work.refresh_home(member)
+
+
+async def _on_the_clock_of(work: Work, member: Member, terms: Terms) -> list[int]:
+    zone = terms.cadence.zone
+    return [
+        one.id for one in await work.tx.commitments.active(member.id) if (one.cadence or terms.cadence).zone == zone
+    ]
+
+
+async def _ask_once(work: Work, member: Member, along: Collection[int], before: Terms, terms: Terms) -> None:
+    """What comes along had its check-ins on the clock of before: none comes again when the new one shows their time."""
+    shown = carried(work.now, before.cadence.zone, terms.cadence.zone)
+    rests = await work.tx.rests.of(member.id)
+    for one in await work.tx.commitments.active(member.id):
+        if one.id in along and one.next_due_at is not None and work.now < one.next_due_at <= shown:
+            due = next_due(one, terms, member, shown, rests)
+            await work.tx.commitments.change(one.id, next_due_at=due)
 
 
 async def _remind_as_agreed(work: Work, member: Member, before: Terms, terms: Terms) -> None:

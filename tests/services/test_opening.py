@@ -281,6 +281,20 @@ async def test_asked_for_while_it_is_held_it_comes_at_once(desk: Desk) -> None:
     assert (row.is_reply, row.due_at) == (True, TUESDAY + AN_HOUR)
 
 
+async def test_who_moves_west_is_not_asked_the_same_twice(desk: Desk) -> None:
+    await desk.agree()
+    in_new_york = weekly(at=time(10)).model_copy(update={"zone": "America/New_York"})
+    asked = await desk.commit("Report", TUESDAY, weekly())
+    later = await desk.commit("Dentist", TUESDAY + 3 * AN_HOUR, weekly(at=time(13)))
+    there = await desk.commit("Call", TUESDAY + 6 * AN_HOUR, in_new_york)
+    assert len(await desk.at(TUESDAY)) == 1
+    desk.clock.set(TUESDAY + AN_HOUR)
+    await desk.services.zones.move(desk.maya, "America/New_York", key=desk.key(), ts=None)
+    assert await desk.due(asked) == WEDNESDAY + 6 * AN_HOUR
+    assert await desk.due(later) == TUESDAY + 9 * AN_HOUR, "13:00 was not yet"
+    assert await desk.due(there) == TUESDAY + 6 * AN_HOUR
+
+
 # Once more
 
 
