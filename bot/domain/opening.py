@@ -150,7 +150,7 @@ def lines_about(
     """What is to be asked, a habit with the first day it is asked about; one without such a day is left out."""
     until = last_day_asked(origin, now, zone)
     for one in commitments:
-        since = _since(one, last_days.get(one.id), zone)
+        since = days_from(one, last_days.get(one.id), zone)
         if since is None or any(day not in excused for day in habit_days_between(one.habit_days, since, until)):
             yield Line(one, since)
 
@@ -160,7 +160,7 @@ def asks_about_days(commitment: Planned) -> bool:
     return commitment.is_habit and commitment.trying is None
 
 
-def _since(commitment: Planned, last: LastAsked | None, zone: str) -> date | None:
+def days_from(commitment: Planned, last: LastAsked | None, zone: str) -> date | None:
     """The first day a habit is asked about: the one after those asked about last, and never one of a pause."""
     if not asks_about_days(commitment):
         return None

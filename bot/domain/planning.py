@@ -1,7 +1,7 @@
 """When a commitment is asked about next."""
 
 from collections.abc import Collection, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Final
 
@@ -34,14 +34,20 @@ NO_DAY: Final = Excused()
 
 
 def next_due(
-    commitment: Planned, terms: Terms, member: Member, now: datetime, rests: Collection[Rest] = ()
+    commitment: Planned,
+    terms: Terms,
+    member: Member,
+    now: datetime,
+    rests: Collection[Rest] = (),
+    *,
+    days_from: date | None = None,
 ) -> datetime | None:
     """The next occasion in UTC; None while its owner starts the check-ins, wants quiet until they say so, or is left in
     peace until they are heard of; and where there is none, as on Saturdays of someone who has Saturdays off.
 
     It is on no day of rest, and in no quiet hours: one inside them comes at their end. After a pause it is the first
     occasion that the pause leaves, and never one before `asks_from`. An occasion at which there would be no day of a
-    habit to ask about is none.
+    habit to ask about is none: they begin with `days_from`, and without it with the first that is not over now.
     """
     if terms.initiative is Initiative.I_START or member.stopped_at is not None or member.quiet_since is not None:
         return None
@@ -57,7 +63,7 @@ def next_due(
     if not commitment.is_habit or commitment.trying is not None:
         return next(coming, None)
     wall = local(now, cadence.zone)
-    first = wall.date() + timedelta(days=wall.time() >= DAY_IS_DONE)
+    first = days_from or wall.date() + timedelta(days=wall.time() >= DAY_IS_DONE)
     for occasion in islice(coming, LOOK_AHEAD):
         until = last_day_asked(Origin.SCHEDULED, occasion, cadence.zone)
         if any(day not in excused for day in habit_days_between(commitment.habit_days, first, until)):

@@ -7,6 +7,7 @@ from bot.domain.calendar import end_of_day, local_date, same_local_day
 from bot.domain.commitments import Commitment, State
 from bot.domain.deliveries import Method, Says
 from bot.domain.members import Member
+from bot.domain.opening import asks_about_days, days_from
 from bot.domain.planning import AN_INSTANT, next_cue, next_due
 from bot.domain.rests import Excused
 from bot.domain.snoozing import comes_again
@@ -54,9 +55,12 @@ async def reschedule(work: Work, member: Member) -> None:
     What is due at this very moment is still asked about, unless nothing is to be asked any more.
     """
     terms, rests = await terms_of(work.tx, member, work.now), await work.tx.rests.of(member.id)
-    for commitment in await work.tx.commitments.active(member.id):
+    active = await work.tx.commitments.active(member.id)
+    last = await work.tx.openings.last_days(one.id for one in active if asks_about_days(one))
+    for commitment in active:
         await work.tx.commitments.change(commitment.id, next_cue_at=next_cue(commitment, terms, work.now))
-        due = next_due(commitment, terms, member, work.now, rests)
+        unasked = days_from(commitment, last.get(commitment.id), terms.cadence.zone)
+        due = next_due(commitment, terms, member, work.now, rests, days_from=unasked)
         is_due = commitment.next_due_at is not None and commitment.next_due_at <= work.now
         if is_due and due is not None and member.is_reachable(work.now):
             continue

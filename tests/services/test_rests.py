@@ -202,6 +202,17 @@ async def test_days_off_every_week_and_quiet_hours_move_what_is_planned(desk: De
     assert await desk.due(about) == TUESDAY
 
 
+async def test_rules_that_change_in_the_morning_leave_that_days_check_in(desk: Desk) -> None:
+    about = await desk.walk()
+    desk.clock.set(TUESDAY - AN_HOUR)
+    await desk.services.agreements.change(desk.maya, {"tone": Tone.DIRECT}, key=desk.key())
+    assert await desk.due(about) == TUESDAY
+    await desk.at(TUESDAY)
+    desk.clock.set(TUESDAY + AN_HOUR)
+    await desk.services.agreements.change(desk.maya, {"tone": Tone.GENTLE}, key=desk.key())
+    assert await desk.due(about) == FRIDAY
+
+
 async def test_a_holiday_is_listed_until_it_is_over_and_can_be_removed(desk: Desk) -> None:
     about = await desk.commit()
     holiday = (date(2027, 1, 5), date(2027, 1, 9))
