@@ -279,7 +279,14 @@ def _finish(guide: Guide, state: ConversationState) -> Turn:
         closing = guide.common.nothing_said
     else:
         closing = chosen or guide.closing
-    return Turn(state=state, closing=_say(closing, state), outcome=outcome(guide, state))
+    said = _together(_say(guide.common.day, state), _say(closing, state))
+    return Turn(state=state, closing=said, outcome=outcome(guide, state))
+
+
+def _together(first: Said | None, then: Said | None) -> Said | None:
+    if first is None or then is None:
+        return first or then
+    return Said(template=f"{first.template} {then.template}", words={**first.words, **then.words})
 
 
 def _back(guide: Guide, state: ConversationState) -> Turn:

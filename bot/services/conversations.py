@@ -190,7 +190,7 @@ class Conversations:
             state = retract(guide, before, step_id)
             if state == before:
                 return
-            await keep(work, owner, sitting, state)
+            state = await keep(work, owner, sitting, state)
             await self._bring_forward(work, owner, sitting)
             if sitting.status in OVER and sitting.prompt_ts is not None:
                 refs = {"phrase": "once_more", "ts": sitting.prompt_ts}
@@ -316,8 +316,8 @@ class Conversations:
         state = correction(guide, before)
         if state == before:
             return
+        state = await keep(work, member, sitting, state, typed=typed)
         changed = await work.tx.conversations.change(sitting.id, state=state.model_dump_json())
-        await keep(work, member, changed, state, typed=typed)
         if state.at == before.at:
             await redraw(work, member, changed)
         elif state.at is None:
@@ -344,12 +344,12 @@ class Conversations:
             await self.correct(work, member, sitting, lambda _guide, _state: turn.state, typed)
             return
         await self._bring_forward(work, member, sitting)
-        await keep(work, member, sitting, turn.state, typed=typed)
+        state = await keep(work, member, sitting, turn.state, typed=typed)
         await fold(work, member, sitting)
         if turn.prompt is not None:
-            await ask(work, member, sitting, turn.state)
+            await ask(work, member, sitting, state)
         else:
-            await self._end(work, member, sitting, turn.state, turn.outcome)
+            await self._end(work, member, sitting, state, turn.outcome)
         await work.refresh_home(member)
 
     async def _end(

@@ -1,21 +1,24 @@
 """What a sitting keeps: its answers as rows, and what they change about the commitment."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Final, NamedTuple
 
+from bot.domain.agreements import Terms
+from bot.domain.calendar import day_label, local_date
 from bot.domain.commitments import MAX_TEXT, Commitment
 from bot.domain.conversations import kept
-from bot.domain.guides.guide import Guide, GuideId, Keeps
+from bot.domain.guides.guide import Guide, Keeps
 from bot.domain.guides.paths import Answer
 from bot.domain.guides.sitting import ConversationState, Status
 from bot.domain.members import Member
 from bot.domain.planning import next_due
 from bot.domain.sittings import KeptAnswer, Sitting
-from bot.services.guides import library
+from bot.services.guides import library, present_words
 from bot.services.terms import terms_of
-from bot.services.understanding import parse_due, understand
+from bot.services.understanding import Due, parse_due, understand
 from bot.services.work import Work
 
 FIELDS: Final[Mapping[Keeps, str]] = {
@@ -25,6 +28,10 @@ FIELDS: Final[Mapping[Keeps, str]] = {
     Keeps.DONE_LOOKS_LIKE: "done_looks_like",
 }
 """Which words of the commitment an answer becomes."""
+
+
+NO_DAY: Final = re.compile(r"\W*(no|none|nope|not|don.?t|unsure)\b", re.IGNORECASE)
+"""How an answer begins that wants no day."""
 
 
 class Message(NamedTuple):
@@ -54,9 +61,12 @@ def messages_of(row: KeptAnswer) -> list[Message]:
 
 async def keep(
     work: Work, member: Member, sitting: Sitting, state: ConversationState, *, typed: Typed | None = None
-) -> None:
-    """Makes the rows and the commitment what the state says: answers added, changed, taken back."""
-    typed = typed or {}
+) -> ConversationState:
+    """Makes the rows and the commitment what the state says: answers added, changed, taken back.
+
+    The state knows from then on what became of a day.
+    """
+    typed, changed = typed or {}, set[str | None]()
     rows = {row.step: row for row in await work.tx.answers.of_conversation(sitting.id)}
     given = _given(library().guide(sitting.guide), state)
     for step, answer in given.items():
@@ -69,13 +79,17 @@ async def keep(
                 answered_at = row.answered_at if row.text else work.now
                 await work.tx.answers.change(row.id, **values, answered_at=answered_at)
             if row is None or row.text != answer.text:
-                await _apply(work, member, sitting, answer.keeps, old=row.text if row else "", new=answer.text)
-                if answer.keeps is Keeps.BY_WHEN and sitting.guide == GuideId.SMALLER_OR_LET_GO:
-                    await _date(work, member, sitting, answer)
+                await _apply(work, sitting, answer.keeps, old=row.text if row else "", new=answer.text)
+                changed.add(answer.keeps)
     for step, row in rows.items():
         if step not in given and row.text:
             await work.tx.answers.change(row.id, text="", messages="[]", keeps=None)
-            await _apply(work, member, sitting, Keeps(row.keeps) if row.keeps else None, old=row.text, new="")
+            await _apply(work, sitting, Keeps(row.keeps) if row.keeps else None, old=row.text, new="")
+            changed.add(row.keeps)
+    if not changed & {Keeps.TRY, Keeps.BY_WHEN}:
+        return state
+    said = await _keep_day(work, member, sitting, {answer.keeps: answer for answer in given.values()})
+    return state.model_copy(update={"words": {**state.words, **said}})
 
 
 async def remember_asked(work: Work, sitting: Sitting, step: str, question: str) -> None:
@@ -127,7 +141,7 @@ def _values(sitting: Sitting, step: str, answer: Given, messages: Sequence[Messa
 # What answers change about the commitment
 
 
-async def _apply(work: Work, member: Member, sitting: Sitting, keeps: Keeps | None, *, old: str, new: str) -> None:
+async def _apply(work: Work, sitting: Sitting, keeps: Keeps | None, *, old: str, new: str) -> None:
     """A new answer is taken over. One that is changed or taken back counts only while its words still stand there."""
     commitment = await work.tx.commitments.find(sitting.commitment_id) if sitting.commitment_id else None
     if commitment is None or keeps is None:
@@ -138,21 +152,45 @@ async def _apply(work: Work, member: Member, sitting: Sitting, keeps: Keeps | No
         stands: str | None = getattr(commitment, FIELDS[keeps])
         if not old or stands == old:
             stands = new or await _before(work, commitment, keeps)
-            changed = await work.tx.commitments.change(commitment.id, **{FIELDS[keeps]: stands})
-            if keeps is Keeps.TRY and not changed.is_habit:
-                await _ask_after(work, member, changed)
+            await work.tx.commitments.change(commitment.id, **{FIELDS[keeps]: stands})
 
 
-async def _ask_after(work: Work, member: Member, commitment: Commitment) -> None:
+async def _keep_day(
+    work: Work, member: Member, sitting: Sitting, given: Mapping[Keeps | None, Given]
+) -> Mapping[str, str]:
+    """The day that was named for a try, or for what was made smaller; and the words that say what became of it."""
+    commitment = await work.tx.commitments.find(sitting.commitment_id) if sitting.commitment_id else None
+    if commitment is None:
+        return {}
+    terms = await terms_of(work.tx, member, work.now)
+    zone, by_when, tried = terms.cadence.zone, given.get(Keeps.BY_WHEN), given.get(Keeps.TRY)
+    due = _day_in(work, member, zone, by_when.text if by_when else "")
+    if any(step.keeps is Keeps.TRY for step in library().guide(sitting.guide).steps):
+        if commitment.trying == (tried.text if tried else None) and not commitment.is_habit:
+            after = due or _day_in(work, member, zone, commitment.trying or "")
+            commitment = await _ask_after(work, member, commitment, terms, after)
+    elif by_when is not None:
+        day, at = (due.day, due.at) if due else (None, None)
+        commitment = await work.tx.commitments.change(commitment.id, due_day=day, due_time=at)
+    understood = day_label(due.day, local_date(work.now, zone)) if due else ""
+    unread = by_when.text if by_when and by_when.value is None and not due and not NO_DAY.match(by_when.text) else ""
+    return {"day": understood, "not_a_day": unread, **present_words(work, member, commitment)}
+
+
+def _day_in(work: Work, member: Member, zone: str, text: str) -> Due | None:
+    """A day typed by itself, or at the end or the beginning of other words."""
+    alone = parse_due(text, now=work.now, zone=zone, locale=member.locale)
+    return alone or understand(text, now=work.now, zone=zone, locale=member.locale).due
+
+
+async def _ask_after(work: Work, member: Member, commitment: Commitment, terms: Terms, due: Due | None) -> Commitment:
     """A try that names its day is asked about after that day, not before."""
     if commitment.next_due_at is None:
-        return
-    terms = await terms_of(work.tx, member, work.now)
-    words = understand(commitment.trying or "", now=work.now, zone=terms.cadence.zone, locale=member.locale)
-    asks_from = words.due.day + timedelta(days=1) if words.due else None
+        return commitment
+    asks_from = due.day + timedelta(days=1) if due else None
     waiting = await work.tx.commitments.change(commitment.id, asks_from=asks_from)
-    due = next_due(waiting, terms, member, work.now, await work.tx.rests.of(member.id))
-    await work.tx.commitments.change(commitment.id, next_due_at=due)
+    next_at = next_due(waiting, terms, member, work.now, await work.tx.rests.of(member.id))
+    return await work.tx.commitments.change(commitment.id, next_due_at=next_at)
 
 
 async def _before(work: Work, commitment: Commitment, keeps: Keeps) -> str | None:
@@ -180,12 +218,3 @@ async def _revise(work: Work, commitment: Commitment, old: str, new: str) -> Non
     if revisions:
         await work.tx.commitments.change(commitment.id, text=revisions[-1].text)
         await work.tx.revisions.take_back(revisions[-1].id)
-
-
-async def _date(work: Work, member: Member, sitting: Sitting, answer: Given) -> None:
-    """The day for what was made smaller, when it is understood; the words stay kept either way."""
-    due = parse_due(answer.text, now=work.now, zone=member.zone, locale=member.locale)
-    if sitting.commitment_id is not None and (due is not None or answer.value is not None):
-        await work.tx.commitments.change(
-            sitting.commitment_id, due_day=due.day if due else None, due_time=due.at if due else None
-        )

@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
-from bot.domain.calendar import Weekly
+import pytest
+
+from bot.domain.calendar import EVERY_DAY, Weekly
 from bot.domain.commitments import State
 from bot.domain.guides.guide import GuideId
 from bot.domain.guides.sitting import Move
 from bot.domain.readiness import Stage
 from bot.domain.sittings import SittingStatus
+from tests import factories
 from tests.talking import SON, Talk, next_friday
 
 
@@ -143,3 +146,47 @@ async def test_a_question_asked_lately_waits(talk: Talk) -> None:
         await talk.does(Move.SKIP)
         await talk.flush()
     assert len(seen) == 3
+
+
+async def test_a_try_is_asked_about_after_the_day_it_might_be(talk: Talk) -> None:
+    """The same whether the day stands in the try itself or answers "When might that be?"."""
+    every_day = factories.TUESDAY_AND_FRIDAY.model_copy(update={"days": EVERY_DAY})
+    about = await talk.commit(cadence=every_day, next_due_at=talk.clock.now() + timedelta(days=1))
+    await talk.open(GuideId.TRY_ONCE, about)
+    await talk.flush()
+    await talk.types("one page")
+    await talk.flush()
+    ts = await talk.types("Thursday evening")
+    closing = await talk.one()
+    said = "Thursday 7 January, then. Kept as a try, not a promise. I'll ask on Friday at 10:00."
+    assert closing.text == said
+    assert (await talk.commitment(about.id)).next_due_at == talk.clock.now().replace(day=8, hour=9, minute=0, second=0)
+    await talk.services.inbox.edit(talk.maya, ts, "Wednesday", talk.key())
+    await talk.flush()
+    assert talk.last().text.startswith("Wednesday 6 January, then.")
+    assert talk.last().text.endswith("I'll ask on Thursday at 10:00.")
+
+
+@pytest.mark.parametrize("guide", [GuideId.TRY_ONCE, GuideId.SMALLER_OR_LET_GO])
+@pytest.mark.parametrize("unread", ["31 February", "when it rains"])
+async def test_a_day_that_is_none_is_said_to_be_none(talk: Talk, guide: GuideId, unread: str) -> None:
+    about = await talk.commit(due_day=talk.clock.now().date())
+    await talk.open(guide, about)
+    if guide is GuideId.SMALLER_OR_LET_GO:
+        await talk.taps("smaller")
+    await talk.flush()
+    await talk.types("one page")
+    await talk.flush()
+    await talk.types(unread)
+    assert f"I couldn't read “{unread}” as a day, so none is set. " in (await talk.one()).text
+
+
+@pytest.mark.parametrize("none", ["No day yet", "none at all", "not sure"])
+async def test_no_day_is_an_answer_too(talk: Talk, none: str) -> None:
+    about = await talk.commit()
+    await talk.open(GuideId.TRY_ONCE, about)
+    await talk.flush()
+    await talk.types("one page")
+    await talk.flush()
+    await talk.types(none)
+    assert (await talk.one()).text == "Kept as a try, not a promise."

@@ -17,7 +17,7 @@ from bot.domain.calendar.cadences import (
     next_instant,
 )
 from bot.domain.calendar.days import EVERY_DAY, WORKDAYS, Weekday, habit_days_between
-from bot.domain.calendar.words import ORDINALS, clock_label, describe_days, listing, numbered
+from bot.domain.calendar.words import ORDINALS, clock_label, day_label, describe_days, listing, numbered
 from bot.domain.calendar.zones import (
     LAST_YEAR,
     ONE_DAY,
@@ -46,6 +46,7 @@ __all__ = [
     "Weekly",
     "carried",
     "clock_label",
+    "day_label",
     "describe_days",
     "end_of_day",
     "habit_days_between",

@@ -1,7 +1,7 @@
 """Days and times in English, as members read them."""
 
 from collections.abc import Iterable
-from datetime import time
+from datetime import date, time
 
 from bot.domain.calendar.days import EVERY_DAY, WORKDAYS, Weekday
 
@@ -25,6 +25,12 @@ ORDINALS = (
 def clock_label(at: time) -> str:
     """A wall time as people write it: "9:00", "18:30"."""
     return f"{at.hour}:{at.minute:02}"
+
+
+def day_label(value: date, today: date) -> str:
+    """A day as people write it: "Friday 5 March", with its year unless it is this one."""
+    year = "" if value.year == today.year else f" {value.year}"
+    return f"{value:%A} {value.day} {value:%B}{year}"
 
 
 def listing(words: Iterable[str]) -> str:

@@ -20,7 +20,9 @@ PLACEHOLDER: Final = re.compile(r"\{([a-z_]+(?::whole)?)\}")
 QUOTED: Final = re.compile(r'"([^"]*)"')
 """`{step}` stands for the gist of an answer or of a word from the context, `{step:whole}` for all of it."""
 
-CONTEXT_WORDS: Final = frozenset({"commitment", "next_check_in", "quote", "quoted_on", "plan_so_far", "next_step"})
+CONTEXT_WORDS: Final = frozenset(
+    {"commitment", "next_check_in", "quote", "quoted_on", "plan_so_far", "next_step", "day", "not_a_day"}
+)
 """What a service may hand over at the start or refresh later, each a plain phrase:
 
 commitment     the member's words, such as: stop answering email after 7
@@ -29,6 +31,8 @@ quote          something the member wrote before about this commitment
 quoted_on      the day they wrote it, such as: 3 March
 plan_so_far    the if-then plan they kept last
 next_step      the step they named last
+day            the day that was understood from their answer, such as: Thursday 7 January
+not_a_day      that answer, when none was
 """
 
 
@@ -228,6 +232,7 @@ class Common(Shape):
     rested: Toned
     stopped: Toned
     nothing_said: Toned
+    day: Toned
     let_go: Toned
     resumed: Toned
     tap_one: Toned
