@@ -7,6 +7,7 @@ from bot.domain.members import Member
 from bot.rendering.check_ins import NOT_TODAY
 from bot.rendering.copy import CHECK_IN_IS, PHRASES
 from bot.rendering.ids import Action
+from bot.services.keeping import Message
 from handlers import lists
 from handlers.desk import Desk
 from handlers.payloads import Click, CommandCall
@@ -26,6 +27,7 @@ def register(desk: Desk) -> None:
     desk.click(Action.LEAVE_IT, topic.leave_it)
     desk.click(Action.LOOK_AT_IT, topic.look_at_it)
     desk.click(Action.DROP_NOTE, topic.drop_note)
+    desk.click(Action.NOTE_ON, topic.note_on)
     desk.click(Action.MORE, topic.more)
 
 
@@ -52,7 +54,9 @@ class _CheckIns:
         return None
 
     async def answer(self, click: Click, member: Member) -> Reaction:
-        await self._check_ins.answer(member, click.number(), Answer(click.about[1]), key=click.key)
+        """Behind the answer stands "note" where what was typed was said back."""
+        note_ts = click.ts if len(click.about) > 2 else None
+        await self._check_ins.answer(member, click.number(), Answer(click.about[1]), key=click.key, note_ts=note_ts)
         return None
 
     async def all_moving(self, click: Click, member: Member) -> Reaction:
@@ -85,7 +89,12 @@ class _CheckIns:
         return None
 
     async def drop_note(self, click: Click, member: Member) -> Reaction:
-        await self._check_ins.drop_note(member, click.number(), key=click.key)
+        await self._check_ins.drop_note(member, click.number(), key=click.key, note_ts=click.ts)
+        return None
+
+    async def note_on(self, click: Click, member: Member) -> Reaction:
+        message = Message(click.about[0], await self._desk.typed_before(click))
+        await self._check_ins.note_on(member, click.number(1), message, key=click.key, asked_ts=click.ts)
         return None
 
     async def more(self, click: Click, member: Member) -> Reaction:

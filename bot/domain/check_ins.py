@@ -1,8 +1,10 @@
 """A check-in: one message about everything that is open, one click each."""
 
+import re
 from collections.abc import Container, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Final
 
 from pydantic import Field
 
@@ -38,6 +40,22 @@ class FollowUp(StrEnum):
 
 
 PROGRESS = frozenset({Answer.DONE, Answer.MOVING})
+
+LABELS: Final = {Answer.DONE: "Done", Answer.MOVING: "Moving", Answer.NOT_YET: "Not yet"}
+"""What their buttons say."""
+
+
+def choices(days: Sequence[date]) -> tuple[Answer, ...]:
+    """Which of them a line offers. A day of a habit is done or not yet; several are ticked, or not yet."""
+    if len(days) > 1:
+        return (Answer.NOT_YET,)
+    return (Answer.DONE, Answer.NOT_YET) if days else tuple(LABELS)
+
+
+def typed_answer(text: str) -> Answer | None:
+    """The answer that a message is, when it says what a button says and nothing else."""
+    said = " ".join(re.sub(r"[\W_]+", " ", text.casefold()).split())
+    return next((answer for answer, label in LABELS.items() if label.casefold() == said), None)
 
 
 class CheckIn(Record):

@@ -53,6 +53,7 @@ class Says(StrEnum):
     TIME_OFF = "time_off"
     WELCOME_BACK = "welcome_back"
     NOTE_KEPT = "note_kept"
+    WHICH_LINE = "which_line"
     WIN_PREVIEW = "win_preview"
     WIN_POST = "win_post"
     WIN_DOUBT = "win_doubt"

@@ -6,10 +6,11 @@ from datetime import date, datetime
 
 from bot.domain.agreements import AfterNotYet, Terms, Tone
 from bot.domain.calendar import local_date
-from bot.domain.check_ins import SHOWN, Answer, CheckIn, FollowUp, Item, Occasion
+from bot.domain.check_ins import LABELS, SHOWN, Answer, CheckIn, FollowUp, Item, Occasion, choices
 from bot.domain.commitments import Commitment, State
 from bot.domain.snoozing import is_late
 from bot.rendering.blocks import Block, Element, actions, button, checkboxes, context, option, overflow, quote, section
+from bot.rendering.copy import PHRASES
 from bot.rendering.dates import at, day, due_of
 from bot.rendering.ids import Action, act
 from bot.rendering.lists import Deed
@@ -127,9 +128,23 @@ def moved(check_in: CheckIn, zone: str) -> tuple[str, list[Block]]:
     return text, [context(text)]
 
 
-def note_kept(item: Item, commitment: Commitment) -> tuple[str, list[Block]]:
-    text = f"Kept with {quote(item.trying or commitment.text)} (only you)."
-    return text, [section(text, accessory=button("Not a note", act(Action.DROP_NOTE, item.id)))]
+def note_kept(line: Line) -> tuple[str, list[Block]]:
+    """What was typed is no answer by itself: the answers stand below. Or it was one, and then this says which."""
+    if line.item.note is None:
+        text = f"{quote(_subject(line))}: *{_answer(line)}*" if line.item.answer else PHRASES["note_dropped"]
+        return text, [section(text)]
+    text = f"Kept as a note on {quote(_subject(line))} (only you)."
+    if line.item.answer:
+        text = f"{quote(_subject(line))}: *{_answer(line)}*, with your note (only you)."
+    answers = _choices(line, "note") if line.is_open else []
+    return text, [section(text), actions([*answers, button("Take it back", act(Action.DROP_NOTE, line.item.id))])]
+
+
+def which_line(lines: Sequence[Line], ts: str) -> tuple[str, list[Block]]:
+    """Where several lines are open, nothing says which one was meant. `ts`: the message that was typed."""
+    text = "Which one is that about? (only you)"
+    ways = [button(_subject(line), act(Action.NOTE_ON, ts, line.item.id)) for line in lines if line.is_open]
+    return text, [section(text), actions(ways[:SHOWN])]
 
 
 def _below(picture: Picture, waiting: Sequence[Line]) -> list[Element]:
@@ -203,14 +218,18 @@ def _answers(line: Line) -> tuple[list[Block], list[Element]]:
         ticks = actions([checkboxes(act(Action.HABIT_DAYS, item.id), days, chosen)])
         return [ticks], [
             button("Every day", act(Action.HABIT_EVERY_DAY, item.id)),
-            button("That's all", act(Action.HABIT_SAVE, item.id)),
+            button("The ticked ones", act(Action.HABIT_SAVE, item.id)),
+            *_choices(line),
         ]
-    choices = [(Answer.DONE, "Done"), (Answer.MOVING, "Moving"), (Answer.NOT_YET, "Not yet")]
-    if line.days:
-        choices.pop(1)
-    said = _subject(line)
-    return [], [
-        button(label, act(Action.ANSWER, item.id, answer), says=f"{label}: {said}") for answer, label in choices
+    return [], _choices(line)
+
+
+def _choices(line: Line, *where: str) -> list[Element]:
+    """`where`: on which other message than the check-in's they stand."""
+    return [
+        button(label, act(Action.ANSWER, line.item.id, answer, *where), says=f"{label}: {_subject(line)}")
+        for answer, label in LABELS.items()
+        if answer in choices(line.days)
     ]
 
 

@@ -65,6 +65,7 @@ class Action(StrEnum):
     LEAVE_IT = "check_in.leave_it"
     LOOK_AT_IT = "check_in.look_at_it"
     DROP_NOTE = "check_in.drop_note"
+    NOTE_ON = "check_in.note_on"
     SNOOZE = "check_in.later"
     WAKE = "check_in.wake"
     # guided conversations

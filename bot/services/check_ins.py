@@ -5,7 +5,17 @@ from datetime import date, timedelta
 from typing import Final
 
 from bot.domain.agreements import AfterNotYet
-from bot.domain.check_ins import Answer, CheckIn, FollowUp, Item, days_asked, last_day_asked, not_yets_in_a_row
+from bot.domain.check_ins import (
+    Answer,
+    CheckIn,
+    FollowUp,
+    Item,
+    choices,
+    days_asked,
+    last_day_asked,
+    not_yets_in_a_row,
+    typed_answer,
+)
 from bot.domain.commitments import Commitment, State
 from bot.domain.deliveries import Method, Says
 from bot.domain.guides.guide import GuideId
@@ -14,6 +24,7 @@ from bot.domain.planning import next_cue, next_due
 from bot.domain.readiness import Stage
 from bot.services.commitments import close
 from bot.services.conversations import Conversations
+from bot.services.keeping import Message
 from bot.services.terms import excused_of, may_ask, on_agreed_clock, terms_of
 from bot.services.work import Gone, Units, Work
 from bot.services.zones import ask_after_check_in
@@ -37,12 +48,17 @@ class CheckIns:
         self._units = units
         self._conversations = conversations
 
-    async def answer(self, member: Member, item_id: int, answer: Answer, *, key: str) -> None:
-        """Keeps how it went, with what follows from it. An earlier answer is taken back first."""
+    async def answer(
+        self, member: Member, item_id: int, answer: Answer, *, key: str, note_ts: str | None = None
+    ) -> None:
+        """Keeps how it went, with what follows from it. An earlier answer is taken back first. `note_ts`: where what
+        was typed about it was said back, with the answers below."""
         async with self._units.for_member(member, key) as (work, owner):
             sheet, item = await _owned(work, owner, item_id)
             if item.answer is not answer:
                 await self._settle(work, owner, await self._keep(work, owner, sheet, item, answer))
+            if note_ts is not None:
+                await _show_note(work, owner, item, note_ts)
 
     async def answer_rest(self, member: Member, check_in_id: int, *, key: str) -> None:
         """Everything that is not answered yet is moving."""
@@ -97,21 +113,45 @@ class CheckIns:
     # Notes
 
     async def take_note(self, work: Work, member: Member, text: str, ts: str) -> bool:
-        """Keeps typed text with the check-in that is open; False when none is."""
+        """What was typed while a check-in is open is about its open line; of several, its member says which one. False
+        when none is."""
         check_in = await work.tx.check_ins.latest(member.id)
         if check_in is None or check_in.ts is None or work.now - check_in.opened_at > NOTE_UNTIL:
             return False
-        items = await open_items(work.tx, check_in)
-        if not items:
+        sheet = await work.tx.check_ins.sheet(check_in.id)
+        if sheet is None or not sheet.open_items:
             return False
-        item = items[0]
-        note = f"{item.note}\n{text}" if item.note else text
-        await work.tx.items.change(item.id, note=note, note_ts=ts)
         comes_again = check_in.remind_at if check_in.snoozed else None
         await work.tx.check_ins.change(check_in.id, answered_at=work.now, remind_at=comes_again)
-        await work.say(member, Says.NOTE_KEPT, {"item": item.id})
-        await self._redraw(work, member, check_in)
+        if len(sheet.open_items) > 1:
+            await work.say(member, Says.WHICH_LINE, {"check_in": check_in.id, "about": ts})
+        else:
+            await self._place(work, member, sheet, sheet.open_items[0], Message(ts, text))
         return True
+
+    async def note_on(self, member: Member, item_id: int, message: Message, *, key: str, asked_ts: str | None) -> None:
+        """The line that a message is about, chosen in the one at `asked_ts`. Raises Gone."""
+        async with self._units.for_member(member, key) as (work, owner):
+            sheet, item = await _owned(work, owner, item_id)
+            if not message.text or item not in sheet.open_items:
+                raise Gone
+            await self._place(work, owner, sheet, item, message, asked_ts=asked_ts)
+
+    async def _place(
+        self, work: Work, member: Member, sheet: Sheet, item: Item, message: Message, *, asked_ts: str | None = None
+    ) -> None:
+        """The words of a button are its answer, said back where they were typed; all else is a note."""
+        answer = typed_answer(message.text)
+        if answer is not None and answer in choices(await _days_of(work, member, sheet, item)):
+            await self._settle(work, member, await self._keep(work, member, sheet, item, answer), is_typed=not asked_ts)
+        else:
+            note = f"{item.note}\n{message.text}" if item.note else message.text
+            await work.tx.items.change(item.id, note=note, note_ts=message.ts)
+            await self._redraw(work, member, sheet.check_in)
+            if asked_ts is None:
+                await work.say(member, Says.NOTE_KEPT, {"item": item.id})
+        if asked_ts is not None:
+            await _show_note(work, member, item, asked_ts)
 
     async def edit_note(self, work: Work, member: Member, ts: str, text: str) -> bool:
         """An edited message replaces the note it became; False when it became none."""
@@ -129,12 +169,15 @@ class CheckIns:
         await self._without_note(work, member, item)
         return True
 
-    async def drop_note(self, member: Member, item_id: int, *, key: str) -> None:
-        """It was not meant as a note."""
+    async def drop_note(self, member: Member, item_id: int, *, key: str, note_ts: str | None = None) -> None:
+        """It was not meant as a note. `note_ts`: where it was said back."""
         async with self._units.for_member(member, key) as (work, owner):
             _, item = await _owned(work, owner, item_id)
             await self._without_note(work, owner, item)
-            await work.phrase(owner, "note_dropped")
+            if note_ts is None:
+                await work.phrase(owner, "note_dropped")
+            else:
+                await _show_note(work, owner, item, note_ts)
 
     async def _without_note(self, work: Work, member: Member, item: Item) -> None:
         await work.tx.items.change(item.id, note=None, note_ts=None)
@@ -175,9 +218,14 @@ class CheckIns:
             commitment.id, state=State.ACTIVE, closed_at=None, next_due_at=due, next_cue_at=told
         )
 
-    async def _settle(self, work: Work, member: Member, sheet: Sheet) -> None:
-        """Redraws the message; once everything is answered, at most one question follows."""
-        await self._redraw(work, member, sheet.check_in)
+    async def _settle(self, work: Work, member: Member, sheet: Sheet, *, is_typed: bool = False) -> None:
+        """Redraws the message, or after an answer that was typed brings it below; once everything is answered, at most
+        one question follows."""
+        if is_typed:
+            await work.say(member, Says.REMINDER, {"check_in": sheet.check_in.id, "again": 1})
+            await work.refresh_home(member)
+        else:
+            await self._redraw(work, member, sheet.check_in)
         if await self._is_asking(work, member, sheet):
             return
         if await ask_after_check_in(work, member) or await self._ask_on(work, member, sheet):
@@ -213,6 +261,11 @@ class CheckIns:
     async def _redraw(self, work: Work, member: Member, check_in: CheckIn) -> None:
         await work.say(member, Says.CHECK_IN, {"check_in": check_in.id}, method=Method.UPDATE)
         await work.refresh_home(member)
+
+
+async def _show_note(work: Work, member: Member, item: Item, ts: str) -> None:
+    """Brings the message that said it back up to date."""
+    await work.say(member, Says.NOTE_KEPT, {"item": item.id, "ts": ts}, method=Method.UPDATE)
 
 
 async def _owned(work: Work, member: Member, item_id: int) -> tuple[Sheet, Item]:

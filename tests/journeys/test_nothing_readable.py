@@ -81,7 +81,7 @@ async def _live(here: World) -> None:
     await here.move_to("2027-01-08T10:00")
     await maya.sees("how did it go?")
     ts = await maya.say(NOTE)
-    await maya.sees("Kept with")
+    await maya.sees("Kept as a note")
     await maya.edit(ts, NOTE_EDITED)
     await here.settle()
 
@@ -94,7 +94,7 @@ async def _live(here: World) -> None:
     await maya.sees("mazurka")
     await here.slack.fault("chat.postMessage", "http_500", 1)
     await maya.say(HALF_TYPED)
-    await maya.sees("Kept with")
+    await maya.sees("Kept as a note")
 
 
 async def _kept(buddy: Buddy) -> set[str]:

@@ -3,12 +3,14 @@
 import pytest
 
 from bot.clock import ManualClock
+from bot.domain.check_ins import Answer
 from bot.domain.deliveries import Says
 from bot.domain.guides.guide import GuideId
 from bot.domain.guides.sitting import Move
 from bot.domain.readiness import Stage
 from bot.rendering.copy import PHRASES
 from bot.services.inbox import STILL_SAYING
+from bot.services.keeping import Message
 from bot.services.work import AlreadyHandled, Gone
 from tests import factories
 from tests.talking import Talk
@@ -239,6 +241,64 @@ async def test_text_after_a_check_in_is_its_note(talk: Talk) -> None:
     async with talk.units.database.read() as tx:
         (item,) = await tx.items.all()
     assert item.note is None
+
+
+@pytest.mark.parametrize(
+    ("word", "kept"), [("done", Answer.DONE), ("Not yet...", Answer.NOT_YET), ("MOVING!", Answer.MOVING)]
+)
+async def test_the_words_of_a_button_are_its_answer(talk: Talk, word: str, kept: Answer) -> None:
+    """And the check-in comes down to where its member is, so that something says so."""
+    first = await open_check_in(talk)
+    await talk.types(word)
+    appeared = await talk.flush()
+    assert appeared[0].says is Says.REMINDER
+    async with talk.units.database.read() as tx:
+        (item,) = await tx.items.all()
+    assert (item.answer, item.note) == (kept, None)
+    assert "below now" in talk.screen[first].text
+
+
+async def test_what_is_no_answer_by_itself_gets_the_answers_to_click(talk: Talk) -> None:
+    await open_check_in(talk)
+    await talk.types("nearly done")
+    reply = await talk.one()
+    ts = list(talk.screen)[-1]
+    assert {"Done", "Moving", "Not yet", "Take it back"} == reply.buttons.keys()
+    async with talk.units.database.read() as tx:
+        (item,) = await tx.items.all()
+    check_ins = talk.services.check_ins
+    await check_ins.answer(talk.maya, item.id, Answer.MOVING, key=talk.key(), note_ts=ts)
+    await talk.flush()
+    assert talk.screen[ts].text == "“Finish the report”: *Moving*, with your note (only you)."
+    await check_ins.drop_note(talk.maya, item.id, key=talk.key(), note_ts=ts)
+    await talk.flush()
+    assert talk.screen[ts].text == "“Finish the report”: *Moving*"
+
+
+@pytest.mark.parametrize(("typed", "answer"), [("both done", None), ("done", Answer.DONE)])
+async def test_of_two_lines_its_member_says_which_one_it_is_about(
+    talk: Talk, typed: str, answer: Answer | None
+) -> None:
+    await open_check_in(talk)
+    second = await talk.commit("Read")
+    async with talk.units.database.write() as tx:
+        (check_in,) = await tx.check_ins.all()
+        item = await factories.item(tx, check_in, second, position=1)
+    ts = await talk.types(typed)
+    which = await talk.one()
+    asked_ts = list(talk.screen)[-1]
+    assert which.text == "Which one is that about? (only you)"
+    async with talk.units.database.read() as tx:
+        assert {(one.note, one.answer) for one in await tx.items.all()} == {(None, None)}
+    assert which.buttons["Read"] == f"check_in.note_on:{ts}:{item.id}"
+    message = Message(ts, typed)
+    await talk.services.check_ins.note_on(talk.maya, item.id, message, key=talk.key(), asked_ts=asked_ts)
+    await talk.flush()
+    async with talk.units.database.read() as tx:
+        item = await tx.items.get(item.id)
+    assert (item.note, item.answer) == (None if answer else typed, answer)
+    assert "“Read”" in talk.screen[asked_ts].text
+    assert answer is None or "Done ✓" in talk.screen[asked_ts].text
 
 
 async def test_a_check_in_below_the_question_gets_the_words_and_then_the_question_does(talk: Talk) -> None:

@@ -13,7 +13,7 @@ from bot.domain.check_ins import CheckIn, Item, Origin, days_asked, last_day_ask
 from bot.domain.commitments import Commitment
 from bot.domain.deliveries import Delivery, Method, Says
 from bot.domain.response import remind_at
-from bot.rendering.check_ins import Line, Picture, check_in_blocks, check_in_text, moved, note_kept
+from bot.rendering.check_ins import Line, Picture, check_in_blocks, check_in_text, moved, note_kept, which_line
 from bot.services.rests import let_pass
 from bot.services.terms import terms_of
 from bot.services.work import Work
@@ -83,9 +83,15 @@ async def _moved(telling: Telling) -> Content | None:
 
 async def _note_kept(telling: Telling) -> Content | None:
     item = await telling.tx.items.get(telling.number("item"))
-    commitment = await telling.tx.commitments.get(item.commitment_id)
-    text, blocks = note_kept(item, commitment)
-    return Content(text=text, blocks=blocks)
+    picture = await _whole_picture(telling, await telling.tx.check_ins.get(item.check_in_id))
+    text, blocks = note_kept(next(line for line in picture.lines if line.item.id == item.id))
+    return Content(text=text, blocks=blocks, ts=telling.optional("ts"))
+
+
+async def _which_line(telling: Telling) -> Content | None:
+    picture = await _whole_picture(telling, await telling.tx.check_ins.get(telling.number("check_in")))
+    text, blocks = which_line(picture.lines, telling.word("about"))
+    return Content(text=text, blocks=blocks) if picture.is_open else None
 
 
 def _content(picture: Picture, ts: str | None = None) -> Content | None:
@@ -166,6 +172,7 @@ RENDER: Mapping[Says, Render] = {
     Says.REMINDER: _reminder,
     Says.CHECK_IN_FOLDED: _moved,
     Says.NOTE_KEPT: _note_kept,
+    Says.WHICH_LINE: _which_line,
 }
 RENDER_MANY: Mapping[Says, RenderMany] = {Says.CHECK_IN: _check_ins}
 SENT: Mapping[Says, Sent] = {Says.REMINDER: _reminded}
