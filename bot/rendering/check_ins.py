@@ -15,6 +15,7 @@ from bot.rendering.dates import at, day, due_of
 from bot.rendering.ids import Action, act
 from bot.rendering.lists import Deed
 from bot.rendering.snoozing import later, snoozed
+from bot.rendering.wins import names
 
 ANSWERED = {
     Answer.DONE: "Done ✓",
@@ -118,7 +119,7 @@ def check_in_blocks(picture: Picture) -> list[Block]:
     if below := _below(picture, waiting):
         blocks.append(actions(below))
     if picture.cheered:
-        blocks.append(context("Cheered since: " + ", ".join(f"<@{slack_id}>" for slack_id in picture.cheered)))
+        blocks.append(context(f"{names(picture.cheered)} cheered what you shared."))
     return blocks
 
 

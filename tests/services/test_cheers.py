@@ -5,13 +5,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.agreements import default_terms
-from bot.domain.check_ins import Origin
+from bot.domain.check_ins import Answer, Origin
 from bot.domain.deliveries import Method, Says
 from bot.domain.wins import CheerKind, tell_up_to
+from bot.services.asking import say_check_in
 from bot.services.terms import agree
 from bot.services.wins import claim_untold_cheers
 from bot.services.work import Gone
 from tests import factories
+from tests.talking import Talk
 from tests.team import CHANNEL, POST_TS, Team
 
 # Cheering
@@ -213,3 +215,22 @@ async def test_a_pause_is_quiet_and_old_cheers_are_not_brought_up(team: Team) ->
     team.clock.advance(timedelta(days=15))
     await team.wins.tell_cheers()
     assert await told(team) == []
+
+
+async def test_the_names_in_a_check_in_stay_when_it_is_answered_and_come_along_with_the_reminder(talk: Talk) -> None:
+    about = await talk.commit()
+    async with talk.units.database.write() as tx:
+        await factories.cheered_win(tx, talk.maya, "UJONAS", talk.clock.now())
+        check_in = await factories.check_in(tx, talk.maya, talk.clock.now(), ts=None)
+        item = await factories.item(tx, check_in, about)
+    async with talk.units.for_member(talk.maya) as (work, maya):
+        await say_check_in(work, maya, check_in)
+    said = "<@UJONAS> cheered what you shared."
+    assert said in (await talk.one()).whole
+    async with talk.units.for_member(talk.maya) as (work, maya):
+        await work.say(maya, Says.REMINDER, {"check_in": check_in.id})
+    assert said in (await talk.one()).whole
+    await talk.services.check_ins.answer(talk.maya, item.id, Answer.MOVING, key="a")
+    await talk.flush()
+    (now,) = [shown for shown in talk.screen.values() if "*Moving*" in shown.whole]
+    assert said in now.whole

@@ -9,7 +9,16 @@ from bot.delivery.content import Content
 from bot.delivery.posting import Place
 from bot.delivery.telling import Held, Passed, Render, RenderMany, Sent, SentMany, Telling
 from bot.domain.calendar import same_local_day
-from bot.domain.check_ins import CheckIn, Item, Origin, days_asked, last_day_asked, not_yets_in_a_row, occasion
+from bot.domain.check_ins import (
+    CheckIn,
+    Item,
+    Origin,
+    days_asked,
+    key_of,
+    last_day_asked,
+    not_yets_in_a_row,
+    occasion,
+)
 from bot.domain.commitments import Commitment
 from bot.domain.deliveries import Delivery, Method, Says
 from bot.domain.response import remind_at
@@ -50,7 +59,7 @@ async def _first_shown(telling: Telling, asked: Asked) -> Content | None:
         picture = await _whole_picture(telling, asked.check_in)
         return _content(picture) if picture.is_open or not is_scheduled else None
     lines = tuple(_line(telling, asked.check_in, item, commitment) for item, commitment in asked.lines)
-    return _content(_picture(telling, asked.check_in, asked.before, lines))
+    return _content(_picture(telling, asked.check_in, asked.before, lines, telling.row))
 
 
 async def _check_in(telling: Telling) -> Content | None:
@@ -107,10 +116,14 @@ async def _whole_picture(telling: Telling, check_in: CheckIn) -> Picture:
     for item, commitment in sheet.lines if sheet is not None else ():
         earlier = await tx.items.history(commitment.id, before=item.id)
         lines.append(_line(telling, check_in, item, commitment, earlier))
-    return _picture(telling, check_in, await tx.check_ins.before(check_in), tuple(lines))
+    first = await tx.deliveries.keyed(check_in.workspace_id, key_of(check_in.id))
+    return _picture(telling, check_in, await tx.check_ins.before(check_in), tuple(lines), first)
 
 
-def _picture(telling: Telling, check_in: CheckIn, before: CheckIn | None, lines: tuple[Line, ...]) -> Picture:
+def _picture(
+    telling: Telling, check_in: CheckIn, before: CheckIn | None, lines: tuple[Line, ...], first: Delivery | None
+) -> Picture:
+    """`first`: the row of its first message, which names who cheered until then."""
     return Picture(
         check_in=check_in,
         lines=lines,
@@ -118,7 +131,7 @@ def _picture(telling: Telling, check_in: CheckIn, before: CheckIn | None, lines:
         zone=telling.member.zone,
         now=telling.now,
         after_absence=check_in.late or (before is not None and before.never_came),
-        cheered=tuple(str(telling.row.refs.get("cheered", "")).split()),
+        cheered=tuple(str(first.refs.get("cheered", "")).split()) if first else (),
         is_reminder=check_in.reminded_at is not None,
     )
 
