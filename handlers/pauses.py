@@ -42,7 +42,8 @@ async def pause(desk: Desk, call: CommandCall, member: Member) -> Reaction:
         named = named_day(bare, now=now, zone=zone, locale=member.locale)
         return Open(pause_view(note=not_taken(bare, named, local_date(now, zone))))
     await desk.services.pauses.pause(member, until, key=call.key)
-    return Whisper(quiet(until, zone), quiet_blocks(until, zone))
+    today = local_date(now, zone)
+    return Whisper(quiet(until, zone, today), quiet_blocks(until, zone, today))
 
 
 async def resume(desk: Desk, call: CommandCall, member: Member) -> Reaction:

@@ -71,7 +71,7 @@ def rules_view(terms: Terms, agreement: Agreement | None) -> View:
     zone = terms.cadence.zone
     since = "These hold until you change them."
     if agreement is not None:
-        since = f"Agreed on {in_words(local_date(agreement.agreed_at, zone))}. Change anything, any time."
+        since = f"Agreed on {in_words(local_date(agreement.agreed_at, zone), None)}. Change anything, any time."
     kinds = [option(label, name, about) for name, label, about in SWITCHES]
     switched_on = [name for name, _, _ in SWITCHES if getattr(terms, name)]
     days = button("Days", Action.OPEN_DAYS)

@@ -76,6 +76,10 @@ class Picture:
     is_reminder: bool = False
 
     @property
+    def today(self) -> date:
+        return local_date(self.now, self.zone)
+
+    @property
     def is_alone(self) -> bool:
         """Whether it is about one thing."""
         return len(self.lines) == 1
@@ -194,9 +198,13 @@ def _subject(line: Line) -> str:
 
 def _open(line: Line, picture: Picture) -> list[Block]:
     subject = f"*{quote(_subject(line))}*"
-    about = [due_of(line.commitment)] if line.item.trying is None else [f"for {quote(line.commitment.text, 60)}"]
+    about = (
+        [due_of(line.commitment, picture.today)]
+        if line.item.trying is None
+        else [f"for {quote(line.commitment.text, 60)}"]
+    )
     if len(line.days) == 1:
-        about.append(day(line.days[0]))
+        about.append(day(line.days[0], picture.today))
     if line.commitment.next_step and line.item.trying is None:
         about.append(f"next: {quote(line.commitment.next_step, 80)}")
     if line.commitment.plan and line.item.trying is None:
@@ -206,15 +214,15 @@ def _open(line: Line, picture: Picture) -> list[Block]:
     blocks = [section(f"{subject}: how did it go?" if picture.is_alone else subject)]
     if said := " · ".join(part for part in about if part):
         blocks.append(context(said))
-    ticks, buttons = _answers(line)
+    ticks, buttons = _answers(line, picture.today)
     put_off = [_later(picture)] if picture.is_alone else []
     return [*blocks, *ticks, actions([*buttons, *put_off, _more(line)])]
 
 
-def _answers(line: Line) -> tuple[list[Block], list[Element]]:
+def _answers(line: Line, today: date) -> tuple[list[Block], list[Element]]:
     item = line.item
     if len(line.days) > 1:
-        days = [option(day(one), one.isoformat()) for one in line.days]
+        days = [option(day(one, today), one.isoformat()) for one in line.days]
         chosen = [one.isoformat() for one in item.days]
         ticks = actions([checkboxes(act(Action.HABIT_DAYS, item.id), days, chosen)])
         return [ticks], [
@@ -274,8 +282,8 @@ def _received(line: Line, picture: Picture) -> str:
     if due_day is None or line.item.trying is not None:
         return "It's open. What now?"
     if due_day >= local_date(picture.check_in.opened_at, picture.zone):
-        return f"It's for {day(due_day)}. What now?"
-    return f"It was for {day(due_day)} and it's open. What now?"
+        return f"It's for {day(due_day, picture.today)}. What now?"
+    return f"It was for {day(due_day, picture.today)} and it's open. What now?"
 
 
 def _way_back(line: Line) -> Element | None:

@@ -8,7 +8,16 @@ from typing import Final
 from pydantic import Field
 
 from bot.domain.agreements import Initiative, Terms
-from bot.domain.calendar import EVERY_DAY, WORKDAYS, Cadence, Weekday, Weekly, clock_label, describe_days, listing
+from bot.domain.calendar import (
+    EVERY_DAY,
+    WORKDAYS,
+    Cadence,
+    Weekday,
+    Weekly,
+    clock_label,
+    describe_days,
+    listing,
+)
 from bot.domain.commitments import Commitment, State
 from bot.domain.readiness import LABELS, LEAVE_IT_THERE, LEAVE_IT_THERE_LABEL, WHERE_ARE_YOU, Stage
 from bot.domain.records import Record
@@ -32,7 +41,7 @@ from bot.rendering.blocks import (
     words,
 )
 from bot.rendering.copy import GROUND_RULES, WHO_SEES_THIS
-from bot.rendering.dates import at, at_time, due
+from bot.rendering.dates import at_named, at_time, due
 from bot.rendering.ids import Action, Callback, act
 
 TEXT: Final = "what"
@@ -112,13 +121,15 @@ def commit_view(draft: Draft, terms: Terms, *, is_first: bool) -> View:
     return modal(Callback.COMMIT, "A commitment", blocks, submit="Save", close="Not now", metadata=draft.phrase[:1000])
 
 
-def committed(commitment: Commitment, zone: str, remind_at: datetime | None, *, was_left: bool = False) -> list[Block]:
+def committed(
+    commitment: Commitment, zone: str, remind_at: datetime | None, today: date, *, was_left: bool = False
+) -> list[Block]:
     """The commitment said back, when it will be asked about, and the question where they are with it.
 
     `was_left`: the answer was to leave it there. Another answer can take the place of any.
     """
     change = button("Change", act(Action.CHANGE, commitment.id), says="Change this commitment or its ground rules")
-    blocks = [section(_noted(commitment, zone, remind_at), accessory=change if commitment.is_open else None)]
+    blocks = [section(_noted(commitment, zone, remind_at, today), accessory=change if commitment.is_open else None)]
     if commitment.state is not State.ACTIVE:
         return blocks
     if commitment.stage is None and not was_left:
@@ -145,7 +156,7 @@ def _stage_answer(commitment: Commitment) -> Block:
     return section(f"{WHERE_ARE_YOU} *{STAGE_ANSWERS[here]}*", overflow(act(Action.STAGE, commitment.id), others))
 
 
-def _noted(commitment: Commitment, zone: str, remind_at: datetime | None) -> str:
+def _noted(commitment: Commitment, zone: str, remind_at: datetime | None, today: date) -> str:
     said = [f"Noted: {quote(commitment.text, 500)}."]
     if commitment.is_habit:
         said.append(f"A habit: {describe_days(commitment.habit_days)}.")
@@ -154,14 +165,14 @@ def _noted(commitment: Commitment, zone: str, remind_at: datetime | None) -> str
     elif commitment.due_day is None:
         said.append("No date, so nothing to be late for.")
     else:
-        said.append(f"{_sentence(due(commitment.due_day, commitment.due_time))}.")
+        said.append(f"{_sentence(due(commitment.due_day, commitment.due_time, today))}.")
     if commitment.next_due_at is None:
         said.append("I won't ask by myself; `/buddy checkin` starts a check-in.")
     else:
         once_more = ""
         if remind_at is not None:
             once_more = f", once more at {at_time(remind_at, zone)} if I hear nothing"
-        said.append(f"Next check-in: {at(commitment.next_due_at, zone)}{once_more}.")
+        said.append(f"Next check-in: {at_named(commitment.next_due_at, zone)}{once_more}.")
     return " ".join(said)
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from functools import lru_cache
 
-from bot.domain.calendar import clock_label, local
+from bot.domain.calendar import clock_label, day_label, local
 from bot.domain.commitments import Commitment
 from bot.rendering.blocks import quote, when
 
@@ -19,6 +19,11 @@ def at(instant: datetime, zone: str) -> str:
     return when(instant, on_day(instant, zone))
 
 
+def at_named(instant: datetime, zone: str) -> str:
+    """The same with its day by name and date: for what is still read when "tomorrow" is long over."""
+    return f"<!date^{int(instant.timestamp())}^{{date_long}} at {{time}}|{on_day(instant, zone)}>"
+
+
 def at_time(instant: datetime, zone: str) -> str:
     """ "15:00", shown by Slack in the reader's own time: for instants of today."""
     return f"<!date^{int(instant.timestamp())}^{{time}}|{clock_label(local(instant, zone).time())}>"
@@ -30,19 +35,19 @@ def hours_after(hours: int) -> str:
 
 
 @lru_cache(maxsize=1024)
-def day(value: date) -> str:
-    """ "Friday 5 March"."""
-    return f"{value:%A} {value.day} {value:%B}"
+def day(value: date, today: date | None) -> str:
+    """ "Friday 5 March", with its year unless it is this one; always with it where nobody knows what day it is."""
+    return day_label(value, today or date.min)
 
 
-def due(due_day: date, due_time: time | None) -> str:
+def due(due_day: date, due_time: time | None, today: date | None) -> str:
     """ "by Friday 5 March, 17:00"."""
-    return f"by {day(due_day)}" + (f", {clock_label(due_time)}" if due_time else "")
+    return f"by {day(due_day, today)}" + (f", {clock_label(due_time)}" if due_time else "")
 
 
-def due_of(commitment: Commitment) -> str:
+def due_of(commitment: Commitment, today: date) -> str:
     """When it is to be done, or nothing."""
-    return due(commitment.due_day, commitment.due_time) if commitment.due_day else ""
+    return due(commitment.due_day, commitment.due_time, today) if commitment.due_day else ""
 
 
 def not_taken(typed: str, day: date | None, today: date) -> str:

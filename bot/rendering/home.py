@@ -68,7 +68,7 @@ def _next_things(overview: Overview) -> list[str]:
     zone, next_at = overview.zone, overview.next_at
     if overview.member.is_paused(overview.now):
         until = overview.member.paused_until
-        return [quiet(until, zone)]
+        return [quiet(until, zone, overview.today)]
     if overview.member.quiet_since is not None:
         return ["I'll be quiet until I hear from you. Anything you click or write will do."]
     if overview.resting is not None:
@@ -100,7 +100,7 @@ def _commitments(overview: Overview) -> list[Block]:
 
 
 def _standing(standing: Standing, overview: Overview) -> list[Block]:
-    line = standing_line(standing, overview.zone, said=overview.next_at)
+    line = standing_line(standing, overview.zone, overview.today, said=overview.next_at)
     commitment = standing.commitment
     if commitment.state is not State.ACTIVE:
         return [line]
@@ -125,7 +125,7 @@ def _win(win: Win) -> Block:
 def _rules(overview: Overview) -> list[Block]:
     paused = overview.member.is_paused(overview.now)
     agreed = (
-        f"Agreed on {day(local_date(overview.agreed_at, overview.zone))}."
+        f"Agreed on {day(local_date(overview.agreed_at, overview.zone), overview.today)}."
         if overview.agreed_at
         else "These hold until you change them."
     )

@@ -36,7 +36,7 @@ from bot.rendering.blocks import (
     time_picker,
 )
 from bot.rendering.commitments import DAY, HABIT, STAGE_ANSWERS, TEXT, TIME, WHEN, When
-from bot.rendering.dates import at, due_of
+from bot.rendering.dates import at, due, due_of
 from bot.rendering.dates import day as in_words
 from bot.rendering.ids import Action, Callback, act
 from bot.rendering.rhythms import Kind as RhythmKind
@@ -109,32 +109,34 @@ class Change(Record):
 # Lines
 
 
-def standing_line(standing: Standing, zone: str, *, said: datetime | None = None) -> Block:
+def standing_line(standing: Standing, zone: str, today: date, *, said: datetime | None = None) -> Block:
     """A commitment with everything worth knowing about it, and the menu that changes it.
 
     `said`: the next check-in that stands above it already.
     """
-    return section(_standing_text(standing, zone, said), accessory=_menu(standing.commitment))
+    return section(_standing_text(standing, zone, today, said), accessory=_menu(standing.commitment))
 
 
-def _standing_text(standing: Standing, zone: str, said: datetime | None) -> str:
+def _standing_text(standing: Standing, zone: str, today: date, said: datetime | None) -> str:
     commitment = standing.commitment
-    facts = _facts(standing, zone)
+    facts = _facts(standing, zone, today)
     if commitment.next_due_at is not None and commitment.next_due_at != said:
         facts.append(f"next check-in {at(commitment.next_due_at, zone)}")
     lines = [f"*{quote(commitment.text)}*", " · ".join(facts)]
     if standing.readiness:
         lines.append(f"How ready: {ruler_history(standing.readiness)}")
-    lines += [_before(revision, zone) for revision in standing.revisions[-2:]]
+    lines += [_before(revision, zone, today) for revision in standing.revisions[-2:]]
     return "\n".join(line for line in lines if line)
 
 
-def _facts(standing: Standing, zone: str) -> list[str]:
+def _facts(standing: Standing, zone: str, today: date) -> list[str]:
     commitment = standing.commitment
     facts = []
     if commitment.state is State.PAUSED:
         until = commitment.paused_until
-        facts.append(f"paused until {in_words(local_date(until, zone))}" if until else "paused until you resume it")
+        facts.append(
+            f"paused until {in_words(local_date(until, zone), today)}" if until else "paused until you resume it"
+        )
     if commitment.is_habit:
         facts.append(describe_days(commitment.habit_days))
     if commitment.cue is not None:
@@ -144,7 +146,7 @@ def _facts(standing: Standing, zone: str) -> list[str]:
     if standing.tally is not None and standing.tally.of > 1:
         facts.append(f"{standing.tally.done} of the last {standing.tally.of}")
     if commitment.due_day is not None:
-        facts.append(due_of(commitment))
+        facts.append(due_of(commitment, today))
     if commitment.stage is not None:
         facts.append(LABELS[commitment.stage])
     return facts
@@ -157,12 +159,9 @@ def ruler_history(ratings: Sequence[int]) -> str:
     return f"{drawn} {', '.join(map(str, latest))}"
 
 
-def _before(revision: Revision, zone: str) -> str:
-    changed = in_words(local_date(revision.revised_at, zone))
-    by_when = ""
-    if revision.due_day is not None:
-        by_when = f", by {in_words(revision.due_day)}"
-        by_when += f", {clock_label(revision.due_time)}" if revision.due_time else ""
+def _before(revision: Revision, zone: str, today: date | None) -> str:
+    changed = in_words(local_date(revision.revised_at, zone), today)
+    by_when = f", {due(revision.due_day, revision.due_time, today)}" if revision.due_day else ""
     return f"_before {changed}:_ {quote(revision.text)}{by_when}"
 
 
@@ -182,14 +181,14 @@ def list_view(overview: Overview, note: str = "") -> View:
     room = SHOWN
     for title, standings in (("Active", overview.active), ("Paused", paused)):
         if standings:
-            blocks += [header(title), *(standing_line(one, zone) for one in standings[:room])]
+            blocks += [header(title), *(standing_line(one, zone, overview.today) for one in standings[:room])]
             room = max(0, room - len(standings))
     if not overview.active:
         blocks.insert(0, section("Nothing is active, so there are no check-ins."))
     if overview.closed and room:
         blocks += [
             header("Done or let go in the last 30 days"),
-            *(_closed(one, zone) for one in overview.closed[:room]),
+            *(_closed(one, zone, overview.today) for one in overview.closed[:room]),
         ]
     left = len(overview.standings) + len(overview.closed) - SHOWN
     if left > 0:
@@ -197,8 +196,8 @@ def list_view(overview: Overview, note: str = "") -> View:
     return modal(Callback.LIST, "Your list", blocks)
 
 
-def _closed(commitment: Commitment, zone: str) -> Block:
-    on = f" on {in_words(local_date(commitment.closed_at, zone))}" if commitment.closed_at else ""
+def _closed(commitment: Commitment, zone: str, today: date) -> Block:
+    on = f" on {in_words(local_date(commitment.closed_at, zone), today)}" if commitment.closed_at else ""
     how = f"✓ done{on}" if commitment.state is State.DONE else f"let go{on}"
     back = button("Bring back", act(Action.RESTORE, commitment.id), says=f"Bring back: {commitment.text}")
     return section(f"{quote(commitment.text)}\n{how}", accessory=back)
@@ -236,7 +235,7 @@ def change_view(commitment: Commitment, change: Change, terms: Terms, revisions:
         actions(_ways_on(commitment)),
     ]
     if revisions:
-        blocks.append(context("\n".join(_before(one, terms.cadence.zone) for one in revisions[-5:])))
+        blocks.append(context("\n".join(_before(one, terms.cadence.zone, None) for one in revisions[-5:])))
     return modal(Callback.CHANGE, "Change", blocks, submit="Save", close="Not now", metadata=str(commitment.id))
 
 

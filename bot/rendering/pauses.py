@@ -1,9 +1,9 @@
 """Quiet until a date, or until they say so: for everything, or for one commitment."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Final
 
-from bot.domain.calendar import local
+from bot.domain.calendar import local, local_date
 from bot.domain.commitments import Commitment
 from bot.domain.members import Member
 from bot.rendering.blocks import Block, View, actions, button, context, date_picker, field, modal, quote, section
@@ -42,25 +42,26 @@ def pause_view(commitment: Commitment | None = None, note: str = "") -> View:
     return modal(Callback.PAUSE, "Pause", blocks, submit="Pause", close="Not now", metadata=metadata)
 
 
-def quiet(until: datetime | None, zone: str) -> str:
+def quiet(until: datetime | None, zone: str, today: date) -> str:
     """What is said when everything is paused."""
-    return f"Quiet until {until_day(until, zone)}." if until else "Quiet until you say so."
+    return f"Quiet until {until_day(until, zone, today)}." if until else "Quiet until you say so."
 
 
-def until_day(until: datetime, zone: str) -> str:
+def until_day(until: datetime, zone: str, today: date) -> str:
     """The day when it's over; its hour only when that is not the day's first."""
     wall = local(until, zone)
-    return day(wall.date()) if wall.time() == time() else at(until, zone)
+    return day(wall.date(), today) if wall.time() == time() else at(until, zone)
 
 
-def quiet_blocks(until: datetime | None, zone: str, resume: str = Action.RESUME) -> list[Block]:
-    return [section(quiet(until, zone)), actions([button("Resume", resume)])]
+def quiet_blocks(until: datetime | None, zone: str, today: date, resume: str = Action.RESUME) -> list[Block]:
+    return [section(quiet(until, zone, today)), actions([button("Resume", resume)])]
 
 
 def quiet_said(member: Member, next_at: datetime | None, zone: str, now: datetime) -> Said:
     """The same as a message, and once the pause has ended what holds instead."""
     if member.is_paused(now):
-        return quiet(member.paused_until, zone), quiet_blocks(member.paused_until, zone, act(Action.RESUME, SAID))
+        until, today = member.paused_until, local_date(now, zone)
+        return quiet(until, zone, today), quiet_blocks(until, zone, today, act(Action.RESUME, SAID))
     return resumed_said(next_at, zone)
 
 

@@ -62,7 +62,7 @@ def time_off_view(
     blocks: list[Block] = [context(note)] if note else []
     blocks += [
         *_now(rests, today),
-        *_known(rests),
+        *_known(rests, today),
         field(
             "Quiet hours: from",
             time_picker("from", _clock(quiet.begins if quiet else None)),
@@ -122,11 +122,13 @@ def _now(rests: Sequence[Rest], today: date) -> list[Block]:
     ]
 
 
-def _known(rests: Sequence[Rest]) -> list[Block]:
+def _known(rests: Sequence[Rest], today: date) -> list[Block]:
     blocks = [
         section(
-            f"{NAMES[rest.kind]}: {span(rest)}",
-            accessory=button("Remove", act(Action.UNDO_REST, rest.id), says=f"Remove: {NAMES[rest.kind]} {span(rest)}"),
+            f"{NAMES[rest.kind]}: {span(rest, today)}",
+            accessory=button(
+                "Remove", act(Action.UNDO_REST, rest.id), says=f"Remove: {NAMES[rest.kind]} {span(rest, today)}"
+            ),
         )
         for rest in rests[:SHOWN]
     ]
@@ -134,10 +136,10 @@ def _known(rests: Sequence[Rest]) -> list[Block]:
     return [*blocks, context(f"{left} more")] if left > 0 else blocks
 
 
-def span(rest: Rest) -> str:
+def span(rest: Rest, today: date) -> str:
     """ "Monday 4 January", or "Monday 4 January to Friday 8 January"."""
-    first = day(rest.first_day)
-    return first if rest.days == 1 else f"{first} to {day(rest.last_day)}"
+    first = day(rest.first_day, today)
+    return first if rest.days == 1 else f"{first} to {day(rest.last_day, today)}"
 
 
 def resting(rest: Rest) -> str:
@@ -149,7 +151,7 @@ def resting(rest: Rest) -> str:
             return "Today's check-in was let pass. It doesn't count, either way."
         case RestKind.ROUGH_WEEK:
             return f"Quiet until Monday. {EITHER_WAY}"
-    return f"Quiet until {day(rest.last_day + timedelta(days=1))}. {EITHER_WAY}"
+    return f"Quiet until {day(rest.last_day + timedelta(days=1), rest.first_day)}. {EITHER_WAY}"
 
 
 def resting_said(rest: Rest) -> Said:
@@ -163,11 +165,11 @@ def resting_undone(next_at: datetime | None, zone: str) -> Said:
     return text, [section(text)]
 
 
-def time_off_kept(terms: Terms, holiday: Rest | None) -> Said:
+def time_off_kept(terms: Terms, holiday: Rest | None, today: date) -> Said:
     """What the modal answers: what holds now, and the holiday that was added to it."""
     said = [] if holiday and not _times_off(terms) else [f"{time_off_in_words(terms)}."]
     if holiday is not None:
-        said.append(f"Holiday: {span(holiday)}. {EITHER_WAY}")
+        said.append(f"Holiday: {span(holiday, today)}. {EITHER_WAY}")
     text = " ".join(["Kept.", *said])
     return text, [section(text, accessory=button("Change", Action.OPEN_TIME_OFF, says="Change your time off"))]
 

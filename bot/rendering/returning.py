@@ -45,9 +45,9 @@ def _line(one: Commitment, today: date) -> list[Block]:
     if one.due_day is None:
         return [section(f"{name}: no date", accessory=change)]
     if one.due_day >= today:
-        return [section(f"{name} · {due_of(one)}", accessory=change)]
+        return [section(f"{name} · {due_of(one, today)}", accessory=change)]
     return [
-        section(f"{name} · {due_of(one)}"),
+        section(f"{name} · {due_of(one, today)}"),
         actions(
             [
                 button("Move", act(Action.CHANGE, one.id), says=f"Move {one.text}"),

@@ -75,4 +75,4 @@ def when_again(until: datetime, zone: str, now: datetime) -> str:
     at = f"at {clock_label(wall.time())}"
     if wall.date() == today:
         return f"this evening {at}" if wall.time() >= EVENING else at
-    return f"tomorrow {at}" if wall.date() == today + ONE_DAY else f"on {day(wall.date())} {at}"
+    return f"tomorrow {at}" if wall.date() == today + ONE_DAY else f"on {day(wall.date(), today)} {at}"

@@ -50,7 +50,18 @@ def test_both_times_are_in_the_readers_own_way() -> None:
     assert text.count("<!date^") == 2
 
 
-def said_back(stage: Stage | None, *, was_left: bool = False) -> list[dict[str, Any]]:
+def test_the_day_is_named_for_whoever_reads_it_later() -> None:
+    assert "{date_long} at {time}" in said_back(None)[0]["text"]["text"]
+
+
+@pytest.mark.parametrize(
+    ("due_day", "said"), [(date(2027, 3, 5), "By Friday 5 March."), (date(2030, 3, 5), "By Tuesday 5 March 2030.")]
+)
+def test_another_year_is_named(due_day: date, said: str) -> None:
+    assert said in said_back(None, due_day=due_day)[0]["text"]["text"]
+
+
+def said_back(stage: Stage | None, *, was_left: bool = False, due_day: date | None = None) -> list[dict[str, Any]]:
     commitment = Commitment(
         id=1,
         workspace_id=1,
@@ -60,9 +71,10 @@ def said_back(stage: Stage | None, *, was_left: bool = False) -> list[dict[str, 
         state=State.ACTIVE,
         stage=stage,
         next_due_at=TUESDAY,
+        due_day=due_day,
         created_at=TUESDAY,
     )
-    blocks = committed(commitment, ZONE, TUESDAY, was_left=was_left)
+    blocks = committed(commitment, ZONE, TUESDAY, TUESDAY.date(), was_left=was_left)
     assert check_message(blocks=blocks, text="Noted") == []
     return blocks
 

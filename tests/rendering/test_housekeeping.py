@@ -331,8 +331,8 @@ def test_privacy_is_said_in_full() -> None:
 
 
 def test_what_is_said_of_a_pause() -> None:
-    assert quiet(None, "UTC") == "Quiet until you say so."
-    assert check_message(blocks=quiet_blocks(NOON, "UTC"), text=quiet(NOON, "UTC")) == []
+    assert quiet(None, "UTC", NOON.date()) == "Quiet until you say so."
+    assert check_message(blocks=quiet_blocks(NOON, "UTC", NOON.date()), text=quiet(NOON, "UTC", NOON.date())) == []
     assert "Monday at 12:00" in resumed(NOON, "UTC")
     assert "No check-in is planned" in resumed(None, "UTC")
 

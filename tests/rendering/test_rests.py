@@ -14,6 +14,7 @@ from bot.domain.commitments import Commitment, Kind, State
 from bot.domain.rests import Rest, RestKind
 from bot.rendering.blocks import Block, View
 from bot.rendering.check_ins import Line, Picture, check_in_blocks
+from bot.rendering.pauses import quiet
 from bot.rendering.rests import (
     DAYS_OFF,
     SHOWN,
@@ -136,7 +137,7 @@ def test_what_was_saved_is_said_in_a_line() -> None:
         (BERLIN, holiday, "Kept. Holiday: Tuesday"),
         (ALL_OF_IT, holiday, "Kept. Quiet from 21:00 to 7:00; Saturday and Sunday off; check-ins wait while"),
     ):
-        text, blocks = time_off_kept(terms, added)
+        text, blocks = time_off_kept(terms, added, TODAY)
         assert text.startswith(said)
         assert ("These days don't count, either way." in text) is (added is not None)
         fits(blocks, text)
@@ -281,3 +282,8 @@ def test_what_was_seen_to_meanwhile_says_so() -> None:
         assert said in shown
     assert "<!channel>" not in shown
     assert "Move" not in shown
+
+
+def test_a_pause_into_another_year_says_which() -> None:
+    assert quiet(datetime(2099, 3, 1, tzinfo=UTC), "UTC", TODAY) == "Quiet until Sunday 1 March 2099."
+    assert "Monday 4 January 2027" in resting(rest(first=-5, days=4))

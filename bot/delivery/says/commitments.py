@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.delivery.content import Content
 from bot.delivery.telling import Render, Sent, Telling
+from bot.domain.calendar import local_date
 from bot.domain.deliveries import Says
 from bot.domain.response import remind_at
 from bot.rendering.commitments import committed, committed_text
@@ -19,7 +20,13 @@ async def _committed(telling: Telling) -> Content | None:
     chosen = await telling.tx.stages.of(commitment.id)
     return Content(
         text=committed_text(commitment),
-        blocks=committed(commitment, zone, once_more, was_left=bool(chosen) and chosen[-1].stage is None),
+        blocks=committed(
+            commitment,
+            zone,
+            once_more,
+            local_date(telling.now, zone),
+            was_left=bool(chosen) and chosen[-1].stage is None,
+        ),
         ts=str(telling.row.refs["ts"]) if "ts" in telling.row.refs else None,
     )
 

@@ -25,7 +25,7 @@ async def _time_off(telling: Telling) -> Content:
     """What holds from now on, and the holiday that was added."""
     rest_id = telling.optional("rest")
     holiday = await telling.tx.rests.owned(telling.member.id, int(rest_id)) if rest_id else None
-    text, blocks = time_off_kept(telling.terms, holiday)
+    text, blocks = time_off_kept(telling.terms, holiday, local_date(telling.now, telling.member.zone))
     return Content(text=text, blocks=blocks)
 
 
