@@ -2,6 +2,7 @@
 
 from bot.domain.agreements import Initiative, Terms
 from bot.domain.calendar import Cadence
+from bot.domain.deliveries import Says
 from bot.domain.members import Member
 from bot.rendering.agreements import WHO_STARTS, rules_view
 from bot.rendering.blocks import View
@@ -75,9 +76,10 @@ class _Days:
         if days.initiative is Initiative.ASK_ME:
             rhythms.check_that_it_happens(cadence, terms, self._clock.now())
         changes = {"cadence": cadence, "initiative": days.initiative}
-        await self._agreements.change(member, changes, key=submission.key)
         view = submission.view
-        if view.lies_on != Callback.RULES or view.previous_view_id is None:
+        shows = view.lies_on == Callback.RULES and view.previous_view_id is not None
+        await self._agreements.change(member, changes, key=submission.key, says=None if shows else Says.DAYS)
+        if not shows:
             return None
         return Update(rules_view(*await self._agreements.read(member)), view.previous_view_id)
 

@@ -51,6 +51,7 @@ class Says(StrEnum):
     QUIET = "quiet"
     RESTING = "resting"
     TIME_OFF = "time_off"
+    DAYS = "days"
     WELCOME_BACK = "welcome_back"
     NOTE_KEPT = "note_kept"
     WHICH_LINE = "which_line"

@@ -15,11 +15,14 @@ from bot.rendering.blocks import Block, View, button, context, field, modal, rad
 from bot.rendering.ids import Action, Callback, act
 from bot.rendering.rests import hours_in_words
 from bot.rendering.rhythms import Rhythm, moment, rhythm_fields
-from bot.rendering.zones import zone_options
+from bot.rendering.zones import place, zone_options
 
 ZONE: Final = "zone"
 
 NEXT_SHOWN: Final = 5
+
+Said = tuple[str, list[Block]]
+"""A message's text and its blocks."""
 
 
 class Days(Record):
@@ -65,6 +68,13 @@ def days_view(
         ),
     ]
     return modal(Callback.DAYS, "Check-in days", blocks, submit="Save", close="Not now")
+
+
+def days_kept(terms: Terms) -> Said:
+    """What the modal answers: what holds now."""
+    asks = f"Check-ins {terms.cadence.describe()}, {place(terms.cadence.zone)} time."
+    text = f"Kept. {asks if terms.initiative is Initiative.ASK_ME else 'You start check-ins.'}"
+    return text, [section(text, accessory=button("Change", Action.OPEN_DAYS, says="Change your check-in days"))]
 
 
 def _coming(days: Days, cadence: Cadence | None, terms: Terms, excused: Excused, now: datetime) -> Block:

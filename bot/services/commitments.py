@@ -94,7 +94,7 @@ class Commitments:
             due = next_due(commitment, terms, owner, work.now, await work.tx.rests.of(owner.id))
             told = next_cue(commitment, terms, work.now)
             await work.tx.commitments.change(commitment.id, next_due_at=due, next_cue_at=told)
-            await work.say(owner, Says.COMMITTED, {"commitment": commitment.id})
+            await work.say(owner, Says.COMMITTED, {"commitment": commitment.id}, key=_key_of(commitment))
             await work.refresh_home(owner)
 
     async def read(self, member: Member, commitment_id: int) -> tuple[Commitment, list[Revision]]:
@@ -125,6 +125,7 @@ class Commitments:
                 await set_stage(work, before, revised.stage)
             if revised.cadence != before.cadence:
                 await reschedule(work, owner)
+            await _said_back(work, owner, before)
             await _shown(work, owner)
 
     async def finish(self, member: Member, commitment_id: int, *, key: str) -> None:
@@ -188,6 +189,19 @@ async def set_stage(work: Work, commitment: Commitment, stage: Stage | None) -> 
         workspace_id=commitment.workspace_id, commitment_id=commitment.id, stage=stage, chosen_at=work.now
     )
     return await work.tx.commitments.change(commitment.id, stage=stage)
+
+
+def _key_of(commitment: Commitment) -> str:
+    """Under which it is said back, once."""
+    return f"committed:{commitment.id}"
+
+
+async def _said_back(work: Work, member: Member, commitment: Commitment) -> None:
+    """The message that said it back says what holds now, while it is known where it is."""
+    said = await work.tx.deliveries.keyed(commitment.workspace_id, _key_of(commitment))
+    if said is not None and said.ts is not None and commitment.state is State.ACTIVE:
+        refs: dict[str, int | str] = {"commitment": commitment.id, "ts": said.ts}
+        await work.say(member, Says.COMMITTED, refs, method=Method.UPDATE)
 
 
 async def _shown(work: Work, member: Member) -> None:

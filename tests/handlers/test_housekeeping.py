@@ -232,6 +232,14 @@ async def test_change_from_the_message_reaches_everything_in_one_click(here: Wor
         assert one.next_due_at.isoformat() == "2027-01-06T07:15:00+00:00"
 
 
+async def test_what_was_changed_stands_where_it_was_noted(here: World) -> None:
+    await commit(here, "Finish the report")
+    await here.maya.click("Change")
+    await modal(here, "Change")
+    await here.maya.submit({"What do you want to do? (only you)": "Finish half of it"})
+    await here.maya.sees("Noted: “Finish half of it”.")
+
+
 async def test_letting_go_from_the_change_modal_offers_the_way_back(here: World) -> None:
     await commit(here, "Finish the report")
     await here.maya.click("Change")
@@ -256,6 +264,14 @@ async def test_days_preview_before_anything_is_kept(here: World) -> None:
     await top_shows(here, "Choose at least one day")
     async with here.buddy.units.database.read() as tx:
         assert len(await tx.agreements.all()) == 1
+
+
+async def test_days_that_were_saved_are_said_in_a_line(here: World) -> None:
+    await commit(here, "Finish the report")
+    await here.maya.command("/buddy", "days")
+    await modal(here, "Check-in days")
+    await here.maya.submit({"At what time?": "08:15"})
+    await here.maya.sees("Kept. Check-ins Tuesday and Friday at 8:15, Berlin time.")
 
 
 # Quiet

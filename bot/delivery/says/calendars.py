@@ -1,4 +1,4 @@
-"""Check-ins as a file for a calendar: how it is rendered when it is sent."""
+"""Check-in days as they were kept, and as a file for a calendar: how they are rendered when they are sent."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -10,6 +10,7 @@ from bot.delivery.telling import Render, Sent, Telling
 from bot.domain.calendar import Cadence
 from bot.domain.deliveries import Says
 from bot.rendering.calendar_file import COMES, NAME, calendar_file
+from bot.rendering.days import days_kept
 from bot.services.terms import excused_of
 
 CADENCE: Final[TypeAdapter[Cadence]] = TypeAdapter(Cadence)
@@ -23,5 +24,10 @@ async def _calendar(telling: Telling) -> Content:
     return Content(text=COMES, file=(NAME, calendar_file(terms, excused, telling.now, owner)))
 
 
-RENDER: Mapping[Says, Render] = {Says.CALENDAR: _calendar}
+async def _days(telling: Telling) -> Content:
+    text, blocks = days_kept(telling.terms)
+    return Content(text=text, blocks=blocks)
+
+
+RENDER: Mapping[Says, Render] = {Says.CALENDAR: _calendar, Says.DAYS: _days}
 SENT: Mapping[Says, Sent] = {}
