@@ -197,7 +197,7 @@ def _subject(line: Line) -> str:
 
 
 def _open(line: Line, picture: Picture) -> list[Block]:
-    subject = f"*{quote(_subject(line))}*"
+    subject = quote(_subject(line))  # in no signs of ours: theirs would end them
     about = (
         [due_of(line.commitment, picture.today)]
         if line.item.trying is None
@@ -207,8 +207,8 @@ def _open(line: Line, picture: Picture) -> list[Block]:
         about.append(day(line.days[0], picture.today))
     if line.commitment.next_step and line.item.trying is None:
         about.append(f"next: {quote(line.commitment.next_step, 80)}")
-    if line.commitment.plan and line.item.trying is None:
-        about.append(f"your plan: {quote(line.commitment.plan, 120)} Did it come up?")
+    if line.commitment.plan:
+        about.append(f"your plan: {quote(line.commitment.plan, 120)}")
     if line.item.note:
         about.append(f"your note: {quote(line.item.note, 80)}")
     blocks = [section(f"{subject}: how did it go?" if picture.is_alone else subject)]

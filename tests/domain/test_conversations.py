@@ -92,7 +92,7 @@ def test_looking_at_a_not_yet_says_the_plan_back_word_for_word() -> None:
         "“If ... then I ...” 2 of 2"
     )
     turn = talk("look_at_it", "Client wrote", plan)
-    assert closing(turn) == f"Kept, word for word: “{plan}”. I'll ask on Friday at 10:00 whether it came up."
+    assert closing(turn) == f"Kept, word for word: “{plan}”. You'll see it again on Friday at 10:00."
     assert [each.keeps for each in turn.kept] == [Keeps.PLAN]
 
 

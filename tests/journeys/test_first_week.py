@@ -85,7 +85,7 @@ async def test_an_if_then_plan_is_said_back_once_and_asked_about(sqlite_url: str
         await maya.sees("Kept, word for word")
         await here.move_to("2027-01-05T10:00")
         asked = await maya.sees("how did it go?")
-        assert "“If a client writes late, then I answer tomorrow” Did it come up?" in text_of(asked)
+        assert "“If a client writes late, then I answer tomorrow”" in text_of(asked)
         await maya.click("Try it once", where="home")
         await maya.sees("(only you)")
         await nothing_went_wrong(here)

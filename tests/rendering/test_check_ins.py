@@ -81,3 +81,20 @@ def pictured(answer: Answer | None, *, tone: Tone = Tone.GENTLE, due: date | Non
         zone="Europe/Berlin",
         now=FRIDAY,
     )
+
+
+def test_a_plan_is_shown_whether_a_try_is_open_or_not() -> None:
+    """That it is seen again was said when it was kept."""
+    picture = pictured(None)
+    (line,) = picture.lines
+    planned = line.commitment.model_copy(update={"plan": "If it rains, then I read"})
+    for trying in (None, "Ten pages"):
+        tried = replace(line, commitment=planned, item=line.item.model_copy(update={"trying": trying}))
+        assert "your plan: “If it rains, then I read”" in str(check_in_blocks(replace(picture, lines=(tried,))))
+
+
+def test_signs_that_format_meet_none_of_ours() -> None:
+    (line,) = pictured(None).lines
+    signed = replace(line, commitment=line.commitment.model_copy(update={"text": "important* thing"}))
+    blocks = check_in_blocks(replace(pictured(None), lines=(signed,)))
+    assert blocks[0]["text"]["text"] == "“important*\u2060 thing”: how did it go?"
