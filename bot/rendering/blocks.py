@@ -21,7 +21,9 @@ INPUT_MAX: Final = 3000
 OVERFLOW_MAX: Final = 5
 
 SIGNS: Final = re.compile("[*_~`]")
-HARMFUL: Final = re.compile("[&<>*_~`]")
+TURNING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Characters that turn the direction of everything after them, our own words too. Right-to-left words need none."""
+HARMFUL: Final = re.compile("[&<>*_~`\u202a-\u202e\u2066-\u2069]")
 
 
 def words(text: str) -> str:
@@ -30,7 +32,7 @@ def words(text: str) -> str:
     if not HARMFUL.search(text):
         return text
     # A word joiner after a sign that would start formatting keeps it a sign.
-    return SIGNS.sub("\\g<0>\u2060", escaped(text))
+    return SIGNS.sub("\\g<0>\u2060", escaped(TURNING.sub("", text)))
 
 
 def escaped(text: str) -> str:
@@ -45,7 +47,7 @@ def quote(text: str, most: int = 150) -> str:
 
 def shorten(text: str, most: int) -> str:
     """At most `most` characters on one line; an ellipsis says that there is more."""
-    line = " ".join(text.split())
+    line = " ".join(TURNING.sub("", text).split())
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import datetime
 
+from bot.domain.blank import is_blank
 from bot.domain.calendar import local_date
 from bot.domain.deliveries import Method, Says
 from bot.domain.members import Member
@@ -215,7 +216,7 @@ async def win_refused(work: Work, member_id: int, win_id: int, trouble: Trouble)
 
 def _checked(text: str) -> str:
     text = text.strip()
-    if not text:
+    if is_blank(text):
         raise Refused("A few words are enough.")
     if len(text) > MAX_TEXT:
         over = len(text) - MAX_TEXT
