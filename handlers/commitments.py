@@ -1,8 +1,9 @@
 """/commit: the modal, filled with what was understood, and what it saves."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 
 from bot.domain.agreements import Initiative, Terms
+from bot.domain.blank import is_blank
 from bot.domain.calendar import LAST_YEAR, Cadence, Weekday, local_date, to_utc
 from bot.domain.commitments import MAX_TEXT, Kind
 from bot.domain.cues import cue_at
@@ -128,7 +129,7 @@ class _Commitments:
 
     def _check(self, draft: Draft, terms: Terms) -> None:
         """Raises Refused with the field and what to do."""
-        if not draft.text:
+        if is_blank(draft.text):
             raise Refused("A few words are enough.", TEXT)
         if len(draft.text) > MAX_TEXT:
             over = len(draft.text) - MAX_TEXT
@@ -136,16 +137,17 @@ class _Commitments:
         if draft.when is When.HABIT and not draft.habit_days:
             raise Refused("Tick at least one day.", HABIT)
         if draft.when is When.DATE:
-            self._check_day(draft, terms.cadence.zone)
+            check_day(draft.day, draft.at, terms.cadence.zone, self._services.units.clock.now())
 
-    def _check_day(self, draft: Draft, zone: str) -> None:
-        now = self._services.units.clock.now()
-        if draft.day is None:
-            raise Refused("Pick a day, or choose “No date yet”.", DAY)
-        if draft.day < local_date(now, zone) or draft.day.year > LAST_YEAR:
-            raise Refused("Pick today or a later day.", DAY)
-        if draft.at is not None and to_utc(datetime.combine(draft.day, draft.at), zone) <= now:
-            raise Refused("That time has passed today. Pick a later one, or leave it empty.", TIME)
+
+def check_day(day: date | None, at: time | None, zone: str, now: datetime) -> None:
+    """Raises Refused, with the field, for what is no day to come."""
+    if day is None:
+        raise Refused("Pick a day, or choose “No date yet”.", DAY)
+    if day < local_date(now, zone) or day.year > LAST_YEAR:
+        raise Refused("Pick today or a later day.", DAY)
+    if at is not None and to_utc(datetime.combine(day, at), zone) <= now:
+        raise Refused("That time has passed today. Pick a later one, or leave it empty.", TIME)
 
 
 def _typed(state: State, phrase: str, chosen: str | None) -> Draft:

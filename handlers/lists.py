@@ -1,9 +1,8 @@
 """The list, the menu of each line, and the modal that changes one commitment."""
 
-from datetime import date
-
 from bot.domain.agreements import Terms
-from bot.domain.calendar import EVERY_DAY, LAST_YEAR, Cadence, Weekday, local_date
+from bot.domain.blank import is_blank
+from bot.domain.calendar import EVERY_DAY, Cadence, Weekday, local_date
 from bot.domain.commitments import MAX_TEXT, Commitment
 from bot.domain.cues import Cue
 from bot.domain.members import Member
@@ -19,6 +18,7 @@ from bot.rendering.lists import (
     change_view,
     let_go_view,
     list_view,
+    move_view,
 )
 from bot.rendering.pauses import pause_view
 from bot.rendering.rhythms import Rhythm
@@ -26,6 +26,7 @@ from bot.services import Services
 from bot.services.commitments import Revised
 from bot.services.work import Refused
 from handlers import rhythms
+from handlers.commitments import check_day
 from handlers.desk import Desk
 from handlers.payloads import Click, CommandCall, State, Submission
 from handlers.reactions import Open, Reaction, Update, in_place, on_top
@@ -40,7 +41,9 @@ def register(desk: Desk) -> None:
     desk.click(Action.CHANGE_WHEN, topic.redraw)
     desk.click(Action.LET_GO_ONE, topic.let_go)
     desk.click(Action.RESUME_ONE, topic.resume)
+    desk.click(Action.MOVE_PASSED, topic.open_move)
     desk.submit(Callback.CHANGE, topic.save)
+    desk.submit(Callback.MOVE, topic.move)
 
 
 async def open_list(desk: Desk, _call: CommandCall, member: Member) -> Reaction:
@@ -123,11 +126,14 @@ class _Lists:
         terms, _ = await self._services.agreements.read(member)
         change = _typed(submission.view.state, self._as_it_is(commitment, terms))
         _check(change, commitment)
-        dated = change.by_when is When.DATE and not commitment.is_habit
+        is_dated = change.by_when is When.DATE and not commitment.is_habit
+        before = (commitment.due_day, commitment.due_time)
+        if is_dated and (change.day is None or (change.day, change.at) != before):
+            check_day(change.day, change.at, terms.cadence.zone, self._services.units.clock.now())
         revised = Revised(
             text=change.text,
-            due_day=change.day if dated else None,
-            due_time=change.at if dated else None,
+            due_day=change.day if is_dated else None,
+            due_time=change.at if is_dated else None,
             habit_days=change.habit_days if commitment.is_habit else (),
             cadence=self._own_cadence(change.rhythm, commitment, terms),
             cue=_cue(change, commitment),
@@ -136,6 +142,20 @@ class _Lists:
         )
         await self._commitments.revise(member, commitment.id, revised, key=submission.key)
         return await refreshed(self._services, submission, member)
+
+    async def open_move(self, click: Click, member: Member) -> Reaction:
+        commitment, _ = await self._commitments.read(member, click.number())
+        return on_top(click.view, move_view(commitment))
+
+    async def move(self, submission: Submission, member: Member) -> Reaction:
+        """Another day, and everything else as it is."""
+        commitment, _ = await self._commitments.read(member, int(submission.view.about))
+        terms, _ = await self._services.agreements.read(member)
+        day, at = submission.view.state.of(DAY).selected_date, submission.view.state.of(TIME).selected_time
+        check_day(day, at, terms.cadence.zone, self._services.units.clock.now())
+        moved = Revised.of(commitment).model_copy(update={"due_day": day, "due_time": at})
+        await self._commitments.revise(member, commitment.id, moved, key=submission.key)
+        return None
 
     def _as_it_is(self, commitment: Commitment, terms: Terms) -> Change:
         today = local_date(self._services.units.clock.now(), terms.cadence.zone)
@@ -178,23 +198,14 @@ def _weekdays(state: State, block_id: str) -> tuple[Weekday, ...]:
 
 
 def _check(change: Change, commitment: Commitment) -> None:
-    """Raises Refused with the field and what to do. A date of before may stay."""
-    if not change.text:
+    """Raises Refused with the field and what to do. Of days, only another one than before is looked at."""
+    if is_blank(change.text):
         raise Refused("A few words are enough.", TEXT)
     if len(change.text) > MAX_TEXT:
         raise Refused(f"{MAX_TEXT} characters at most; this is {len(change.text) - MAX_TEXT} over.", TEXT)
     if commitment.is_habit and not change.habit_days:
         raise Refused("Tick at least one day.", HABIT)
     rhythms.check(change.rhythm)
-    if change.by_when is When.DATE and not commitment.is_habit:
-        _check_day(change.day)
-
-
-def _check_day(day: date | None) -> None:
-    if day is None:
-        raise Refused("Pick a day, or choose “No date yet”.", DAY)
-    if day.year > LAST_YEAR:
-        raise Refused("Pick a day in this millennium.", DAY)
 
 
 def _stage(change: Change, commitment: Commitment) -> Stage | None:

@@ -20,6 +20,7 @@ class Callback(StrEnum):
 
     COMMIT = "commit"
     CHANGE = "commitment.change"
+    MOVE = "commitment.move"
     FORM = "conversation.form"
     KEPT_WORDS = "conversation.kept_words"
     WIN = "win"
@@ -120,6 +121,7 @@ class Action(StrEnum):
     REST_TODAY = "rest.today"
     REST_WEEK = "rest.week"
     UNDO_REST = "rest.undo"
+    MOVE_PASSED = "welcome.move"
     LET_PASSED_GO = "welcome.let_go"
     BRING_PASSED_BACK = "welcome.bring_back"
     START_AGAIN = "stop.start_again"

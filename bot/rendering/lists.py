@@ -122,7 +122,7 @@ def _standing_text(standing: Standing, zone: str, today: date, said: datetime | 
     facts = _facts(standing, zone, today)
     if commitment.next_due_at is not None and commitment.next_due_at != said:
         facts.append(f"next check-in {at(commitment.next_due_at, zone)}")
-    lines = [f"*{quote(commitment.text)}*", " · ".join(facts)]
+    lines = [quote(commitment.text), " · ".join(facts)]
     if standing.readiness:
         lines.append(f"How ready: {ruler_history(standing.readiness)}")
     lines += [_before(revision, zone, today) for revision in standing.revisions[-2:]]
@@ -239,6 +239,12 @@ def change_view(commitment: Commitment, change: Change, terms: Terms, revisions:
     return modal(Callback.CHANGE, "Change", blocks, submit="Save", close="Not now", metadata=str(commitment.id))
 
 
+def move_view(commitment: Commitment) -> View:
+    """Another day for what had one that passed, and nothing else."""
+    blocks = [section(quote(commitment.text)), *_day_fields(None, None)]
+    return modal(Callback.MOVE, "Move", blocks, submit="Save", close="Not now", metadata=str(commitment.id))
+
+
 def let_go_view(commitment: Commitment) -> View:
     """It was let go from its modal; once more, and it is back."""
     blocks = [
@@ -252,14 +258,14 @@ def _by_when(commitment: Commitment, change: Change) -> list[Block]:
     options = [option("No date yet", When.NO_DATE), option("By a date", When.DATE)]
     chosen = select(act(Action.CHANGE_WHEN, commitment.id), options, change.by_when)
     blocks = [field("By when?", chosen, block_id=WHEN, dispatch=True)]
-    if change.by_when is When.DATE:
-        day = date_picker("day", change.day.isoformat() if change.day else None)
-        at_time = time_picker("time", f"{change.at:%H:%M}" if change.at else None)
-        blocks += [
-            field("Which day?", day, block_id=DAY),
-            field("At what time?", at_time, block_id=TIME, optional=True),
-        ]
-    return blocks
+    return [*blocks, *_day_fields(change.day, change.at)] if change.by_when is When.DATE else blocks
+
+
+def _day_fields(day: date | None, at: time | None) -> list[Block]:
+    return [
+        field("Which day?", date_picker("day", day.isoformat() if day else None), block_id=DAY),
+        field("At what time?", time_picker("time", f"{at:%H:%M}" if at else None), block_id=TIME, optional=True),
+    ]
 
 
 def _habit(change: Change) -> list[Block]:

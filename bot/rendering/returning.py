@@ -32,7 +32,7 @@ def _dates(number: int) -> str:
 
 
 def _line(one: Commitment, today: date) -> list[Block]:
-    name = f"*{quote(one.text)}*"
+    name = quote(one.text)
     change = button("Change", act(Action.CHANGE, one.id), says=f"Change {one.text}")
     match one.state:
         case State.LET_GO:
@@ -50,7 +50,7 @@ def _line(one: Commitment, today: date) -> list[Block]:
         section(f"{name} · {due_of(one, today)}"),
         actions(
             [
-                button("Move", act(Action.CHANGE, one.id), says=f"Move {one.text}"),
+                button("Move", act(Action.MOVE_PASSED, one.id), says=f"Move {one.text}"),
                 button("Let go", act(Action.LET_PASSED_GO, one.id), says=f"Let go: {one.text}"),
             ]
         ),

@@ -50,6 +50,11 @@ class Revised(Record):
     stage: Stage | None = None
     done_looks_like: str | None = Field(default=None, repr=False)
 
+    @classmethod
+    def of(cls, commitment: Commitment) -> "Revised":
+        """As it is."""
+        return cls(**{name: getattr(commitment, name) for name in cls.model_fields})
+
 
 class Commitments:
     """Each method is one transaction, and harmless when it comes twice."""

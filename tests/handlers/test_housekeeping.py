@@ -240,6 +240,19 @@ async def test_what_was_changed_stands_where_it_was_noted(here: World) -> None:
     await here.maya.sees("Noted: “Finish half of it”.")
 
 
+async def test_another_day_is_one_to_come_and_the_one_of_before_may_stay(here: World) -> None:
+    await commit(here, "Finish the report by 4 January")
+    await here.move_to("2027-01-05T12:00")
+    await here.maya.click("Change")
+    await modal(here, "Change")
+    refused = await here.maya.submit({"Which day?": "2027-01-01"})
+    assert refused["errors"] == {"day": "Pick today or a later day."}
+    await here.maya.submit({"What do you want to do? (only you)": "\u200b\u2060"})
+    assert "What do you want to do?" in await modal(here, "Change"), "nothing that could be read was typed"
+    await here.maya.submit({"Which day?": "2027-01-04", "What do you want to do? (only you)": "Finish it"})
+    await here.maya.sees("“Finish it”")
+
+
 async def test_letting_go_from_the_change_modal_offers_the_way_back(here: World) -> None:
     await commit(here, "Finish the report")
     await here.maya.click("Change")
@@ -290,7 +303,7 @@ async def test_a_pause_typed_with_a_date(here: World) -> None:
     assert "Quiet" not in await home(here)
     await here.move_to("2027-01-15T10:00")
     asked = await here.maya.sees("how did it go?")
-    assert text_of(asked).startswith("*“Finish the report”*: how did it go?")
+    assert text_of(asked).startswith("“Finish the report”: how did it go?")
 
 
 async def test_a_pause_is_ended_where_it_was_typed(here: World) -> None:
