@@ -11,6 +11,7 @@ from handlers.reactions import Reaction
 def register(desk: Desk) -> None:
     topic = _Silence(desk)
     desk.click(Action.AFTER_SILENCE, topic.answer)
+    desk.click(Action.OPEN_PERSON, topic.name_someone)
     desk.click(Action.SILENCE_REASON, topic.look_into)
     desk.click(Action.ASK_LESS, topic.ask_less)
     desk.click(Action.ASK_AS_BEFORE, topic.ask_as_before)
@@ -22,6 +23,10 @@ class _Silence:
 
     async def answer(self, click: Click, member: Member) -> Reaction:
         await self._silence.answer(member, Way(_first(click)), key=click.key, ts=click.ts)
+        return None
+
+    async def name_someone(self, click: Click, member: Member) -> Reaction:
+        await self._silence.name_someone(member, key=click.key)
         return None
 
     async def look_into(self, click: Click, member: Member) -> Reaction:

@@ -48,6 +48,7 @@ class Says(StrEnum):
     MOTIVES = "motives"
     ERASE_OFFER = "erase_offer"
     HELP_REPLY = "help_reply"
+    A_PERSON = "a_person"
     QUIET = "quiet"
     RESTING = "resting"
     TIME_OFF = "time_off"

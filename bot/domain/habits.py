@@ -18,6 +18,11 @@ class Tally(Record):
     done: int
     of: int
 
+    @property
+    def is_worth_telling(self) -> bool:
+        """More than a day, and done on at least half of them: what was not done is not counted for anyone."""
+        return self.of > 1 and self.done * 2 >= self.of
+
 
 def tally(
     habit_days: Sequence[Weekday], lines: Iterable[tuple[Item, date]], excused: Container[date] = ()

@@ -59,7 +59,11 @@ SWITCHES: Final = (
     ("offer_sharing", "Offer to share a win", "At a finish, a first or a comeback. Nothing is shared by itself."),
     ("tell_cheers", "Tell me who cheered a win of mine", "Once a day at most."),
     ("tell_cues", "Remind me of my plans and habits at their times", "In my own words."),
-    ("ask_after_silence", "When I've gone quiet, ask what would suit me", "Once. Then quiet until I say something."),
+    (
+        "ask_after_silence",
+        "When I've gone quiet, ask what would suit me",
+        "Once, then quiet until I say something. Off: check-ins simply go on.",
+    ),
     ("welcome_back", "After a pause, name the dates that passed", "Only if there are any."),
     ("ask_about_zone", "When I seem to be in another time zone, ask", "Once a zone. Nothing moves by itself."),
 )

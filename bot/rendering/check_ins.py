@@ -299,7 +299,7 @@ def _answer(line: Line) -> str:
     if item.answer is None:
         return STATE[line.commitment.state]
     if item.answer is Answer.DAYS:
-        if len(line.days) == 1:
-            return "Done ✓" if item.days else "Not yet"
-        return f"{len(item.days)} of {len(line.days)} days"
+        if not item.days:
+            return "Not yet"
+        return "Done ✓" if len(line.days) == 1 else f"{len(item.days)} of {len(line.days)} days"
     return ANSWERED[item.answer]

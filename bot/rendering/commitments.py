@@ -146,7 +146,7 @@ def stage_buttons(commitment_id: int) -> Block:
 
 
 def _stage_question(commitment: Commitment) -> Sequence[Block]:
-    return section(WHERE_ARE_YOU), stage_buttons(commitment.id)
+    return section(f"{WHERE_ARE_YOU} (only you)"), stage_buttons(commitment.id)
 
 
 def _stage_answer(commitment: Commitment) -> Block:

@@ -111,7 +111,7 @@ def closing(
     if can_change:
         ways.append(button("Change", act(Action.CHANGE_WORDS, sitting_id), says="Change what was kept"))
     if typed_step is not None:
-        ways.append(button("Not an answer", act(Action.NOT_AN_ANSWER, sitting_id, typed_step)))
+        ways.append(button("Take it back", act(Action.NOT_AN_ANSWER, sitting_id, typed_step)))
     if restores is not None:
         ways.append(button("Have it back", act(Action.RESTORE, restores)))
     note = plan_cue_note(plan) if plan else []

@@ -30,7 +30,7 @@ PHRASES: Final[Mapping[str, str]] = {
         "unless you start. Take care."
     ),
     "any_time": "Any time.",
-    "once_more": "Then that was no answer. Here's the question once more.",
+    "once_more": "Taken back. Here's the question once more.",
     "erased": "Forgotten.",
     "kept_after_all": "It stays with your answers (only you).",
     "gone": GONE,

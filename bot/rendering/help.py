@@ -7,7 +7,7 @@ from bot.rendering.blocks import Block, Element, actions, button, section
 from bot.rendering.ids import Action, act
 
 SENTENCES: Final[Mapping[str, str]] = {
-    "lost": "I didn't take that as an answer to anything. What would you like?",
+    "lost": "Nothing here was waiting for that. What would you like?",
     "help": "I ask about what you want to do, when you choose. What would you like?",
     "pause": "Quiet until you say so, or until a day you choose?",
     "stop": "A pause, fewer check-ins, or stop altogether? Each is one click, and needs no reason.",
@@ -18,6 +18,7 @@ BUTTONS: Final[Mapping[str, tuple[tuple[str, Action], ...]]] = {
         ("Log a win", Action.OPEN_WIN),
         ("Check in", Action.OPEN_CHECK_IN),
         ("Make a commitment", Action.OPEN_COMMIT),
+        ("Talk to a person", Action.OPEN_PERSON),
     ),
     "help": (
         ("Make a commitment", Action.OPEN_COMMIT),
@@ -26,6 +27,7 @@ BUTTONS: Final[Mapping[str, tuple[tuple[str, Action], ...]]] = {
         ("My list", Action.OPEN_LIST),
         ("Ground rules", Action.OPEN_RULES),
         ("Pause", Action.OPEN_PAUSE),
+        ("Talk to a person", Action.OPEN_PERSON),
         ("Stop", Action.OPEN_STOP),
     ),
     "pause": (("Pause", Action.OPEN_PAUSE), ("Check-in days", Action.OPEN_DAYS)),

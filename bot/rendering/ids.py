@@ -47,6 +47,7 @@ class Action(StrEnum):
     OPEN_DAYS = "days.open"
     OPEN_RULES = "rules.open"
     OPEN_PAUSE = "pause.open"
+    OPEN_PERSON = "person.open"
     OPEN_TIME_OFF = "time_off.open"
     OPEN_STOP = "stop.open"
     OPEN_SETTINGS = "settings.open"

@@ -143,7 +143,7 @@ def _facts(standing: Standing, zone: str, today: date) -> list[str]:
         facts.append(f"reminder at {listing(clock_label(at) for at in commitment.cue.times)}")
     if commitment.cadence is not None and commitment.state is State.ACTIVE:
         facts.append(f"check-ins {commitment.cadence.describe()}")
-    if standing.tally is not None and standing.tally.of > 1:
+    if standing.tally is not None and standing.tally.is_worth_telling:
         facts.append(f"{standing.tally.done} of the last {standing.tally.of}")
     if commitment.due_day is not None:
         facts.append(due_of(commitment, today))

@@ -44,8 +44,8 @@ EITHER_WAY: Final = "These days don't count, either way."
 NAMES: Final = {
     RestKind.HOLIDAY: "Holiday",
     RestKind.ROUGH_WEEK: "Rough week",
-    RestKind.NOT_TODAY: "Not today",
-    RestKind.HELD: "Check-in let pass",
+    RestKind.NOT_TODAY: "Quiet today",
+    RestKind.HELD: "Check-in left out",
 }
 
 Said = tuple[str, list[Block]]
@@ -89,9 +89,9 @@ def time_off_view(
             block_id=FIRST_DAY,
             optional=True,
         ),
-        field("Its last day", date_picker("last"), block_id=LAST_DAY, optional=True, hint="Empty: the one day."),
+        field("Its last day", date_picker("last"), block_id=LAST_DAY, optional=True, hint="Leave empty for one day."),
         field(
-            "Check-ins wait, that day only",
+            "Hold check-ins, that day only",
             checkboxes("holds", in_dnd, [IN_DND] if terms.hold_in_dnd else []),
             block_id=HOLDS,
             optional=True,
@@ -106,7 +106,7 @@ def time_off_view(
             ),
             block_id=STATUSES,
             optional=True,
-            hint="If it lasts all day, that day's check-in is let pass.",
+            hint="If it lasts all day, that day's check-in is left out.",
         ),
     ]
     return modal(Callback.TIME_OFF, "Time off", blocks, submit="Save", close="Not now")
@@ -117,7 +117,7 @@ def _now(rests: Sequence[Rest], today: date) -> list[Block]:
     if any(rest.covers(today) and rest.is_wished for rest in rests):
         return []
     return [
-        actions([button("Not today", Action.REST_TODAY), button("Rough week", Action.REST_WEEK)]),
+        actions([button("Quiet today", Action.REST_TODAY), button("Rough week", Action.REST_WEEK)]),
         context(f"Quiet for the rest of today, or until Monday. {EITHER_WAY}"),
     ]
 
@@ -161,7 +161,7 @@ def resting_said(rest: Rest) -> Said:
 
 def resting_undone(next_at: datetime | None, zone: str) -> Said:
     """What takes its place once it was taken back."""
-    text = "Then I'm not quiet." + (f" The next check-in: {at(next_at, zone)}." if next_at else "")
+    text = "Not quiet any more." + (f" The next check-in: {at(next_at, zone)}." if next_at else "")
     return text, [section(text)]
 
 

@@ -102,13 +102,19 @@ def looked_into(reason: Reason, commitment: Commitment | None) -> Said:
 
 
 def a_person(contacts: str | None) -> Said:
-    """`contacts`: whom an admin named."""
+    """In the place of the message about silence, which the way back leads to. `contacts`: whom an admin named."""
+    text, blocks = someone(contacts)
+    return text, [*blocks, actions([button("Back", act(Action.AFTER_SILENCE, Way.ELSE))])]
+
+
+def someone(contacts: str | None) -> Said:
+    """The same for whoever asked for it."""
     text = "Of course. I'm automatic, and neither a coach nor a therapist."
     if contacts:
         text += f" Here is who would listen:\n{escaped(contacts)}"
     else:
         text += " Someone you trust is a good place to begin, or your workspace's people team."
-    return text, [section(text), actions([button("Back", act(Action.AFTER_SILENCE, Way.ELSE))])]
+    return _plain(text)
 
 
 def _plain(text: str) -> Said:

@@ -35,7 +35,7 @@ LATER: Final = (
     (Snooze.TOMORROW, "Tomorrow"),
     (AT_A_TIME, "At a time…"),
 )
-REST: Final = ((NOT_TODAY, "Not today"), (ROUGH_WEEK, "Rough week"))
+REST: Final = ((NOT_TODAY, "Quiet today"), (ROUGH_WEEK, "Rough week"))
 """These are about everything, not about this check-in alone."""
 
 EVENING: Final = time(17)

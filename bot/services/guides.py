@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cache
 from typing import Final
 
-from bot.domain.calendar import clock_label, local
+from bot.domain.calendar import clock_label, day_label, local
 from bot.domain.commitments import Commitment
 from bot.domain.guides import Library, load
 from bot.domain.guides.guide import Guide, Keeps
@@ -26,6 +26,9 @@ async def opening_words(work: Work, member: Member, guide: Guide, commitment: Co
     if commitment is None:
         return {}
     words = present_words(work, member, commitment)
+    due_day = None if commitment.trying else commitment.due_day
+    if due_day is not None and due_day > local(work.now, member.zone).date():
+        words["due_ahead"] = day_label(due_day, local(work.now, member.zone).date())
     words |= {"plan_so_far": commitment.plan or "", "next_step": commitment.next_step or ""}
     if "quote" in guide.speaks_of:
         motives = await work.tx.answers.kept_as(commitment.id, Keeps.MOTIVE)

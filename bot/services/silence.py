@@ -39,6 +39,11 @@ class Silence:
         async with self._units.for_member(member, key) as (work, owner):
             await _show(work, owner, ts, shows=way)
 
+    async def name_someone(self, member: Member, *, key: str) -> None:
+        """They would rather talk to a person."""
+        async with self._units.for_member(member, key) as (work, owner):
+            await work.say(owner, Says.A_PERSON)
+
     async def look_into(
         self, member: Member, reason: Reason, commitment_id: int | None, *, key: str, ts: str | None
     ) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.blank import is_blank
 from bot.domain.calendar import local_date
+from bot.domain.check_ins import Answer
 from bot.domain.deliveries import Method, Says
 from bot.domain.members import Member
 from bot.domain.wins import MAX_TEXT, TELL_WITHIN, Cheered, CheerKind, Trouble, Win, WinState, tell_up_to
@@ -33,7 +34,8 @@ class Wins:
             commitment = await work.tx.commitments.of(owner.id, item.commitment_id)
             if commitment is None:
                 raise Gone
-            await _draft(work, owner, commitment.text, commitment.id)
+            text = f"Done: {item.trying or commitment.text}" if item.answer is Answer.DONE else commitment.text
+            await _draft(work, owner, text, commitment.id)
 
     async def show(self, member: Member, win_id: int, *, key: str, trouble: Trouble | None = None) -> None:
         """The whole preview again, with what stands in the way of sharing, if anything does."""

@@ -78,7 +78,7 @@ def test_weighing_it_up_goes_as_it_is_meant_to() -> None:
 def test_a_side_that_was_skipped_is_not_reflected() -> None:
     stage = Stage.CONTEMPLATION
     assert asked(talk("weighing", None, stage=stage)) == "What's good about the way it is now? 2 of 3"
-    assert asked(talk("weighing", None, "Quiet", stage=stage)).startswith("“Quiet”: that counts too. Is there")
+    assert asked(talk("weighing", None, "Quiet", stage=stage)).startswith("That counts too. Is there")
     assert (
         closing(talk("weighing", None, "Quiet", None, stage=stage)) == "Kept. There's nothing you need to do with it."
     )

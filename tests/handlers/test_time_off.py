@@ -131,7 +131,7 @@ async def test_off_today_is_one_word_and_taken_back_with_one_click(here: World) 
     await here.maya.wait_for(lambda state: "Quiet for the rest of today." in text_of(state.home))
     messages = await here.maya.messages()
     await here.maya.click("Undo")
-    await whispered(here, "Then I'm not quiet. The next check-in:", instead_of="Undo")
+    await whispered(here, "Not quiet any more. The next check-in:", instead_of="Undo")
     await here.settle()
     assert [one["ts"] for one in await here.maya.messages()] == [one["ts"] for one in messages], "it is said once"
 
@@ -173,7 +173,7 @@ async def test_a_rough_week_is_taken_back_where_it_was_typed(here: World) -> Non
     await whispered(here, "Quiet until Monday.", channel="#general")
     (whisper,) = await here.maya.ephemerals("#general")
     await here.maya.click("Undo", in_message=whisper)
-    await whispered(here, "Then I'm not quiet. The next check-in:", instead_of="Undo", channel="#general")
+    await whispered(here, "Not quiet any more. The next check-in:", instead_of="Undo", channel="#general")
 
 
 async def test_a_whisper_that_slack_does_not_replace_is_undone_all_the_same(here: World) -> None:

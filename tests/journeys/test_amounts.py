@@ -107,7 +107,7 @@ async def test_one_habit_in_maintenance(sqlite_url: str) -> None:
     """Asked once a week; a day ticked, and that's all."""
     async with world(sqlite_url) as here:
         await commit(here, "Walk after lunch" + EVERY_WEEKDAY, "Keeping it going")
-        felt = await third_month(here, {4: ["Thursday", "That's all"]})
+        felt = await third_month(here, {4: ["Thursday", "The ticked ones"]})
         assert felt.amounts == (2, 1, 1), felt.messages
 
 

@@ -53,7 +53,7 @@ async def test_a_rough_week_is_one_kind_sentence_and_quiet_until_monday(sqlite_u
         await maya.command("/buddy", "rough")
         await maya.sees("Quiet until Monday")
         await maya.click("Undo")
-        await maya.sees("Then I'm not quiet. The next check-in:")
+        await maya.sees("Not quiet any more. The next check-in:")
         await here.move_to("2027-01-15T10:00")
         assert "how did it go?" in text_of((await maya.messages())[-1])
         assert said["ts"] != (await maya.messages())[-1]["ts"]
@@ -167,7 +167,7 @@ async def test_a_check_in_waits_for_the_end_of_the_notification_schedule(sqlite_
     async with world(sqlite_url) as here:
         maya = here.maya
         await commit(here, "Finish the report")
-        await _time_off(here, {"Check-ins wait, that day only": ["in_dnd"]})
+        await _time_off(here, {"Hold check-ins, that day only": ["in_dnd"]})
         await maya.profile(dnd_from=_unix("2027-01-05T09:00"), dnd_until=_unix("2027-01-05T11:30"))
         before = len(await maya.messages())
         await here.move_to("2027-01-05T10:00")

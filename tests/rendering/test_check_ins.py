@@ -93,6 +93,19 @@ def test_a_plan_is_shown_whether_a_try_is_open_or_not() -> None:
         assert "your plan: “If it rains, then I read”" in str(check_in_blocks(replace(picture, lines=(tried,))))
 
 
+def test_days_of_a_habit_are_ticked_or_not_yet() -> None:
+    days = (date(2027, 1, 5), date(2027, 1, 6), date(2027, 1, 7))
+    (line,) = pictured(None).lines
+    habit = replace(line, days=days)
+    blocks = check_in_blocks(replace(pictured(None), lines=(habit,)))
+    labels = [one["text"]["text"] for one in blocks[-1]["elements"] if one["type"] == "button"]
+    assert labels == ["Every day", "The ticked ones", "Not yet"]
+    for ticked, said in (((), "*Not yet*"), (days[:1], "*1 of 3 days*")):
+        answered = line.item.model_copy(update={"answer": Answer.DAYS, "days": ticked})
+        shown = check_in_blocks(replace(pictured(None), lines=(replace(habit, item=answered),)))
+        assert said in shown[0]["text"]["text"]
+
+
 def test_signs_that_format_meet_none_of_ours() -> None:
     (line,) = pictured(None).lines
     signed = replace(line, commitment=line.commitment.model_copy(update={"text": "important* thing"}))

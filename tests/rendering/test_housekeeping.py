@@ -129,11 +129,13 @@ def test_until_they_are_agreed_on_home_says_that_the_ground_rules_hold() -> None
     assert "These hold until you change them." in shown
 
 
-def test_one_day_of_a_habit_is_not_counted_yet() -> None:
+@pytest.mark.parametrize(
+    ("done", "of", "told"), [(1, 1, False), (0, 4, False), (1, 4, False), (2, 4, True), (4, 4, True)]
+)
+def test_a_habit_is_counted_once_it_holds_and_what_was_not_done_never(done: int, of: int, told: bool) -> None:
     habit = commitment(8, "Stretch", kind=Kind.HABIT, habit_days=EVERY_DAY)
-    for of, counted in ((1, False), (2, True)):
-        shown = accepted(home_view(overview(Standing(commitment=habit, tally=Tally(done=0, of=of)))))
-        assert ("of the last" in shown) is counted
+    shown = accepted(home_view(overview(Standing(commitment=habit, tally=Tally(done=done, of=of)))))
+    assert (f"{done} of the last {of}" in shown) is told
 
 
 def test_a_check_in_that_stands_above_is_not_said_again() -> None:

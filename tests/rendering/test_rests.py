@@ -78,7 +78,7 @@ def opens(view: View) -> str:
 def test_time_off_fits_whatever_was_agreed(terms: Terms, number: int) -> None:
     rests = [rest(one, first=one + 1, days=5) for one in range(number)]
     shown = opens(time_off_view(terms, rests, TODAY, "Kept."))
-    assert "Not today" in shown
+    assert "Quiet today" in shown
     assert ("5 more" in shown) is (number > SHOWN)
     assert shown.count("Remove") == min(number, SHOWN)
 
@@ -93,7 +93,7 @@ def test_days_off_are_one_line_whatever_their_number() -> None:
 
 def test_while_someone_rests_there_is_nothing_to_begin() -> None:
     shown = opens(time_off_view(BERLIN, [rest(kind=RestKind.ROUGH_WEEK, days=6)], TODAY))
-    assert "Not today" not in shown
+    assert "Quiet today" not in shown
     assert "Rough week: Tuesday 5 January to Sunday 10 January" in shown
     assert shown.index("Rough week") < shown.index("Quiet hours"), "what holds now comes first"
 
@@ -207,7 +207,7 @@ def test_later_is_one_small_element_while_something_is_open(answers: tuple[Answe
     selects = [one for block in blocks for one in block.get("elements", []) if one["type"] == "static_select"]
     assert [one["placeholder"]["text"] for one in selects] == ["Later"]
     labels = [one["text"]["text"] for one in selects[0]["options"]]
-    assert ("Not today" in labels) is (len(answers) > 1), "a line alone has it in its menu"
+    assert ("Quiet today" in labels) is (len(answers) > 1), "a line alone has it in its menu"
     fits(blocks, "x")
 
 

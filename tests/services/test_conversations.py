@@ -40,7 +40,7 @@ async def test_the_sample_as_it_is_written(talk: Talk) -> None:
     closing = await talk.one()
     assert closing.says is Says.CLOSING
     assert closing.text == "Kept as a try, not a promise. I'll ask on Friday at 10:00."
-    assert {"Change", "Not an answer"} == closing.buttons.keys()
+    assert {"Change", "Take it back"} == closing.buttons.keys()
     kept = await talk.answers()
     assert [row.text for row in kept.values()] == [SON, KEEN, HALL]
     assert [row.keeps for row in kept.values()] == ["motive", "concern", "try"]
@@ -138,7 +138,7 @@ async def test_what_was_no_answer_is_forgotten_and_asked_again(talk: Talk) -> No
     await talk.types("wait a second")
     closing = await talk.one()
     assert (await talk.commitment(about.id)).next_step == "wait a second"
-    sitting_id, step = closing.buttons["Not an answer"].split(":")[1:]
+    sitting_id, step = closing.buttons["Take it back"].split(":")[1:]
     for _ in range(2):
         await talk.services.conversations.not_an_answer(talk.maya, int(sitting_id), step, key=talk.key())
     again = await talk.one()
@@ -155,7 +155,7 @@ async def test_what_was_no_answer_about_something_closed_is_forgotten_without_a_
     await talk.open(GuideId.NEXT_STEP, about)
     await talk.flush()
     await talk.types("wait a second")
-    sitting_id, step = (await talk.one()).buttons["Not an answer"].split(":")[1:]
+    sitting_id, step = (await talk.one()).buttons["Take it back"].split(":")[1:]
     async with talk.units.database.write() as tx:
         await tx.members.change(talk.maya.id, reflected_at=talk.clock.now())
     await getattr(talk.services.commitments, end)(talk.maya, about.id, key=talk.key())

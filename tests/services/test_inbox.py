@@ -35,10 +35,18 @@ async def open_check_in(talk: Talk) -> str:
 async def test_what_is_no_answer_gets_buttons(talk: Talk) -> None:
     ts = await talk.types("I finished the slides")
     reply = await talk.one()
-    assert reply.text == "I didn't take that as an answer to anything. What would you like?"
+    assert reply.text == "Nothing here was waiting for that. What would you like?"
     assert reply.buttons["Log a win"] == f"win.open:{ts}"
     assert {"Check in", "Make a commitment"} <= reply.buttons.keys()
     assert await talk.answers() == {}
+
+
+@pytest.mark.parametrize("typed", ["I want to die", "help"])
+async def test_a_person_is_named_to_whoever_asks_for_one_whatever_they_typed(talk: Talk, typed: str) -> None:
+    await talk.types(typed)
+    assert "Talk to a person" in (await talk.one()).buttons
+    await talk.services.silence.name_someone(talk.maya, key=talk.key())
+    assert (await talk.one()).text.startswith("Of course. I'm automatic, and neither a coach nor a therapist.")
 
 
 async def test_thanks_get_any_time(talk: Talk) -> None:

@@ -181,6 +181,15 @@ async def test_a_day_that_is_none_is_said_to_be_none(talk: Talk, guide: GuideId,
     assert f"I couldn't read “{unread}” as a day, so none is set. " in (await talk.one()).text
 
 
+@pytest.mark.parametrize(
+    ("ahead", "said"), [(3, "What has been going on?"), (0, "What was going on when the moment came?")]
+)
+async def test_a_moment_that_has_not_come_is_not_asked_about(talk: Talk, ahead: int, said: str) -> None:
+    about = await talk.commit(due_day=talk.clock.now().date() + timedelta(days=ahead))
+    await talk.open(GuideId.LOOK_AT_IT, about)
+    assert said in (await talk.one()).whole
+
+
 @pytest.mark.parametrize("none", ["No day yet", "none at all", "not sure"])
 async def test_no_day_is_an_answer_too(talk: Talk, none: str) -> None:
     about = await talk.commit()

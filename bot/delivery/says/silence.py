@@ -58,5 +58,10 @@ async def _coming(telling: Telling) -> str:
     return coming(due, telling.member.zone, telling.now) if due and due > telling.now else ""
 
 
-RENDER: Mapping[Says, Render] = {Says.SILENCE: _silence}
+async def _a_person(telling: Telling) -> Content:
+    text, blocks = silence.someone(telling.workspace.contacts)
+    return Content(text=text, blocks=blocks)
+
+
+RENDER: Mapping[Says, Render] = {Says.SILENCE: _silence, Says.A_PERSON: _a_person}
 SENT: Mapping[Says, Sent] = {}

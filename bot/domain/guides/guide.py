@@ -22,6 +22,7 @@ QUOTED: Final = re.compile(r'"([^"]*)"')
 
 CONTEXT_WORDS: Final = frozenset(
     {"commitment", "next_check_in", "quote", "quoted_on", "plan_so_far", "next_step", "day", "not_a_day"}
+    | {"due_ahead"}
 )
 """What a service may hand over at the start or refresh later, each a plain phrase:
 
@@ -33,6 +34,7 @@ plan_so_far    the if-then plan they kept last
 next_step      the step they named last
 day            the day that was understood from their answer, such as: Thursday 7 January
 not_a_day      that answer, when none was
+due_ahead      the day that its check-in asks about, while it is still to come
 """
 
 
@@ -115,7 +117,8 @@ class Outcome(StrEnum):
 
 
 class Line(Shape):
-    """One wording. It is used only when all its placeholders have words and, with `if`, that step was answered."""
+    """One wording. It is used only when all its placeholders have words and, with `if`, that step was answered, or that
+    word of the context is known."""
 
     say: str = Field(min_length=1)
     given: str | None = Field(default=None, alias="if")
@@ -307,7 +310,7 @@ def _known_words(step_id: str, lines: tuple[Line, ...], known: dict[str, Step]) 
         names = {token.removesuffix(":whole") for token in PLACEHOLDER.findall(line.say)}
         if unknown := names - CONTEXT_WORDS - known.keys() - rulers:
             raise ValueError(f"step {step_id}: nothing is known as {{{min(unknown)}}} at that point")
-        if line.given is not None and line.given not in known:
+        if line.given is not None and line.given not in CONTEXT_WORDS and line.given not in known:
             raise ValueError(f"step {step_id}: {line.given} is not an earlier step")
         if "{" in PLACEHOLDER.sub("", line.say) or "}" in PLACEHOLDER.sub("", line.say):
             raise ValueError(f"step {step_id}: a brace that is no placeholder in {line.say!r}")

@@ -126,7 +126,7 @@ def _possible(step: Step) -> Iterator[Answer]:
 def fitting(lines: Iterable[Line], answers: Sequence[Answer], words: Mapping[str, str]) -> Line | None:
     """The best wording that has all its words, or None."""
     there = filled(answers, words).keys()
-    given = {answer.step_id for answer in answers if answer.given}
+    given = {answer.step_id for answer in answers if answer.given} | words.keys()
     return next((line for line in lines if tokens(line.say) <= there and line.given in {None, *given}), None)
 
 
