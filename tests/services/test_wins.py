@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain.check_ins import Answer
 from bot.domain.deliveries import Method, Says
 from bot.domain.wins import Trouble, WinState
 from bot.services.wins import win_lost, win_posted, win_refused
@@ -34,11 +35,14 @@ async def test_what_cannot_be_kept_is_refused_and_may_be_tried_again(team: Team,
     assert len(team.kinds()) == 1
 
 
-async def test_a_done_is_drafted_once_with_the_commitments_words(team: Team) -> None:
+@pytest.mark.parametrize(("answer", "drafted"), [(Answer.DONE, "Done: Finish the report"), (None, "Finish the report")])
+async def test_what_is_to_be_shared_is_drafted_once_and_says_that_it_is_done(
+    team: Team, answer: Answer | None, drafted: str
+) -> None:
     async with team.units.database.write() as tx:
         commitment = await factories.commitment(tx, team.maya, "Finish the report")
         check_in = await factories.check_in(tx, team.maya, team.clock.now())
-        item = await factories.item(tx, check_in, commitment)
+        item = await factories.item(tx, check_in, commitment, answer=answer)
         other = await factories.member(tx, team.workspace, "UOTHER")
     with pytest.raises(Gone):
         await team.wins.draft_from_check_in(other, item.id)
@@ -47,7 +51,7 @@ async def test_a_done_is_drafted_once_with_the_commitments_words(team: Team) -> 
         await team.wins.draft_from_check_in(team.maya, item.id)
     async with team.units.database.read() as tx:
         (win,) = await tx.wins.all()
-    assert (win.text, win.commitment_id) == ("Finish the report", commitment.id)
+    assert (win.text, win.commitment_id) == (drafted, commitment.id)
 
 
 async def test_nobody_can_touch_another_ones_win(team: Team) -> None:
