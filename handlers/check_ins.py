@@ -93,6 +93,9 @@ class _CheckIns:
         return None
 
     async def note_on(self, click: Click, member: Member) -> Reaction:
+        if len(click.about) == 1:
+            await self._check_ins.note_on_none(member, key=click.key, asked_ts=click.ts)
+            return None
         message = Message(click.about[0], await self._desk.typed_before(click))
         await self._check_ins.note_on(member, click.number(1), message, key=click.key, asked_ts=click.ts)
         return None

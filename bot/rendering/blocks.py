@@ -45,6 +45,11 @@ def quote(text: str, most: int = 150) -> str:
     return f"“{words(shorten(text, most))}”"
 
 
+def strong(text: str) -> str:
+    """The same in bold; with signs of their own, which would end ours, as they are."""
+    return quote(text) if SIGNS.search(text) else f"*{quote(text)}*"
+
+
 def shorten(text: str, most: int) -> str:
     """At most `most` characters on one line; an ellipsis says that there is more."""
     line = " ".join(TURNING.sub("", text).split())

@@ -9,7 +9,19 @@ from bot.domain.calendar import local_date
 from bot.domain.check_ins import LABELS, SHOWN, Answer, CheckIn, FollowUp, Item, Occasion, choices
 from bot.domain.commitments import Commitment, State
 from bot.domain.snoozing import is_late
-from bot.rendering.blocks import Block, Element, actions, button, checkboxes, context, option, overflow, quote, section
+from bot.rendering.blocks import (
+    Block,
+    Element,
+    actions,
+    button,
+    checkboxes,
+    context,
+    option,
+    overflow,
+    quote,
+    section,
+    strong,
+)
 from bot.rendering.copy import PHRASES
 from bot.rendering.dates import at, day, due_of
 from bot.rendering.ids import Action, act
@@ -149,7 +161,7 @@ def which_line(lines: Sequence[Line], ts: str) -> tuple[str, list[Block]]:
     """Where several lines are open, nothing says which one was meant. `ts`: the message that was typed."""
     text = "Which one is that about? (only you)"
     ways = [button(_subject(line), act(Action.NOTE_ON, ts, line.item.id)) for line in lines if line.is_open]
-    return text, [section(text), actions(ways[:SHOWN])]
+    return text, [section(text), actions([*ways[:SHOWN], button("None of these", act(Action.NOTE_ON, ts))])]
 
 
 def _below(picture: Picture, waiting: Sequence[Line]) -> list[Element]:
@@ -197,7 +209,7 @@ def _subject(line: Line) -> str:
 
 
 def _open(line: Line, picture: Picture) -> list[Block]:
-    subject = quote(_subject(line))  # in no signs of ours: theirs would end them
+    subject = strong(_subject(line))
     about = (
         [due_of(line.commitment, picture.today)]
         if line.item.trying is None

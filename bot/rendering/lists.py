@@ -32,6 +32,7 @@ from bot.rendering.blocks import (
     section,
     select,
     shorten,
+    strong,
     text_input,
     time_picker,
 )
@@ -122,7 +123,7 @@ def _standing_text(standing: Standing, zone: str, today: date, said: datetime | 
     facts = _facts(standing, zone, today)
     if commitment.next_due_at is not None and commitment.next_due_at != said:
         facts.append(f"next check-in {at(commitment.next_due_at, zone)}")
-    lines = [quote(commitment.text), " · ".join(facts)]
+    lines = [strong(commitment.text), " · ".join(facts)]
     if standing.readiness:
         lines.append(f"How ready: {ruler_history(standing.readiness)}")
     lines += [_before(revision, zone, today) for revision in standing.revisions[-2:]]

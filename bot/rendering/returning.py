@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from bot.domain.commitments import Commitment, State
-from bot.rendering.blocks import Block, actions, button, context, quote, section
+from bot.rendering.blocks import Block, actions, button, context, section, strong
 from bot.rendering.dates import due_of
 from bot.rendering.ids import Action, act
 
@@ -32,7 +32,7 @@ def _dates(number: int) -> str:
 
 
 def _line(one: Commitment, today: date) -> list[Block]:
-    name = quote(one.text)
+    name = strong(one.text)
     change = button("Change", act(Action.CHANGE, one.id), says=f"Change {one.text}")
     match one.state:
         case State.LET_GO:

@@ -137,6 +137,12 @@ class CheckIns:
                 raise Gone
             await self._place(work, owner, sheet, item, message, asked_ts=asked_ts)
 
+    async def note_on_none(self, member: Member, *, key: str, asked_ts: str | None) -> None:
+        """It was about no line: then it is not kept."""
+        async with self._units.for_member(member, key) as (work, owner):
+            if asked_ts is not None:
+                await work.say(owner, Says.PHRASE, {"phrase": "note_dropped", "ts": asked_ts}, method=Method.UPDATE)
+
     async def _place(
         self, work: Work, member: Member, sheet: Sheet, item: Item, message: Message, *, asked_ts: str | None = None
     ) -> None:

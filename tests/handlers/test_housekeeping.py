@@ -303,7 +303,7 @@ async def test_a_pause_typed_with_a_date(here: World) -> None:
     assert "Quiet" not in await home(here)
     await here.move_to("2027-01-15T10:00")
     asked = await here.maya.sees("how did it go?")
-    assert text_of(asked).startswith("“Finish the report”: how did it go?")
+    assert text_of(asked).startswith("*“Finish the report”*: how did it go?")
 
 
 async def test_a_pause_is_ended_where_it_was_typed(here: World) -> None:

@@ -108,6 +108,7 @@ def test_days_of_a_habit_are_ticked_or_not_yet() -> None:
 
 def test_signs_that_format_meet_none_of_ours() -> None:
     (line,) = pictured(None).lines
+    assert check_in_blocks(pictured(None))[0]["text"]["text"] == "*“Read”*: how did it go?"
     signed = replace(line, commitment=line.commitment.model_copy(update={"text": "important* thing"}))
     blocks = check_in_blocks(replace(pictured(None), lines=(signed,)))
     assert blocks[0]["text"]["text"] == "“important*\u2060 thing”: how did it go?"

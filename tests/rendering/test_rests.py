@@ -278,7 +278,7 @@ def test_what_was_seen_to_meanwhile_says_so() -> None:
     ]
     text, blocks = welcome_back(passed, TODAY)
     shown = fits(blocks, text)
-    for said in ("”: let go", "”: done ✓", "”: paused", "by Wednesday 6 January", "”: no date"):
+    for said in ("*: let go", "*: done ✓", "*: paused", "by Wednesday 6 January", "*: no date"):
         assert said in shown
     assert "<!channel>" not in shown
     assert "Move" not in shown

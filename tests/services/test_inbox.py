@@ -298,6 +298,7 @@ async def test_of_two_lines_its_member_says_which_one_it_is_about(
     assert which.text == "Which one is that about? (only you)"
     async with talk.units.database.read() as tx:
         assert {(one.note, one.answer) for one in await tx.items.all()} == {(None, None)}
+    assert which.buttons.keys() == {"Finish the report", "Read", "None of these"}
     assert which.buttons["Read"] == f"check_in.note_on:{ts}:{item.id}"
     message = Message(ts, typed)
     await talk.services.check_ins.note_on(talk.maya, item.id, message, key=talk.key(), asked_ts=asked_ts)
