@@ -101,3 +101,26 @@ async def test_the_window_of_hours_and_one_reminder_at_most(sqlite_url: str) -> 
         await here.maya.home()
         await here.maya.wait_for(lambda state: "once more after 2 hours if I hear nothing" in text_of(state.home))
         await nothing_went_wrong(here)
+
+
+async def test_what_is_typed_about_two_things_is_filed_where_its_member_says(sqlite_url: str) -> None:
+    async with world(sqlite_url) as here:
+        await commit(here, "Finish the report")
+        await commit(here, "Call mum")
+        await here.move_to("2027-01-05T10:00")
+        asked = await here.maya.sees("How did it go?")
+        await here.maya.say("nearly, two pages are left")
+        which = await here.maya.sees("Which one is that about?")
+        await here.maya.click("Finish the report", in_message=which)
+        noted = await here.maya.sees("Kept as a note on “Finish the report” (only you).")
+        await here.maya.click("Moving", in_message=noted)
+        await here.maya.sees("“Finish the report”: *Moving*, with your note (only you).")
+        assert "*Moving* · your note: “nearly, two pages are left”" in text_of(await as_now(here, asked))
+        # With one line left, the words of a button are its answer.
+        await here.maya.say("Not yet.")
+        await here.maya.sees("“Call mum”: *Not yet*")
+        await here.maya.say("hm")
+        reply = await here.maya.sees("Nothing here was waiting for that.")
+        await here.maya.click("Talk to a person", in_message=reply)
+        await here.maya.sees("Someone you trust is a good place to begin")
+        await nothing_went_wrong(here)
