@@ -148,7 +148,7 @@ def resting(rest: Rest) -> str:
         case RestKind.NOT_TODAY:
             return "Quiet for the rest of today. It doesn't count, either way."
         case RestKind.HELD:
-            return "Today's check-in was let pass. It doesn't count, either way."
+            return "Today's check-in was left out. It doesn't count, either way."
         case RestKind.ROUGH_WEEK:
             return f"Quiet until Monday. {EITHER_WAY}"
     return f"Quiet until {day(rest.last_day + timedelta(days=1), rest.first_day)}. {EITHER_WAY}"

@@ -100,15 +100,15 @@ def test_while_someone_rests_there_is_nothing_to_begin() -> None:
 
 def test_a_check_in_let_pass_leaves_the_day_to_its_member() -> None:
     shown = opens(time_off_view(BERLIN, [rest(kind=RestKind.HELD)], TODAY))
-    assert "Not today" in shown
-    assert "Check-in let pass: Tuesday 5 January" in shown
+    assert "Quiet today" in shown
+    assert "Check-in left out: Tuesday 5 January" in shown
 
 
 @pytest.mark.parametrize(
     ("kind", "days", "said"),
     [
         (RestKind.NOT_TODAY, 1, "Quiet for the rest of today. It doesn't count, either way."),
-        (RestKind.HELD, 1, "Today's check-in was let pass. It doesn't count, either way."),
+        (RestKind.HELD, 1, "Today's check-in was left out. It doesn't count, either way."),
         (RestKind.ROUGH_WEEK, 6, "Quiet until Monday. These days don't count, either way."),
         (RestKind.HOLIDAY, 10, "Quiet until Friday 15 January. These days don't count, either way."),
     ],
