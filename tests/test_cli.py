@@ -232,7 +232,7 @@ def test_a_bot_in_another_process_connects_to_the_playground(tmp_path: Path) -> 
                 assert answer.status == 200
             told = buddy("status", cwd=tmp_path, PORT=health.split(":")[2].split("/")[0], **variables)
             assert (told.returncode, told.stderr) == (0, "")
-            assert f"well: database ok, scheduler ok, socket ok, at {health}" in told.stdout
+            assert f"well: database ok, scheduler ok, sending ok, socket ok, at {health}" in told.stdout
             examined = buddy("doctor", cwd=tmp_path, **variables)
             assert (examined.returncode, examined.stderr) == (0, "")
             assert "fix" not in examined.stdout
