@@ -31,6 +31,7 @@ class _Snoozing:
     async def choose(self, click: Click, member: Member) -> Reaction:
         chosen = click.action.chosen or ""
         if chosen == AT_A_TIME:
+            await self._services.snoozing.choose_a_time(member, click.number(), key=click.key)
             soon = local(self._clock.now() + SOON, await self._zone(member))
             return Open(snooze_view(click.number(), f"{soon:%Y-%m-%d}", f"{soon:%H:%M}"))
         if chosen == NOT_TODAY:

@@ -75,7 +75,8 @@ class Line:
 class Picture:
     """A check-in as it stands `now`.
 
-    `after_absence`: the agreed time passed while we were away. `cheered`: Slack ids.
+    `after_absence`: the agreed time passed while we were away. `cheered`: Slack ids. `drawing`
+    differs each time that it is drawn: Slack shows a choice as made for as long as its block keeps its id.
     """
 
     check_in: CheckIn
@@ -86,6 +87,7 @@ class Picture:
     after_absence: bool = False
     cheered: tuple[str, ...] = ()
     is_reminder: bool = False
+    drawing: int = 0
 
     @property
     def today(self) -> date:
@@ -133,7 +135,7 @@ def check_in_blocks(picture: Picture) -> list[Block]:
     if left_out and waiting:
         blocks.append(context(f"{left_out} more: `/buddy list` shows them."))
     if below := _below(picture, waiting):
-        blocks.append(actions(below))
+        blocks.append(actions(below, f"below:{picture.drawing}"))
     if picture.cheered:
         blocks.append(context(f"{names(picture.cheered)} cheered what you shared."))
     return blocks
@@ -228,7 +230,7 @@ def _open(line: Line, picture: Picture) -> list[Block]:
         blocks.append(context(said))
     ticks, buttons = _answers(line, picture.today)
     put_off = [_later(picture)] if picture.is_alone else []
-    return [*blocks, *ticks, actions([*buttons, *put_off, _more(line)])]
+    return [*blocks, *ticks, actions([*buttons, *put_off, _more(line)], f"{line.item.id}:{picture.drawing}")]
 
 
 def _answers(line: Line, today: date) -> tuple[list[Block], list[Element]]:

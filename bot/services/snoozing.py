@@ -34,6 +34,11 @@ class Snoozing:
             check_in = await _owned(work, owner, check_in_id)
             await _put_off(work, owner, check_in, allowed_from(at, *await _rules(work, owner)))
 
+    async def choose_a_time(self, member: Member, check_in_id: int, *, key: str) -> None:
+        """Nothing is put off yet; its message is shown anew, since a choice that was made once cannot be made again."""
+        async with self._units.for_member(member, key) as (work, owner):
+            await _show(work, owner, await _owned(work, owner, check_in_id))
+
     async def wake(self, member: Member, check_in_id: int, *, key: str) -> None:
         """Not put off after all: it is open here and now."""
         async with self._units.for_member(member, key) as (work, owner):

@@ -97,6 +97,23 @@ async def test_later_three_times(sqlite_url: str) -> None:
         await nothing_went_wrong(here)
 
 
+async def test_a_time_that_was_not_chosen_after_all_can_be_chosen_again(sqlite_url: str) -> None:
+    """Slack shows a choice as made, and lets nobody make it again, for as long as its block keeps its id."""
+    async with world(sqlite_url) as here:
+        maya = here.maya
+        await commit(here, "Finish the report")
+        await here.move_to("2027-01-05T10:00")
+        asked = await maya.sees("how did it go?")
+        [before] = [block["block_id"] for block in asked["blocks"] if block["type"] == "actions"]
+        await maya.click("Later", in_message=asked, value="at_a_time")
+        await maya.wait_for(lambda state: state.modal)
+        await maya.close()
+        await here.settle()
+        again = at(await maya.messages(), asked["ts"])
+        [after] = [block["block_id"] for block in again["blocks"] if block["type"] == "actions"]
+        assert after != before
+
+
 async def test_a_reminder_waits_for_the_end_of_quiet_hours(sqlite_url: str) -> None:
     async with world(sqlite_url) as here:
         maya = here.maya

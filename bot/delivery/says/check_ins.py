@@ -133,6 +133,7 @@ def _picture(
         after_absence=check_in.late or (before is not None and before.never_came),
         cheered=tuple(str(first.refs.get("cheered", "")).split()) if first else (),
         is_reminder=check_in.reminded_at is not None,
+        drawing=telling.row.id,
     )
 
 
