@@ -94,7 +94,7 @@ class _CheckIns:
 
     async def note_on(self, click: Click, member: Member) -> Reaction:
         if len(click.about) == 1:
-            await self._check_ins.note_on_none(member, key=click.key, asked_ts=click.ts)
+            await self._check_ins.note_on_none(member, click.about[0], key=click.key, asked_ts=click.ts)
             return None
         message = Message(click.about[0], await self._desk.typed_before(click))
         await self._check_ins.note_on(member, click.number(1), message, key=click.key, asked_ts=click.ts)

@@ -137,11 +137,12 @@ class CheckIns:
                 raise Gone
             await self._place(work, owner, sheet, item, message, asked_ts=asked_ts)
 
-    async def note_on_none(self, member: Member, *, key: str, asked_ts: str | None) -> None:
-        """It was about no line: then it is not kept."""
+    async def note_on_none(self, member: Member, ts: str, *, key: str, asked_ts: str | None) -> None:
+        """The message at `ts` was about no line: it is not kept, and what else it may have been for is offered."""
         async with self._units.for_member(member, key) as (work, owner):
             if asked_ts is not None:
-                await work.say(owner, Says.PHRASE, {"phrase": "note_dropped", "ts": asked_ts}, method=Method.UPDATE)
+                refs: dict[str, int | str] = {"kind": "lost", "about": ts, "ts": asked_ts}
+                await work.say(owner, Says.HELP_REPLY, refs, method=Method.UPDATE)
 
     async def _place(
         self, work: Work, member: Member, sheet: Sheet, item: Item, message: Message, *, asked_ts: str | None = None

@@ -310,6 +310,22 @@ async def test_of_two_lines_its_member_says_which_one_it_is_about(
     assert answer is None or "Done ✓" in talk.screen[asked_ts].text
 
 
+async def test_what_is_about_none_of_them_is_not_kept_and_a_person_can_be_talked_to(talk: Talk) -> None:
+    await open_check_in(talk)
+    second = await talk.commit("Read")
+    async with talk.units.database.write() as tx:
+        (check_in,) = await tx.check_ins.all()
+        await factories.item(tx, check_in, second, position=1)
+    ts = await talk.types("I feel like giving up on everything")
+    await talk.flush()
+    asked_ts = list(talk.screen)[-1]
+    await talk.services.check_ins.note_on_none(talk.maya, ts, key=talk.key(), asked_ts=asked_ts)
+    await talk.flush()
+    assert "Talk to a person" in talk.screen[asked_ts].buttons
+    async with talk.units.database.read() as tx:
+        assert {one.note for one in await tx.items.all()} == {None}
+
+
 async def test_a_check_in_below_the_question_gets_the_words_and_then_the_question_does(talk: Talk) -> None:
     await weighing(talk)
     await open_check_in(talk)

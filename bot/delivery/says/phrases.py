@@ -10,7 +10,7 @@ from bot.rendering.help import help_reply
 
 
 async def _phrase(telling: Telling) -> Content:
-    """With a `ts` it takes the place of an earlier message."""
+    """With a `ts` it takes the place of an earlier message, and so do the offers."""
     return Content(
         text=PHRASES[telling.word("phrase")], ts=telling.optional("ts"), thread_ts=telling.optional("thread_ts")
     )
@@ -18,7 +18,7 @@ async def _phrase(telling: Telling) -> Content:
 
 async def _help(telling: Telling) -> Content:
     text, blocks = help_reply(telling.word("kind"), telling.word("about"))
-    return Content(text=text, blocks=blocks, thread_ts=telling.optional("thread_ts"))
+    return Content(text=text, blocks=blocks, ts=telling.optional("ts"), thread_ts=telling.optional("thread_ts"))
 
 
 RENDER: Mapping[Says, Render] = {Says.PHRASE: _phrase, Says.HELP_REPLY: _help}
