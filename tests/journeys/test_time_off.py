@@ -222,6 +222,24 @@ async def test_a_status_that_stays_all_day_lets_that_days_check_in_pass(sqlite_u
         await nothing_went_wrong(here)
 
 
+async def test_a_status_that_stays_lets_what_was_put_off_pass_too_and_its_message_says_so(sqlite_url: str) -> None:
+    async with world(sqlite_url) as here:
+        maya = here.maya
+        await commit(here, "Finish the report")
+        await _time_off(here, {"Or when my status is": ":palm_tree:"})
+        await here.move_to("2027-01-05T10:00")
+        asked = await maya.sees("how did it go?")
+        await maya.click("Later", in_message=asked, value="hour")
+        await maya.sees("I'll ask again at 11:00.")
+        await maya.profile(status_emoji=":palm_tree:")
+        before = len(await maya.messages())
+        for hour in ("11:00", "11:31", "19:00", "23:51"):
+            await here.move_to(f"2027-01-05T{hour}")
+        assert len(await maya.messages()) == before
+        assert "I'll ask again" not in text_of(at(await maya.messages(), asked["ts"]))
+        await nothing_went_wrong(here)
+
+
 async def test_a_status_that_ends_in_time_holds_it_until_then_and_trouble_holds_nothing(sqlite_url: str) -> None:
     async with world(sqlite_url) as here:
         maya = here.maya

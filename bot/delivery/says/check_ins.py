@@ -181,6 +181,12 @@ async def _passed(work: Work, row: Delivery) -> None:
     await let_pass(work, await work.tx.members.get(row.member_id or 0), int(row.refs["check_in"]))
 
 
+async def _reminder_passed(work: Work, row: Delivery) -> None:
+    """The message before it does not say any more that it will come."""
+    member = await work.tx.members.get(row.member_id or 0)
+    await work.say(member, Says.CHECK_IN, {"check_in": row.refs["check_in"]}, method=Method.UPDATE)
+
+
 RENDER: Mapping[Says, Render] = {
     Says.CHECK_IN: _check_in,
     Says.REMINDER: _reminder,
@@ -192,4 +198,4 @@ RENDER_MANY: Mapping[Says, RenderMany] = {Says.CHECK_IN: _check_ins}
 SENT: Mapping[Says, Sent] = {Says.REMINDER: _reminded}
 SENT_MANY: Mapping[Says, SentMany] = {Says.CHECK_IN: _sent}
 HELD: Mapping[Says, Held] = {Says.CHECK_IN: _held}
-PASSED: Mapping[Says, Passed] = {Says.CHECK_IN: _passed}
+PASSED: Mapping[Says, Passed] = {Says.CHECK_IN: _passed, Says.REMINDER: _reminder_passed}
