@@ -6,9 +6,11 @@ import pytest
 
 from bot.clock import ManualClock
 from bot.domain.deliveries import Delivery
+from bot.services import Services
 from bot.services.wins import Wins
 from bot.storage.database import Database
 from tests import factories
+from tests.desk import A_DAY, TUESDAY, Days
 from tests.talking import Talk, talking
 from tests.team import CHANNEL, Team
 
@@ -30,3 +32,13 @@ async def team(database_url: str, clock: ManualClock) -> AsyncIterator[Team]:
 async def talk(database_url: str, clock: ManualClock) -> AsyncIterator[Talk]:
     async with talking(database_url, clock) as made:
         yield made
+
+
+@pytest.fixture
+async def desk(database_url: str, clock: ManualClock) -> AsyncIterator[Days]:
+    database = Database(database_url)
+    async with database.write() as tx:
+        maya = await factories.member(tx, await factories.workspace(tx))
+    clock.set(TUESDAY - A_DAY)
+    yield Days(Services.over(factories.units_over(database, clock)), clock, maya)
+    await database.close()

@@ -1,24 +1,21 @@
 """What is opened when, on both databases, by date: late starts, several cadences, and what was asked about before."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from bot.clock import ManualClock
 from bot.delivery.contents import Contents
-from bot.domain.agreements import Initiative, QuietHours, Tone, default_terms
+from bot.domain.agreements import Initiative, QuietHours, Tone
 from bot.domain.calendar import EVERY_DAY, Weekday, Weekly
-from bot.domain.check_ins import CheckIn
 from bot.domain.commitments import Commitment, Kind
 from bot.domain.deliveries import Delivery, Says
-from bot.domain.members import Member
 from bot.domain.readiness import Stage
 from bot.services import Services
-from bot.services.terms import agree
 from bot.storage.database import Database
 from tests import factories
+from tests.desk import Desk
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (datetime(2027, 1, day, 9, tzinfo=UTC) for day in range(4, 9))
 """10:00 in Berlin."""
@@ -31,23 +28,8 @@ def weekly(*days: Weekday, at: time = time(10)) -> Weekly:
     return Weekly(days=days or EVERY_DAY, times=(at,), anchor=MONDAY.date(), zone="Europe/Berlin")
 
 
-@dataclass
-class Desk:
-    """The services, with what a test wants to look at."""
-
-    services: Services
-    clock: ManualClock
-    maya: Member
-    keys: int = 0
-
-    def key(self) -> str:
-        self.keys += 1
-        return f"key:{self.keys}"
-
-    async def agree(self, **changes: object) -> None:
-        terms = default_terms("Europe/Berlin", MONDAY.date()).model_copy(update=changes)
-        async with self.services.units.begin() as work:
-            await agree(work, self.maya, terms)
+class Opened(Desk):
+    """What is due is opened and said as time passes."""
 
     async def commit(self, text: str, due: datetime, cadence: Weekly | None = None, **values: object) -> Commitment:
         async with self.services.units.database.write() as tx:
@@ -70,14 +52,6 @@ class Desk:
         contents = [letter.content for letter in letters.values() if not isinstance(letter, Exception)]
         return [str(content.blocks) for content in contents if content is not None]
 
-    async def latest(self) -> CheckIn | None:
-        async with self.services.units.database.read() as tx:
-            return await tx.check_ins.latest(self.maya.id)
-
-    async def due(self, about: Commitment) -> datetime | None:
-        async with self.services.units.database.read() as tx:
-            return (await tx.commitments.get(about.id)).next_due_at
-
     async def said(self, says: Says) -> list[Delivery]:
         async with self.services.units.database.read() as tx:
             c = tx.deliveries.table.c
@@ -85,12 +59,12 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(database_url: str, clock: ManualClock) -> AsyncIterator[Desk]:
+async def desk(database_url: str, clock: ManualClock) -> AsyncIterator[Opened]:
     database = Database(database_url)
     async with database.write() as tx:
         maya = await factories.member(tx, await factories.workspace(tx))
     clock.set(MONDAY)
-    yield Desk(Services.over(factories.units_over(database, clock)), clock, maya)
+    yield Opened(Services.over(factories.units_over(database, clock)), clock, maya)
     await database.close()
 
 
@@ -99,7 +73,7 @@ async def desk(database_url: str, clock: ManualClock) -> AsyncIterator[Desk]:
 AWAY = "I was away at the agreed time"
 
 
-async def test_what_passed_is_asked_with_what_is_of_today_and_it_says_so_once(desk: Desk) -> None:
+async def test_what_passed_is_asked_with_what_is_of_today_and_it_says_so_once(desk: Opened) -> None:
     report = await desk.commit("Report", TUESDAY, weekly(Weekday.TUESDAY))
     await desk.commit("Dentist", TUESDAY, weekly())
     (said,) = await desk.at(WEDNESDAY + AN_HOUR)
@@ -111,7 +85,7 @@ async def test_what_passed_is_asked_with_what_is_of_today_and_it_says_so_once(de
     assert AWAY not in said
 
 
-async def test_a_late_start_into_quiet_hours_asks_what_passed_at_their_end(desk: Desk) -> None:
+async def test_a_late_start_into_quiet_hours_asks_what_passed_at_their_end(desk: Opened) -> None:
     await desk.agree(quiet_hours=QuietHours(begins=time(10, 30), ends=time(13)))
     await desk.commit("Report", TUESDAY, weekly(Weekday.TUESDAY))
     await desk.commit("Dentist", TUESDAY, weekly())
@@ -121,7 +95,7 @@ async def test_a_late_start_into_quiet_hours_asks_what_passed_at_their_end(desk:
     assert AWAY in said
 
 
-async def test_a_late_start_on_a_day_off_is_told_when_it_is_over(desk: Desk) -> None:
+async def test_a_late_start_on_a_day_off_is_told_when_it_is_over(desk: Opened) -> None:
     await desk.agree(days_off=(Weekday.WEDNESDAY,))
     await desk.commit("Report", TUESDAY)
     assert await desk.at(WEDNESDAY + AN_HOUR) == []
@@ -129,7 +103,7 @@ async def test_a_late_start_on_a_day_off_is_told_when_it_is_over(desk: Desk) -> 
     assert AWAY in said
 
 
-async def test_what_was_of_a_day_of_rest_only_was_not_missed(desk: Desk) -> None:
+async def test_what_was_of_a_day_of_rest_only_was_not_missed(desk: Opened) -> None:
     await desk.agree(days_off=(Weekday.TUESDAY,))
     await desk.commit("Report", TUESDAY)
     await desk.at(WEDNESDAY + AN_HOUR)
@@ -138,7 +112,7 @@ async def test_what_was_of_a_day_of_rest_only_was_not_missed(desk: Desk) -> None
     assert AWAY not in said
 
 
-async def test_what_passed_waits_for_a_conversation_too(desk: Desk) -> None:
+async def test_what_passed_waits_for_a_conversation_too(desk: Opened) -> None:
     await desk.commit("Report", TUESDAY, weekly(Weekday.TUESDAY))
     about = await desk.commit("Dentist", TUESDAY, weekly())
     desk.clock.set(WEDNESDAY + AN_HOUR)
@@ -150,7 +124,7 @@ async def test_what_passed_waits_for_a_conversation_too(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("quiet", ["a pause", "a stop", "other rules"])
-async def test_what_their_own_wish_kept_back_was_not_missed(desk: Desk, quiet: str) -> None:
+async def test_what_their_own_wish_kept_back_was_not_missed(desk: Opened, quiet: str) -> None:
     await desk.commit("Report", TUESDAY)
     async with desk.services.units.database.write() as tx:
         await factories.cheered_win(tx, desk.maya, "U2", MONDAY)
@@ -175,7 +149,7 @@ async def test_what_their_own_wish_kept_back_was_not_missed(desk: Desk, quiet: s
     assert "U2" in said
 
 
-async def test_a_pause_ends_what_waited_for_a_conversation(desk: Desk) -> None:
+async def test_a_pause_ends_what_waited_for_a_conversation(desk: Opened) -> None:
     about = await desk.commit("Report", TUESDAY)
     desk.clock.set(TUESDAY)
     await desk.services.readiness.choose(desk.maya, about.id, Stage.CONTEMPLATION, key=desk.key(), ts=None)
@@ -188,14 +162,14 @@ async def test_a_pause_ends_what_waited_for_a_conversation(desk: Desk) -> None:
     assert AWAY not in said
 
 
-async def test_quiet_hours_over_midnight_put_yesterdays_occasion_into_today(desk: Desk) -> None:
+async def test_quiet_hours_over_midnight_put_yesterdays_occasion_into_today(desk: Opened) -> None:
     await desk.agree(quiet_hours=QuietHours(begins=time(21), ends=time(7)))
     await desk.commit("Report", TUESDAY - 3 * AN_HOUR, weekly(at=time(22)))
     (said,) = await desk.at(WEDNESDAY - AN_HOUR)
     assert "Report" in said
 
 
-async def test_a_check_in_at_midnight_comes_on_the_day_on_which_a_pause_ends(desk: Desk) -> None:
+async def test_a_check_in_at_midnight_comes_on_the_day_on_which_a_pause_ends(desk: Opened) -> None:
     midnight = FRIDAY - 10 * AN_HOUR
     report = await desk.commit("Report", midnight, weekly(Weekday.FRIDAY, at=time(0)))
     await desk.services.pauses.pause(desk.maya, midnight, key=desk.key())
@@ -208,7 +182,7 @@ async def test_a_check_in_at_midnight_comes_on_the_day_on_which_a_pause_ends(des
 # Several cadences
 
 
-async def test_two_check_ins_that_share_an_occasion_are_both_asked(desk: Desk) -> None:
+async def test_two_check_ins_that_share_an_occasion_are_both_asked(desk: Opened) -> None:
     soon = TUESDAY + timedelta(minutes=45)
     await desk.commit("Report", TUESDAY)
     await desk.commit("Dentist", soon, weekly(Weekday.TUESDAY, at=time(10, 45)))
@@ -219,7 +193,7 @@ async def test_two_check_ins_that_share_an_occasion_are_both_asked(desk: Desk) -
     assert "Swim" in said
 
 
-async def test_an_evening_habit_is_not_brought_forward_to_when_its_day_is_not_over(desk: Desk) -> None:
+async def test_an_evening_habit_is_not_brought_forward_to_when_its_day_is_not_over(desk: Opened) -> None:
     habit = {"kind": Kind.HABIT, "habit_days": (Weekday.TUESDAY,)}
     late = TUESDAY + timedelta(hours=7, minutes=15)
     await desk.commit("Report", late - timedelta(minutes=45), weekly(at=time(16, 30)))
@@ -237,7 +211,7 @@ async def test_an_evening_habit_is_not_brought_forward_to_when_its_day_is_not_ov
 # What its member checked in about by themself
 
 
-async def test_what_was_checked_in_about_early_is_not_asked_after_another_check_in(desk: Desk) -> None:
+async def test_what_was_checked_in_about_early_is_not_asked_after_another_check_in(desk: Opened) -> None:
     await desk.commit("Report", TUESDAY)
     desk.clock.set(TUESDAY - 3 * AN_HOUR)
     await desk.services.asking.ask_now(desk.maya, key=desk.key())
@@ -252,7 +226,7 @@ async def test_what_was_checked_in_about_early_is_not_asked_after_another_check_
     assert "Report" in said
 
 
-async def test_what_was_taken_into_an_open_check_in_is_not_asked_again_that_day(desk: Desk) -> None:
+async def test_what_was_taken_into_an_open_check_in_is_not_asked_again_that_day(desk: Opened) -> None:
     report = await desk.commit("Report", TUESDAY)
     await desk.commit("Dentist", TUESDAY - 3 * AN_HOUR, weekly(Weekday.TUESDAY, at=time(7)))
     await desk.at(TUESDAY - 3 * AN_HOUR)
@@ -261,7 +235,7 @@ async def test_what_was_taken_into_an_open_check_in_is_not_asked_again_that_day(
     assert await desk.at(TUESDAY) == []
 
 
-async def test_what_is_due_twice_a_day_is_asked_twice(desk: Desk) -> None:
+async def test_what_is_due_twice_a_day_is_asked_twice(desk: Opened) -> None:
     twice = Weekly(days=EVERY_DAY, times=(time(10), time(16)), anchor=MONDAY.date(), zone="Europe/Berlin")
     await desk.commit("Report", TUESDAY, twice)
     assert len(await desk.at(TUESDAY)) == 1
@@ -269,7 +243,7 @@ async def test_what_is_due_twice_a_day_is_asked_twice(desk: Desk) -> None:
     assert len(await desk.at(TUESDAY + 6 * AN_HOUR)) == 1
 
 
-async def test_asked_for_while_it_is_held_it_comes_at_once(desk: Desk) -> None:
+async def test_asked_for_while_it_is_held_it_comes_at_once(desk: Opened) -> None:
     await desk.commit("Report", TUESDAY)
     desk.clock.set(TUESDAY)
     await desk.services.opening.open_due()
@@ -281,7 +255,7 @@ async def test_asked_for_while_it_is_held_it_comes_at_once(desk: Desk) -> None:
     assert (row.is_reply, row.due_at) == (True, TUESDAY + AN_HOUR)
 
 
-async def test_who_moves_west_is_not_asked_the_same_twice(desk: Desk) -> None:
+async def test_who_moves_west_is_not_asked_the_same_twice(desk: Opened) -> None:
     await desk.agree()
     in_new_york = weekly(at=time(10)).model_copy(update={"zone": "America/New_York"})
     asked = await desk.commit("Report", TUESDAY, weekly())
@@ -298,7 +272,7 @@ async def test_who_moves_west_is_not_asked_the_same_twice(desk: Desk) -> None:
 # Once more
 
 
-async def test_a_reminder_is_dropped_after_one_that_was_ignored_until_something_is_answered(desk: Desk) -> None:
+async def test_a_reminder_is_dropped_after_one_that_was_ignored_until_something_is_answered(desk: Opened) -> None:
     await desk.agree(remind=False, ask_after_silence=False)
     await desk.commit("Report", TUESDAY, weekly())
     comes = []
@@ -316,7 +290,7 @@ async def test_a_reminder_is_dropped_after_one_that_was_ignored_until_something_
     assert comes == [False, True, False, False, True], "switched off, ignored, dropped twice, answered"
 
 
-async def test_what_a_newer_check_in_asks_about_is_not_reminded_of(desk: Desk) -> None:
+async def test_what_a_newer_check_in_asks_about_is_not_reminded_of(desk: Opened) -> None:
     twice = Weekly(days=EVERY_DAY, times=(time(9), time(13)), anchor=MONDAY.date(), zone="Europe/Berlin")
     await desk.commit("Report", TUESDAY - AN_HOUR, twice)
     for hours in (-1, 3, 5):
@@ -326,7 +300,7 @@ async def test_what_a_newer_check_in_asks_about_is_not_reminded_of(desk: Desk) -
     assert len(await desk.said(Says.REMINDER)) == 1
 
 
-async def test_put_off_past_several_check_ins_that_ask_the_same_it_gives_way(desk: Desk) -> None:
+async def test_put_off_past_several_check_ins_that_ask_the_same_it_gives_way(desk: Opened) -> None:
     await desk.commit("Report", TUESDAY, weekly(Weekday.TUESDAY, Weekday.THURSDAY))
     await desk.commit("Dentist", TUESDAY, weekly(Weekday.TUESDAY, Weekday.WEDNESDAY))
     await desk.at(TUESDAY)
@@ -351,7 +325,7 @@ async def test_put_off_past_several_check_ins_that_ask_the_same_it_gives_way(des
     ],
 )
 async def test_a_reminder_that_is_to_come_obeys_the_rules_of_now(
-    desk: Desk, changes: dict[str, object], comes: datetime | None
+    desk: Opened, changes: dict[str, object], comes: datetime | None
 ) -> None:
     await desk.agree()
     await desk.commit("Report", TUESDAY)
@@ -363,7 +337,7 @@ async def test_a_reminder_that_is_to_come_obeys_the_rules_of_now(
     assert latest.remind_at == comes
 
 
-async def test_other_rules_leave_alone_what_was_put_off(desk: Desk) -> None:
+async def test_other_rules_leave_alone_what_was_put_off(desk: Opened) -> None:
     await desk.commit("Report", TUESDAY)
     await desk.at(TUESDAY)
     put_off = await desk.latest()
