@@ -20,7 +20,7 @@ import aiohttp
 from playground.seen import Control, State, text_of
 from playground.workspace import Json, JsonValue
 
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 30.0
 Found = TypeVar("Found")
 
 __all__ = ["AppFailedError", "Person", "PlaygroundClient", "RefusedError", "State", "text_of"]

@@ -19,7 +19,7 @@ from bot import manifest
 from bot.app import Buddy
 from bot.clock import clock_for
 from bot.config import EVENTS_PATH, Settings
-from playground.client import Person, PlaygroundClient
+from playground.client import PATIENCE_SECONDS, Person, PlaygroundClient
 from playground.server import Playground
 from playground.settings import PlaygroundSettings
 
@@ -64,7 +64,7 @@ class World:
         clock, moved = self.buddy.units.clock, asyncio.Event()
         clock.on_jump(moved.set)
         while abs((clock.now() - self.playground.clock.now()).total_seconds()) > 1:
-            await asyncio.wait_for(moved.wait(), 5)
+            await asyncio.wait_for(moved.wait(), PATIENCE_SECONDS)
             moved.clear()
 
     async def restart(self) -> None:
@@ -95,6 +95,8 @@ async def world(
             port=0,
             manifest=manifest.read(),
             request_url=f"http://127.0.0.1:{port}{EVENTS_PATH}" if http else None,
+            ack_seconds=PATIENCE_SECONDS,  # no test is about how busy the machine is that it runs on
+            trigger_seconds=PATIENCE_SECONDS,
         )
     )
     await playground.start()

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from bot.domain.check_ins import Answer
 from bot.storage.database import Database
-from playground.client import text_of
+from playground.client import PATIENCE_SECONDS, text_of
 from playground.line import Ack, Parcel
 from playground.seen import Control, State
 from playground.visible import state_json
@@ -18,14 +18,12 @@ from tests.hostile.invariants import click_on
 ANSWER = "Moving"
 AT_ONCE = 8
 """Of them: as many as answer within Slack's three seconds on a machine that has little else to do."""
-PATIENT = 30.0
-"""Seconds for an ack where a lost click would spoil the race, and nobody dies."""
 
 
 async def test_two_processes_get_every_click(on_postgresql: Ground) -> None:
     """Slack sends one click to both, or a finger clicks twice: there is one answer, and one reply to it."""
     async with chaos(on_postgresql, workspaces=1) as here:
-        here.town.playground.settings.ack_seconds = PATIENT
+        here.town.playground.settings.ack_seconds = PATIENCE_SECONDS  # a lost click would spoil the race
         before = await _asked(here)
         once, *others = here.town.places[0].crowd
         await _clicked(here, _click(here, once))

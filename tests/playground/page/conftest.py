@@ -90,7 +90,7 @@ async def toy(chromium: str) -> AsyncIterator[Toy]:
     await playground.start()
     client = AsyncWebClient(token=playground.settings.bot_token, base_url=playground.api_url)
     made = Toy(playground, AsyncApp(client=client, signing_secret=playground.settings.signing_secret), client)
-    expect.set_options(timeout=10_000)
+    expect.set_options(timeout=30_000)
     try:
         yield made
     finally:
