@@ -56,7 +56,8 @@ class Planned(Record):
 
 
 class Commitment(Planned):
-    """The whole of it, with its owner's words. `cue`: when they want to read them."""
+    """The whole of it, with its owner's words. `cue`: when they want to read them. `paused_at`: since when it is not
+    asked about, until it is again."""
 
     text: str = Field(repr=False)
     due_day: date | None = None
@@ -68,12 +69,18 @@ class Commitment(Planned):
     plan: str | None = Field(default=None, repr=False)
     cue: Cue | None = None
     next_cue_at: datetime | None = None
+    paused_at: datetime | None = None
     paused_until: datetime | None = None
     closed_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
         return self.state in (State.ACTIVE, State.PAUSED)
+
+    @property
+    def away_since(self) -> datetime | None:
+        """Since when it is not asked about; None while it is."""
+        return self.paused_at or self.closed_at
 
     @property
     def cue_words(self) -> str:

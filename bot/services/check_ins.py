@@ -222,7 +222,7 @@ class CheckIns:
         due = next_due(commitment, terms, member, work.now, await work.tx.rests.of(member.id))
         told = next_cue(commitment.model_copy(update={"state": State.ACTIVE}), terms, work.now)
         return await work.tx.commitments.change(
-            commitment.id, state=State.ACTIVE, closed_at=None, next_due_at=due, next_cue_at=told
+            commitment.id, state=State.ACTIVE, closed_at=None, paused_at=None, next_due_at=due, next_cue_at=told
         )
 
     async def _settle(self, work: Work, member: Member, sheet: Sheet, *, is_typed: bool = False) -> None:

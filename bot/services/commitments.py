@@ -17,7 +17,7 @@ from bot.domain.records import Record
 from bot.services.conversations import Conversations
 from bot.services.cues import set_cue
 from bot.services.returning import show_welcome
-from bot.services.scheduling import activate, reschedule, start_again
+from bot.services.scheduling import activate, pause_one, reschedule, start_again
 from bot.services.terms import agree, may_ask, terms_of
 from bot.services.turns import ask_no_more
 from bot.services.work import Gone, Units, Work
@@ -153,9 +153,7 @@ class Commitments:
         async with self._units.for_member(member, key) as (work, owner):
             commitment = await owned(work, owner, commitment_id)
             if commitment.is_open:
-                await work.tx.commitments.change(
-                    commitment.id, state=State.PAUSED, paused_until=until, next_due_at=None
-                )
+                await pause_one(work, commitment, until)
             await _shown(work, owner)
 
     async def resume(self, member: Member, commitment_id: int, *, key: str) -> None:
@@ -163,7 +161,7 @@ class Commitments:
         async with self._units.for_member(member, key) as (work, owner):
             commitment = await owned(work, owner, commitment_id)
             if commitment.state is State.PAUSED or commitment.can_be_restored(work.now):
-                await activate(work, owner, commitment, work.now, away_since=commitment.closed_at)
+                await activate(work, owner, commitment, work.now, away_since=commitment.away_since)
             elif not commitment.is_open:
                 raise Gone
             await _shown(work, owner)

@@ -115,7 +115,8 @@ async def _about_one(work: Work, member: Member, commitment: Commitment, outcome
             state = State.LET_GO if outcome is Outcome.LET_GO else State.DONE
             values = {"state": state, "closed_at": work.now, "next_due_at": None, "paused_until": None}
         case Outcome.PAUSE:
-            values = {"state": State.PAUSED, "paused_until": None, "next_due_at": None}
+            await scheduling.pause_one(work, commitment, None)
+            return
         case Outcome.LIGHTER_CADENCE:
             terms = await terms_of(work.tx, member, work.now)
             values = {"cadence": lighter(commitment.cadence or terms.cadence, terms.days_off)}

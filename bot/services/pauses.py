@@ -67,7 +67,7 @@ async def _end_pauses(work: Work, member: Member) -> None:
         member = await work.tx.members.get(member.id)
         await welcome(work, member, away_since, occurrence)
     for commitment in await work.tx.commitments.paused_until(member.id, work.now):
-        await activate(work, member, commitment, commitment.paused_until or work.now, away_since=None)
+        await activate(work, member, commitment, commitment.paused_until or work.now, away_since=commitment.paused_at)
         await work.refresh_home(member)
 
 

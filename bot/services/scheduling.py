@@ -35,11 +35,20 @@ async def activate(
         back = local_date(since, terms.cadence.zone)
         asks_from = max(back, asks_from or back)
     active = await work.tx.commitments.change(
-        commitment.id, state=State.ACTIVE, closed_at=None, paused_until=None, asks_from=asks_from
+        commitment.id, state=State.ACTIVE, closed_at=None, paused_at=None, paused_until=None, asks_from=asks_from
     )
     after = since - AN_INSTANT if since < work.now else since  # at the very end of a pause it is over
-    due = next_due(active, terms, member, after, await work.tx.rests.of(member.id))
+    last = await work.tx.openings.last_days([active.id]) if asks_about_days(active) else {}
+    unasked = days_from(active, last.get(active.id), terms.cadence.zone)
+    due = next_due(active, terms, member, after, await work.tx.rests.of(member.id), days_from=unasked)
     await work.tx.commitments.change(active.id, next_due_at=due, next_cue_at=next_cue(active, terms, work.now))
+
+
+async def pause_one(work: Work, commitment: Commitment, until: datetime | None) -> None:
+    """No check-ins about it until an instant, or until its owner says so."""
+    since = commitment.paused_at or work.now
+    values = {"state": State.PAUSED, "paused_at": since, "paused_until": until, "next_due_at": None}
+    await work.tx.commitments.change(commitment.id, **values)
 
 
 async def resume_asking(work: Work, member: Member, since: datetime, *, away_since: datetime | None) -> None:

@@ -138,6 +138,7 @@ commitments = Table(
     Column("cue", Document, nullable=True),
     Column("next_due_at", UtcDateTime, nullable=True),
     Column("next_cue_at", UtcDateTime, nullable=True),
+    Column("paused_at", UtcDateTime, nullable=True),
     Column("paused_until", UtcDateTime, nullable=True),
     Column("asks_from", Date, nullable=True),
     Column("created_at", UtcDateTime, nullable=False),

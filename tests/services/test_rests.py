@@ -7,6 +7,7 @@ import pytest
 from bot.domain.agreements import QuietHours, Tone
 from bot.domain.calendar import Weekday
 from bot.domain.check_ins import Answer
+from bot.domain.commitments import Kind
 from bot.domain.deliveries import Says
 from bot.domain.rests import RestKind
 from bot.services.rests import let_pass
@@ -265,6 +266,37 @@ async def test_a_pause_of_some_hours_forgets_no_day_of_a_habit(desk: Days) -> No
     await desk.at(TUESDAY)
     (item,) = await desk.items()
     assert item.since == date(2027, 1, 1)
+
+
+async def test_a_commitments_own_pause_of_some_hours_forgets_no_day_of_it(desk: Days) -> None:
+    about = await desk.walk(created_at=TUESDAY - 4 * A_DAY)
+    for then in (None, TUESDAY + A_DAY):
+        await desk.services.commitments.pause(desk.maya, about.id, then, key=desk.key())
+    await desk.services.commitments.let_go(desk.maya, about.id, key=desk.key())
+    await desk.services.commitments.resume(desk.maya, about.id, key=desk.key())
+    await desk.at(TUESDAY)
+    (item,) = await desk.items()
+    assert item.since == date(2027, 1, 1)
+
+
+async def test_a_commitments_own_pause_of_days_is_not_asked_about(desk: Days) -> None:
+    about = await desk.walk(created_at=TUESDAY - 4 * A_DAY)
+    desk.clock.set(TUESDAY - 3 * A_DAY)
+    await desk.services.commitments.pause(desk.maya, about.id, None, key=desk.key())
+    desk.clock.set(TUESDAY - A_DAY)
+    await desk.services.commitments.pause(desk.maya, about.id, None, key=desk.key())
+    await desk.services.commitments.resume(desk.maya, about.id, key=desk.key())
+    await desk.at(TUESDAY)
+    (item,) = await desk.items()
+    assert item.since == date(2027, 1, 4)
+
+
+async def test_a_pause_before_a_check_in_leaves_it_the_day_it_is_about(desk: Days) -> None:
+    mondays = await desk.commit("Walk", kind=Kind.HABIT, habit_days=(Weekday.MONDAY,), created_at=TUESDAY - A_DAY)
+    desk.clock.set(TUESDAY - AN_HOUR)
+    await desk.services.commitments.pause(desk.maya, mondays.id, None, key=desk.key())
+    await desk.services.commitments.resume(desk.maya, mondays.id, key=desk.key())
+    assert await desk.due(mondays) == TUESDAY
 
 
 async def test_of_a_day_away_nothing_is_asked_and_a_try_goes_on_waiting_for_its_day(desk: Days) -> None:

@@ -34,6 +34,7 @@ NOT_SHOWN: Final = frozenset(
         "done_looks_like",
         "cue",
         "next_cue_at",
+        "paused_at",
         "paused_until",
         "closed_at",
     }
