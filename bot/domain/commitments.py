@@ -36,7 +36,8 @@ class Planned(Record):
 
     `trying` is something to try once: while it is set, check-ins ask about it. `asks_from`: before that day it is not
     asked about, nor about any day before. It is set after a pause, whose days are nobody's business, and while a try
-    waits for its day.
+    waits for its day. `asked_on`: the day on which its owner is asked about it in another way; whatever changes, no
+    check-in is planned for that day.
     """
 
     id: int
@@ -48,6 +49,7 @@ class Planned(Record):
     trying: str | None = Field(default=None, repr=False)
     next_due_at: datetime | None = None
     asks_from: date | None = None
+    asked_on: date | None = None
     created_at: datetime
 
     @property

@@ -46,8 +46,9 @@ def next_due(
     peace until they are heard of; and where there is none, as on Saturdays of someone who has Saturdays off.
 
     It is on no day of rest, and in no quiet hours: one inside them comes at their end. After a pause it is the first
-    occasion that the pause leaves, and never one before `asks_from`. An occasion at which there would be no day of a
-    habit to ask about is none: they begin with `days_from`, and without it with the first that is not over now.
+    occasion that the pause leaves, and never one before `asks_from` or on `asked_on`. An occasion at which there would
+    be no day of a habit to ask about is none: they begin with `days_from`, and without it with the first that is not
+    over now.
     """
     if terms.initiative is Initiative.I_START or member.stopped_at is not None or member.quiet_since is not None:
         return None
@@ -59,7 +60,8 @@ def next_due(
     if commitment.asks_from is not None:
         now = max(now, start_of_day(commitment.asks_from, cadence.zone) - AN_INSTANT)
     excused = Excused(days_off=terms.days_off, rests=tuple(rests))
-    coming = heard(cadence, now, terms, excused)
+    heard_at = heard(cadence, now, terms, excused)
+    coming = (at for at in heard_at if local_date(at, cadence.zone) != commitment.asked_on)
     if not commitment.is_habit or commitment.trying is not None:
         return next(coming, None)
     wall = local(now, cadence.zone)

@@ -94,8 +94,11 @@ async def ask_after(work: Work, member: Member, commitments: Collection[int], da
     terms, rests = await terms_of(work.tx, member, work.now), await work.tx.rests.of(member.id)
     over = end_of_day(day, terms.cadence.zone) - AN_INSTANT
     for one in await work.tx.commitments.active(member.id):
-        if one.id in commitments and one.next_due_at is not None and one.next_due_at <= over:
-            await work.tx.commitments.change(one.id, next_due_at=next_due(one, terms, member, over, rests))
+        if one.id not in commitments:
+            continue
+        asked = await work.tx.commitments.change(one.id, asked_on=day)
+        if asked.next_due_at is not None and asked.next_due_at <= over:
+            await work.tx.commitments.change(one.id, next_due_at=next_due(asked, terms, member, over, rests))
 
 
 async def leave_unsent(work: Work, member: Member) -> None:

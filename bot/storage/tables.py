@@ -141,6 +141,7 @@ commitments = Table(
     Column("paused_at", UtcDateTime, nullable=True),
     Column("paused_until", UtcDateTime, nullable=True),
     Column("asks_from", Date, nullable=True),
+    Column("asked_on", Date, nullable=True),
     Column("created_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime, nullable=True),
     Index("ix_commitments_member", "member_id"),

@@ -235,6 +235,21 @@ async def test_what_was_taken_into_an_open_check_in_is_not_asked_again_that_day(
     assert await desk.at(TUESDAY) == []
 
 
+async def test_what_was_taken_into_an_open_check_in_is_not_asked_again_when_the_rules_change(desk: Opened) -> None:
+    report = await desk.commit("Report", TUESDAY)
+    dentist = await desk.commit("Dentist", TUESDAY - 3 * AN_HOUR, weekly(Weekday.TUESDAY, at=time(7)))
+    await desk.at(TUESDAY - 3 * AN_HOUR)
+    await desk.services.asking.ask_now(desk.maya, key=desk.key())
+    await desk.agree()
+    await desk.services.agreements.change(desk.maya, {"cadence": weekly(at=time(15))}, key=desk.key())
+    assert await desk.due(report) == WEDNESDAY + 5 * AN_HOUR
+    await desk.services.commitments.pause(desk.maya, report.id, None, key=desk.key())
+    await desk.services.commitments.resume(desk.maya, report.id, key=desk.key())
+    assert await desk.due(report) == WEDNESDAY + 5 * AN_HOUR
+    assert await desk.due(dentist) == TUESDAY - 3 * AN_HOUR + A_WEEK
+    assert await desk.at(TUESDAY + 5 * AN_HOUR) == []
+
+
 async def test_what_is_due_twice_a_day_is_asked_twice(desk: Opened) -> None:
     twice = Weekly(days=EVERY_DAY, times=(time(10), time(16)), anchor=MONDAY.date(), zone="Europe/Berlin")
     await desk.commit("Report", TUESDAY, twice)

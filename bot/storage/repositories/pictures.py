@@ -30,6 +30,7 @@ NOT_SHOWN: Final = frozenset(
         "cadence",
         "next_due_at",
         "asks_from",
+        "asked_on",
         "stage",
         "done_looks_like",
         "cue",
