@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
+from bot.domain.agreements import Terms
 from bot.domain.calendar import end_of_day, local_date, same_local_day
 from bot.domain.commitments import Commitment, State
 from bot.domain.deliveries import Method, Says
@@ -38,8 +39,7 @@ async def activate(
         commitment.id, state=State.ACTIVE, closed_at=None, paused_at=None, paused_until=None, asks_from=asks_from
     )
     after = since - AN_INSTANT if since < work.now else since  # at the very end of a pause it is over
-    last = await work.tx.openings.last_days([active.id]) if asks_about_days(active) else {}
-    unasked = days_from(active, last.get(active.id), terms.cadence.zone)
+    unasked = await _first_unasked(work, active, terms)
     due = next_due(active, terms, member, after, await work.tx.rests.of(member.id), days_from=unasked)
     await work.tx.commitments.change(active.id, next_due_at=due, next_cue_at=next_cue(active, terms, work.now))
 
@@ -98,7 +98,15 @@ async def ask_after(work: Work, member: Member, commitments: Collection[int], da
             continue
         asked = await work.tx.commitments.change(one.id, asked_on=day)
         if asked.next_due_at is not None and asked.next_due_at <= over:
-            await work.tx.commitments.change(one.id, next_due_at=next_due(asked, terms, member, over, rests))
+            unasked = await _first_unasked(work, asked, terms)
+            due = next_due(asked, terms, member, over, rests, days_from=unasked)
+            await work.tx.commitments.change(one.id, next_due_at=due)
+
+
+async def _first_unasked(work: Work, commitment: Commitment, terms: Terms) -> date | None:
+    """The first day of a habit that was not asked about yet."""
+    last = await work.tx.openings.last_days([commitment.id]) if asks_about_days(commitment) else {}
+    return days_from(commitment, last.get(commitment.id), terms.cadence.zone)
 
 
 async def leave_unsent(work: Work, member: Member) -> None:

@@ -250,6 +250,17 @@ async def test_what_was_taken_into_an_open_check_in_is_not_asked_again_when_the_
     assert await desk.at(TUESDAY + 5 * AN_HOUR) == []
 
 
+async def test_after_it_was_taken_into_an_open_check_in_a_habit_is_asked_about_the_day_that_was_not_over(
+    desk: Opened,
+) -> None:
+    days = (Weekday.MONDAY, Weekday.WEDNESDAY)
+    walk = await desk.commit("Walk", WEDNESDAY + AN_HOUR, kind=Kind.HABIT, habit_days=days)
+    await desk.commit("Dentist", WEDNESDAY - AN_HOUR, weekly(at=time(9)))
+    await desk.at(WEDNESDAY - AN_HOUR)
+    await desk.services.asking.ask_now(desk.maya, key=desk.key())
+    assert await desk.due(walk) == FRIDAY
+
+
 async def test_what_is_due_twice_a_day_is_asked_twice(desk: Opened) -> None:
     twice = Weekly(days=EVERY_DAY, times=(time(10), time(16)), anchor=MONDAY.date(), zone="Europe/Berlin")
     await desk.commit("Report", TUESDAY, twice)
