@@ -24,7 +24,7 @@ from bot.delivery.says import (
     wins,
     zones,
 )
-from bot.delivery.telling import Held, Passed, Refused, Render, RenderMany, Sent, SentMany, Telling, Unsure
+from bot.delivery.telling import Held, Passed, Refused, Render, RenderMany, Sent, SentMany, Telling, Unsaid, Unsure
 from bot.domain.agreements import Terms, default_terms
 from bot.domain.budget import UNPROMPTED, is_agreed
 from bot.domain.deliveries import Delivery, Method, Says
@@ -60,6 +60,7 @@ SENT_MANY: Mapping[Says, SentMany] = check_ins.SENT_MANY
 UNSURE: Mapping[Says, Unsure] = wins.UNSURE
 HELD: Mapping[Says, Held] = check_ins.HELD
 PASSED: Mapping[Says, Passed] = check_ins.PASSED
+UNSAID: Mapping[Says, Unsaid] = check_ins.UNSAID
 REFUSED: Mapping[Says, Refused] = wins.REFUSED
 
 
@@ -169,6 +170,10 @@ class Contents:
     async def let_pass(self, work: Work, row: Delivery) -> None:
         if row.says in PASSED:
             await PASSED[row.says](work, row)
+
+    async def unsaid(self, work: Work, row: Delivery) -> None:
+        if row.says in UNSAID and row.method is Method.POST:
+            await UNSAID[row.says](work, row)
 
     async def refused(self, work: Work, row: Delivery, error: str) -> None:
         if row.says in REFUSED:

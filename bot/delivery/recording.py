@@ -95,7 +95,8 @@ class Recording:
         deliveries, machine_now, owner = work.tx.deliveries, self._units.clock.machine_now(), self._units.owner
         match outcome:
             case Dropped():
-                await deliveries.close(row, DeliveryState.DROPPED, work.now, owner=owner, error=outcome.error)
+                if await deliveries.close(row, DeliveryState.DROPPED, work.now, owner=owner, error=outcome.error):
+                    await self._contents.unsaid(work, row)
             case Failed():
                 await self._failed(work, row, outcome)
             case Unsure():

@@ -56,6 +56,9 @@ Unsure = Callable[[Work, Delivery], Awaitable[None]]
 Held = Callable[[Work, Delivery, datetime], Awaitable[None]]
 """What to do about a message that is held until an instant."""
 
+Unsaid = Callable[[Work, Delivery], Awaitable[None]]
+"""What to do about a message that came to nothing."""
+
 Passed = Callable[[Work, Delivery], Awaitable[None]]
 """What to do about a message that was held for so long that it is not said."""
 

@@ -126,6 +126,16 @@ async def test_a_post_of_whom_nothing_is_kept_is_taken_down(hands: Hands) -> Non
     assert await hands.said(Says.TAKEN_DOWN) == [Says.TAKEN_DOWN]
 
 
+async def test_whom_a_check_in_would_have_named_that_came_to_nothing_is_told_another_time(hands: Hands) -> None:
+    row, check_in = await hands.check_in()
+    async with hands.database.write() as tx:
+        await factories.cheered_win(tx, hands.maya, "UJONAS", hands.clock.now())
+        await tx.cheers.mark_told([cheer.id for cheer in await tx.cheers.all()], check_in.opened_at)
+    await hands.records("second", row, Dropped())
+    async with hands.database.read() as tx:
+        assert [cheer.told_at for cheer in await tx.cheers.all()] == [None]
+
+
 @pytest.mark.parametrize(("agreed", "hours"), [(True, 4), (False, None)])
 async def test_the_reminder_of_a_check_in_that_is_held_moves_with_it(
     hands: Hands, agreed: bool, hours: int | None

@@ -217,6 +217,21 @@ async def test_a_pause_is_quiet_and_old_cheers_are_not_brought_up(team: Team) ->
     assert await told(team) == []
 
 
+async def test_a_check_in_names_nobody_once_its_member_does_not_want_to_hear(talk: Talk) -> None:
+    about = await talk.commit()
+    async with talk.units.database.write() as tx:
+        await factories.cheered_win(tx, talk.maya, "UJONAS", talk.clock.now())
+        check_in = await factories.check_in(tx, talk.maya, talk.clock.now(), ts=None)
+        await factories.item(tx, check_in, about)
+    async with talk.units.for_member(talk.maya) as (work, maya):
+        await say_check_in(work, maya, check_in)
+    await talk.services.agreements.change(talk.maya, {"tell_cheers": False}, key="a")
+    assert "UJONAS" not in (await talk.one()).whole
+    async with talk.units.for_member(talk.maya) as (work, maya):
+        await work.say(maya, Says.REMINDER, {"check_in": check_in.id})
+    assert "UJONAS" not in (await talk.one()).whole
+
+
 async def test_the_names_in_a_check_in_stay_when_it_is_answered_and_come_along_with_the_reminder(talk: Talk) -> None:
     about = await talk.commit()
     async with talk.units.database.write() as tx:

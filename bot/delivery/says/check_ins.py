@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.delivery.content import Content
 from bot.delivery.posting import Place
-from bot.delivery.telling import Held, Passed, Render, RenderMany, Sent, SentMany, Telling
+from bot.delivery.telling import Held, Passed, Render, RenderMany, Sent, SentMany, Telling, Unsaid
 from bot.domain.calendar import same_local_day
 from bot.domain.check_ins import (
     CheckIn,
@@ -124,7 +124,9 @@ async def _whole_picture(telling: Telling, check_in: CheckIn) -> Picture:
 def _picture(
     telling: Telling, check_in: CheckIn, before: CheckIn | None, lines: tuple[Line, ...], first: Delivery | None
 ) -> Picture:
-    """`first`: the row of its first message, which names who cheered until then."""
+    """`first`: the row of its first message, which names who cheered until then. They are shown while its member wants
+    to hear of them."""
+    names = str(first.refs.get("cheered", "")).split() if first and telling.terms.tell_cheers else ()
     return Picture(
         check_in=check_in,
         lines=lines,
@@ -133,7 +135,7 @@ def _picture(
         now=telling.now,
         after_absence=check_in.late or (before is not None and before.never_came),
         is_first_of_week=is_first_of_week(check_in, before, telling.member.zone),
-        cheered=tuple(str(first.refs.get("cheered", "")).split()) if first else (),
+        cheered=tuple(names),
         is_reminder=check_in.reminded_at is not None,
         drawing=telling.row.id,
     )
@@ -183,6 +185,13 @@ async def _passed(work: Work, row: Delivery) -> None:
     await let_pass(work, await work.tx.members.get(row.member_id or 0), int(row.refs["check_in"]))
 
 
+async def _unsaid(work: Work, row: Delivery) -> None:
+    """Whom it would have named is told another time."""
+    check_in = await work.tx.check_ins.find(int(row.refs["check_in"]))
+    if check_in is not None:
+        await work.tx.cheers.forget_telling(check_in.member_id, check_in.opened_at)
+
+
 async def _reminder_passed(work: Work, row: Delivery) -> None:
     """The message before it does not say any more that it will come."""
     member = await work.tx.members.get(row.member_id or 0)
@@ -200,4 +209,5 @@ RENDER_MANY: Mapping[Says, RenderMany] = {Says.CHECK_IN: _check_ins}
 SENT: Mapping[Says, Sent] = {Says.REMINDER: _reminded}
 SENT_MANY: Mapping[Says, SentMany] = {Says.CHECK_IN: _sent}
 HELD: Mapping[Says, Held] = {Says.CHECK_IN: _held}
+UNSAID: Mapping[Says, Unsaid] = {Says.CHECK_IN: _unsaid}
 PASSED: Mapping[Says, Passed] = {Says.CHECK_IN: _passed, Says.REMINDER: _reminder_passed}
