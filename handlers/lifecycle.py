@@ -3,15 +3,18 @@
 from typing import Any
 
 from handlers.desk import Desk
+from handlers.payloads import happened_at, parse_event
 
 
 def register(desk: Desk) -> None:
-    async def uninstalled(team_id: str, _event_id: str, _event: dict[str, Any]) -> None:
-        await desk.services.workspaces.uninstall(team_id)
+    async def uninstalled(body: dict[str, Any]) -> None:
+        team_id, _, _ = parse_event(body)
+        await desk.services.workspaces.uninstall(team_id, happened_at(body))
 
-    async def revoked(team_id: str, _event_id: str, event: dict[str, Any]) -> None:
+    async def revoked(body: dict[str, Any]) -> None:
+        _, _, event = parse_event(body)
         if event.get("tokens", {}).get("bot"):
-            await desk.services.workspaces.uninstall(team_id)
+            await uninstalled(body)
 
-    desk.event("app_uninstalled", uninstalled)
-    desk.event("tokens_revoked", revoked)
+    desk.app.event("app_uninstalled")(uninstalled)
+    desk.app.event("tokens_revoked")(revoked)

@@ -1,7 +1,7 @@
 """What Slack sends, read by pydantic: hostile until it fits. Handlers see these, never a raw body."""
 
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -242,6 +242,12 @@ def parse_event(body: Mapping[str, Any]) -> tuple[str, str, dict[str, Any]]:
     """
     authorizations = body.get("authorizations") or [{}]
     return authorizations[0].get("team_id") or body.get("team_id") or "", body["event_id"], body["event"]
+
+
+def happened_at(body: Mapping[str, Any]) -> datetime | None:
+    """When Slack saw the event of an Events API body, to the second; None when it does not say."""
+    seconds = body.get("event_time")
+    return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None
 
 
 def _part(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:

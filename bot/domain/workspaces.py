@@ -8,7 +8,7 @@ from bot.domain.records import Record
 
 
 class Workspace(Record):
-    """`bot_token` is None once the app was removed.
+    """`bot_token` is None once the app was removed. `installed_at`: when Slack took it last, as the bot began.
 
     Shared wins go to `wins_channel_id`; its name is kept when everyone may know it: when the channel is public.
     `wins_introduced_in` is the channel where it was said what these posts are. `contacts`: whom people can talk to, in

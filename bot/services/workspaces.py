@@ -1,5 +1,7 @@
 """The workspaces that have the app."""
 
+from datetime import datetime
+
 from bot.domain.members import Member
 from bot.domain.workspaces import Workspace
 from bot.services.work import Refused, Units
@@ -22,7 +24,7 @@ class Workspaces:
     async def install(
         self, *, team_id: str, name: str, bot_token: str, bot_user_id: str, bot_id: str | None
     ) -> Workspace:
-        """Adds the workspace, or renews its token."""
+        """Adds the workspace, or renews its token: Slack has just taken it."""
         async with self._units.database.write() as tx:
             values = {
                 "name": name,
@@ -34,7 +36,7 @@ class Workspaces:
             added = await tx.workspaces.add_once("team_id", team_id=team_id, installed_at=now, **values)
             if added is not None:
                 return added
-            return await tx.workspaces.renew(team_id, uninstalled_at=None, **values)
+            return await tx.workspaces.renew(team_id, installed_at=now, uninstalled_at=None, **values)
 
     async def name_contacts(self, admin: Member, contacts: str, *, key: str) -> None:
         """Whom people can talk to, in an admin's words; none when empty. Raises Refused unless an admin asks."""
@@ -43,10 +45,14 @@ class Workspaces:
                 raise Refused("Only an admin of this workspace can name them.")
             await work.tx.workspaces.change(owner.workspace_id, contacts=contacts or None)
 
-    async def uninstall(self, team_id: str) -> None:
-        """The app was removed: its token is forgotten and nothing more is sent, what was to be said included."""
+    async def uninstall(self, team_id: str, at: datetime | None = None) -> None:
+        """The app was removed: its token is forgotten and nothing more is sent, what was to be said included.
+
+        `at`: when, to the second, if that is known. Slack repeats an event, or delivers it late: one from before Slack
+        took this token was about another. Were one about this token taken for such, the next call would show it.
+        """
         async with self._units.database.write() as tx:
             found, now = await tx.workspaces.by_team(team_id), self._units.clock.now()
-            if found is not None:
+            if found is not None and not (at is not None and at < found.installed_at.replace(microsecond=0)):
                 await tx.workspaces.change(found.id, bot_token=None, uninstalled_at=now)
                 await tx.deliveries.drop_all_of(found.id, now)

@@ -54,7 +54,7 @@ def event(body: Mapping[str, Any], **outside: Any) -> Json:
         "event": dict(body),
         "type": "event_callback",
         "event_id": f"Ev0PAYLOAD{next(NUMBERS)}",
-        "event_time": 1799046000,
+        "event_time": 1799049600,
         "authorizations": [
             {
                 "enterprise_id": None,

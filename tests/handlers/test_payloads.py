@@ -92,6 +92,20 @@ async def test_a_removed_app_says_nothing_more(here: World, slack: SlackHttp) ->
     assert await said(here) == before
 
 
+async def test_a_removal_from_before_the_app_was_installed_anew_is_an_old_one(here: World, slack: SlackHttp) -> None:
+    removals = [event({"type": "app_uninstalled"}), event({"type": "tokens_revoked", "tokens": {"bot": ["UBUDDY"]}})]
+    await here.move_to("2027-01-04T10:00")
+    for body in removals:
+        assert (await slack.event(body)).status == 200
+    await here.restart()
+    for body in removals:
+        assert (await slack.event(body)).status == 200
+    await commit(here.jonas)
+    assert (await slack.event(event({"type": "app_uninstalled"}, event_time=1799139600))).status == 200
+    async with here.buddy.units.database.read() as tx:
+        assert await tx.workspaces.installed() == []
+
+
 async def commit(person: Person, text: str = "Finish the report") -> Json:
     """The message that asks where they are with it."""
     await person.command("/commit", text)
