@@ -12,6 +12,7 @@ from bot.domain.rests import Excused, Rest
 from bot.domain.snoozing import allowed_from
 from bot.services.terms import terms_of
 from bot.services.work import Work
+from bot.storage.repositories.people import NO_SENSE
 from bot.storage.transaction import Transaction
 
 
@@ -28,7 +29,18 @@ async def has_room(work: Work, member: Member, says: Says) -> bool:
 
 
 async def with_room(tx: Transaction, members: Sequence[int], now: datetime, says: Says) -> list[Member]:
-    """Those of many for whom there is room as it looks now: nobody is locked, so ask again before saying anything."""
+    """Those of many for whom there is room as it looks now: nobody is locked, so ask again before saying anything.
+
+    There is none for someone whose rows make no sense, and they keep nobody else waiting.
+    """
+    try:
+        return await _with_room(tx, members, now, says)
+    except NO_SENSE:
+        alone = [[one] for one in members] if len(members) > 1 else []
+        return [member for one in alone for member in await with_room(tx, one, now, says)]
+
+
+async def _with_room(tx: Transaction, members: Sequence[int], now: datetime, says: Says) -> list[Member]:
     people = await tx.members.with_terms(members, now)
     due = await tx.commitments.next_due_of_all(members)
     rests = await tx.rests.of_all(members)

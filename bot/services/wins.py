@@ -12,6 +12,7 @@ from bot.domain.wins import MAX_TEXT, TELL_WITHIN, Cheered, CheerKind, Trouble, 
 from bot.services.budget import has_room, take_room, with_room
 from bot.services.terms import terms_of
 from bot.services.work import AlreadyHandled, Gone, Refused, Units, Work
+from bot.storage.repositories.people import NO_SENSE
 
 
 class Wins:
@@ -152,7 +153,7 @@ class Wins:
         now = self._units.clock.now()
         async with self._units.database.read() as tx:
             waiting = await tx.cheers.waiting(now - TELL_WITHIN)
-            told_now = {zone: tell_up_to(now, zone) for zone, _ in waiting.values()}
+            told_now = {zone: _tell_up_to(now, zone) for zone, _ in waiting.values()}
             up_to = {
                 owner: until
                 for owner, (zone, first) in waiting.items()
@@ -160,7 +161,7 @@ class Wins:
             }
             owners = await with_room(tx, list(up_to), now, Says.CHEERS) if up_to else []
         for owner in owners:
-            with suppress(AlreadyHandled, LookupError):
+            with suppress(AlreadyHandled, *NO_SENSE):
                 await self._tell(owner, up_to[owner.id])
 
     async def _tell(self, member: Member, up_to: datetime) -> None:
@@ -214,6 +215,14 @@ async def win_refused(work: Work, member_id: int, win_id: int, trouble: Trouble)
 
 
 # Steps
+
+
+def _tell_up_to(now: datetime, zone: str) -> datetime | None:
+    """None too for whom nobody here can tell when it is afternoon: a check-in can name who cheered."""
+    try:
+        return tell_up_to(now, zone)
+    except NO_SENSE:
+        return None
 
 
 def _checked(text: str) -> str:

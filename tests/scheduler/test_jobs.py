@@ -253,19 +253,24 @@ async def test_one_members_zone_that_this_machine_does_not_know_is_nobody_elses_
 
 
 async def test_a_matter_that_fails_keeps_no_other(units: Units) -> None:
-    """Nobody can tell when it is afternoon there; who wins are told of next is not looked at, and all else is."""
-    services, outbox = Services.over(units), Outbox()
-    member = await _with_commitment(units, "U1", next_due_at=None)
+    """What was opened cannot be handed on; all else goes on."""
+
+    class Full(Outbox):
+        def look(self) -> None:
+            super().look()
+            if self.looks == 1:
+                raise OverflowError
+
+    services, outbox = Services.over(units), Full()
+    await _with_commitment(units, "U1", next_due_at=units.clock.now())
     other = await _with_commitment(units, "U2")
     async with units.database.write() as tx:
-        await factories.cheered_win(tx, member, "U9", units.clock.now())
-        await tx.members.change(member.id, zone="America/Nowhere")
         await tx.members.change(other.id, zone="Europe/Lisbon", ask_zone_at=units.clock.now())
     async with units.begin() as work:
         await work.say(other, Says.PHRASE, {"phrase": "any_time"}, at=units.clock.now())
     with pytest.raises(ExceptionGroup):
         await Jobs(services, cast("RealOutbox", outbox)).catch_up()
-    assert outbox.looks == 1
+    assert outbox.looks == 2
     async with units.database.read() as tx:
         assert (await tx.members.get(other.id)).ask_zone_at != units.clock.now(), "it was asked, or put off"
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from bot.domain.agreements import default_terms
 from bot.domain.check_ins import Answer, Origin
@@ -12,6 +13,7 @@ from bot.services.asking import say_check_in
 from bot.services.terms import agree
 from bot.services.wins import claim_untold_cheers
 from bot.services.work import Gone
+from bot.storage import tables
 from tests import factories
 from tests.talking import Talk
 from tests.team import CHANNEL, POST_TS, Team
@@ -133,6 +135,27 @@ async def test_the_owner_hears_once_a_day_in_the_afternoon(team: Team) -> None:
             for one in await team.waiting(Says.CHEERS)
         ]
     assert names == [["UJONAS"], ["UPRIYA"]]
+
+
+@pytest.mark.parametrize("broken", ["zone", "ground rules", "rest"])
+async def test_one_members_broken_row_keeps_nobody_elses_cheers(team: Team, broken: str) -> None:
+    win = await team.shared()
+    await team.cheer(win, "UJONAS")
+    async with team.units.database.write() as tx:
+        zone = "America/Nowhere" if broken == "zone" else "Europe/Berlin"
+        other = await factories.member(tx, team.workspace, "UPRIYA", zone=zone)
+        await factories.cheered_win(tx, other, "UJONAS", team.clock.now())
+        theirs = {"workspace_id": other.workspace_id, "member_id": other.id}
+        if broken == "ground rules":
+            values = {"version": 1, "terms": {"tone": "loud"}, "agreed_at": team.clock.now()}
+            await tx.connection.execute(insert(tables.agreements).values(**theirs, **values))
+        if broken == "rest":
+            today = berlin(4, 9).date()
+            values = {"kind": "nap", "first_day": today, "last_day": today, "created_at": team.clock.now()}
+            await tx.connection.execute(insert(tables.rests).values(**theirs, **values))
+    team.clock.set(berlin(4, 16))
+    await team.wins.tell_cheers()
+    assert [row.member_id for row in await team.waiting(Says.CHEERS)] == [team.maya.id]
 
 
 async def test_an_evening_is_left_alone(team: Team) -> None:
