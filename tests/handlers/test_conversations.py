@@ -1,27 +1,13 @@
 """Conversations as people live them, in the whole product over Socket Mode."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
-import pytest
-
 from playground.client import text_of
-from tests.world import World, world
+from tests.world import World
 
 SON = "My son has dinner with the back of my laptop"
 HALL = "Phone in the hall, Thursday"
-
-
-@pytest.fixture
-async def here(sqlite_url: str) -> AsyncIterator[World]:
-    """Afterwards nothing was refused and nothing left without an ack."""
-    async with world(sqlite_url) as made:
-        yield made
-        await made.settle()
-        calls = await made.slack.calls()
-        assert calls["refused"] == []
-        assert calls["unacked"] == []
 
 
 async def commit(here: World, text: str = "stop answering email after 7") -> None:
