@@ -108,8 +108,8 @@ async def say_check_in(work: Work, member: Member, check_in: CheckIn) -> None:
     """Its first message, once."""
     if await work.tx.deliveries.keyed(check_in.workspace_id, key_of(check_in.id)) is not None:
         return  # on its way
-    cheered = await claim_untold_cheers(work, member) if check_in.origin is Origin.SCHEDULED else ()
+    cheered = await claim_untold_cheers(work, member) if check_in.origin is Origin.SCHEDULED else ""
     refs: dict[str, int | str] = {"check_in": check_in.id}
     if cheered:
-        refs["cheered"] = " ".join(cheered)
+        refs["cheered"] = cheered
     await work.say(member, Says.CHECK_IN, refs, key=key_of(check_in.id))

@@ -82,8 +82,8 @@ class Opening:
             if one.is_said:
                 if here.running_since is not None:
                     await put_question_off(work, member)
-                names = await claim_untold_cheers(work, member) if member.id in cheered else ()
-                messages.append(_message(member, check_ins[member.id], names, one.occurrence))
+                told = await claim_untold_cheers(work, member) if member.id in cheered else ""
+                messages.append(_message(member, check_ins[member.id], told, one.occurrence))
             elif not one.waits:
                 await work.refresh_home(member)
         await work.schedule(messages)
@@ -106,6 +106,6 @@ async def put_question_off(work: Work, member: Member) -> None:
         await set_aside(work, member, running, SittingStatus.LATER)
 
 
-def _message(member: Member, check_in_id: int, cheered: Sequence[str], at: datetime) -> Scheduled:
-    refs: dict[str, int | str] = {"check_in": check_in_id} | ({"cheered": " ".join(cheered)} if cheered else {})
+def _message(member: Member, check_in_id: int, cheered: str, at: datetime) -> Scheduled:
+    refs: dict[str, int | str] = {"check_in": check_in_id} | ({"cheered": cheered} if cheered else {})
     return Scheduled(member, Says.CHECK_IN, refs, key_of(check_in_id), at)

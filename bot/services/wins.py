@@ -1,5 +1,6 @@
 """Wins: drafted, kept, shared, taken back, cheered."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -173,13 +174,17 @@ class Wins:
                 await take_room(work, owner)
                 key = f"cheers:{owner.id}:{local_date(work.now, owner.zone)}"
                 await work.once(owner.workspace_id, key)
-                await work.say(owner, Says.CHEERS, {"cheers": " ".join(map(str, told))}, key=key, at=work.now)
+                await work.say(owner, Says.CHEERS, {"cheers": as_ref(told)}, key=key, at=work.now)
 
 
-async def claim_untold_cheers(work: Work, member: Member) -> tuple[str, ...]:
-    """Slack ids of those who cheered without the owner having heard of it; from now on they have."""
-    told = await _claim(work, member, work.now)
-    return tuple(dict.fromkeys(cheer.slack_id for cheer in await work.tx.cheers.named(told)))
+async def claim_untold_cheers(work: Work, member: Member) -> str:
+    """The cheers that the owner has not heard of, as a message's refs name them; from now on they have."""
+    return as_ref(await _claim(work, member, work.now))
+
+
+def as_ref(cheers: Sequence[int]) -> str:
+    """Ids of cheers in one word of a message's refs: never whom they are from, who may want to be forgotten."""
+    return " ".join(map(str, cheers))
 
 
 # What came of a post: called when it was sent

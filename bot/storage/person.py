@@ -65,7 +65,7 @@ def _belongs(table: Table, member: Member) -> ColumnElement[bool]:
     if table is tables.deliveries:
         # What is still to be deleted in a channel is nobody's row, and does not outlive its sending.
         names = cast(table.c.refs, Text).contains(f'"{member.slack_id}"')
-        ways.append(and_(names, table.c.method != Method.DELETE))
+        ways.append(and_(names, table.c.member_id.is_(None), table.c.method != Method.DELETE))
     return and_(_in_workspace(table, member), or_(*ways))
 
 

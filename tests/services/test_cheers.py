@@ -181,8 +181,9 @@ async def test_a_day_with_a_check_in_brings_no_second_message(team: Team, check_
     await team.wins.tell_cheers()
     assert await told(team) == []
     async with team.units.begin() as work:
-        assert await claim_untold_cheers(work, team.maya) == ("UJONAS",)
-        assert await claim_untold_cheers(work, team.maya) == ()
+        told_now = await claim_untold_cheers(work, team.maya)
+        assert [cheer.slack_id for cheer in await work.tx.cheers.named([int(told_now)])] == ["UJONAS"]
+        assert await claim_untold_cheers(work, team.maya) == ""
 
 
 @pytest.mark.parametrize("because", ["no room", "too late today", "not wanted"])
@@ -220,7 +221,7 @@ async def test_who_does_not_want_to_hear_does_not(team: Team) -> None:
     terms = default_terms("Europe/Berlin", team.clock.now().date()).model_copy(update={"tell_cheers": False})
     async with team.units.begin() as work:
         await agree(work, team.maya, terms)
-        assert await claim_untold_cheers(work, team.maya) == ()
+        assert await claim_untold_cheers(work, team.maya) == ""
     team.clock.set(berlin(4, 16))
     await team.wins.tell_cheers()
     assert await told(team) == []

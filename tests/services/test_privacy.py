@@ -11,13 +11,16 @@ from sqlalchemy import Column, Date, DateTime, Table, Time, insert, select
 from sqlalchemy.types import Boolean, Integer, TypeDecorator
 
 from bot.clock import ManualClock
+from bot.delivery.content import Letter
 from bot.delivery.contents import Contents
 from bot.delivery.posting import Place
 from bot.domain.agreements import default_terms
+from bot.domain.check_ins import key_of
 from bot.domain.deliveries import Delivery, DeliveryState, Method, Says
 from bot.domain.members import Member
 from bot.domain.wins import WinState
 from bot.domain.workspaces import Workspace
+from bot.services.asking import say_check_in
 from bot.services.privacy import TECHNICAL, Privacy, export_of
 from bot.services.wins import Wins
 from bot.services.work import AlreadyHandled, Units
@@ -223,6 +226,32 @@ async def test_cheers_given_disappear_from_the_posts_of_others(archive: Archive)
     ]
     async with archive.units.database.read() as tx:
         assert {cheer.slack_id for cheer in await tx.cheers.all()} == {"UJONAS"}
+
+
+@pytest.mark.parametrize("others", [(), ("UPRIYA",)])
+async def test_whoever_cheered_can_go_and_the_check_in_that_names_them_stays(
+    archive: Archive, others: tuple[str, ...]
+) -> None:
+    """The check-in is its owner's: nobody else has it in their export, or deletes it."""
+    async with archive.units.begin() as work:
+        for slack_id in (archive.maya.slack_id, *others):
+            await factories.cheered_win(work.tx, archive.jonas, slack_id, work.now)
+        check_in = await factories.check_in(work.tx, archive.jonas, work.now, ts=None)
+        await factories.item(work.tx, check_in, await factories.commitment(work.tx, archive.jonas))
+        await say_check_in(work, archive.jonas, check_in)
+        exported = (await work.tx.person.rows(archive.maya))["deliveries"]
+        assert {row["member_id"] for row in exported} == {archive.maya.id}
+    await Privacy(archive.units).erase(archive.maya, key="click:1")
+    async with archive.units.database.read() as tx:
+        said = await tx.deliveries.keyed(archive.workspace.id, key_of(check_in.id))
+        assert said is not None
+        letter = (await Contents(archive.units.database, archive.units.clock).of_many(tx, [said]))[said.id]
+    assert archive.maya.slack_id not in str(said.refs)
+    assert isinstance(letter, Letter)
+    assert letter.content is not None
+    shown = str(letter.content)
+    assert archive.maya.slack_id not in shown
+    assert all(f"<@{slack_id}>" in shown for slack_id in others)
 
 
 async def test_a_second_click_says_nothing_and_leaves_no_trace_of_itself(archive: Archive) -> None:

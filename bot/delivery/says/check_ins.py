@@ -60,7 +60,8 @@ async def _first_shown(telling: Telling, asked: Asked) -> Content | None:
         picture = await _whole_picture(telling, asked.check_in)
         return _content(picture) if picture.is_open or not is_scheduled else None
     lines = tuple(_line(telling, asked.check_in, item, commitment) for item, commitment in asked.lines)
-    return _content(_picture(telling, asked.check_in, asked.before, lines, telling.row))
+    cheered = await _cheered(telling, telling.row)
+    return _content(_picture(telling, asked.check_in, asked.before, lines, cheered))
 
 
 async def _check_in(telling: Telling) -> Content | None:
@@ -118,15 +119,23 @@ async def _whole_picture(telling: Telling, check_in: CheckIn) -> Picture:
         earlier = await tx.items.history(commitment.id, before=item.id)
         lines.append(_line(telling, check_in, item, commitment, earlier))
     first = await tx.deliveries.keyed(check_in.workspace_id, key_of(check_in.id))
-    return _picture(telling, check_in, await tx.check_ins.before(check_in), tuple(lines), first)
+    cheered = await _cheered(telling, first)
+    return _picture(telling, check_in, await tx.check_ins.before(check_in), tuple(lines), cheered)
+
+
+async def _cheered(telling: Telling, first: Delivery | None) -> tuple[str, ...]:
+    """Who cheered until its first message, whose row names the cheers; nobody who has deleted everything since, and
+    while its member wants to hear of them."""
+    if first is None or not telling.terms.tell_cheers:
+        return ()
+    ids = [int(one) for one in str(first.refs.get("cheered", "")).split() if one.isdecimal()]
+    named = await telling.tx.cheers.named(ids) if ids else ()
+    return tuple(dict.fromkeys(cheer.slack_id for cheer in named))
 
 
 def _picture(
-    telling: Telling, check_in: CheckIn, before: CheckIn | None, lines: tuple[Line, ...], first: Delivery | None
+    telling: Telling, check_in: CheckIn, before: CheckIn | None, lines: tuple[Line, ...], cheered: tuple[str, ...]
 ) -> Picture:
-    """`first`: the row of its first message, which names who cheered until then. They are shown while its member wants
-    to hear of them."""
-    names = str(first.refs.get("cheered", "")).split() if first and telling.terms.tell_cheers else ()
     return Picture(
         check_in=check_in,
         lines=lines,
@@ -135,7 +144,7 @@ def _picture(
         now=telling.now,
         after_absence=check_in.late or (before is not None and before.never_came),
         is_first_of_week=is_first_of_week(check_in, before, telling.member.zone),
-        cheered=tuple(names),
+        cheered=cheered,
         is_reminder=check_in.reminded_at is not None,
         drawing=telling.row.id,
     )
