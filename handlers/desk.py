@@ -47,6 +47,9 @@ DOUBLE_CLICK: Final = 1.0
 OPENING: Final = frozenset(action for action in Action if action.endswith(".open"))
 """Buttons with which someone can begin, or begin again."""
 
+MEANT_BY_STRANGERS: Final = OPENING | {Action.DELETE}
+"""To delete what is deleted is to be told so once more."""
+
 KNOWN: Final = "buddy_known"
 """In Bolt's context: what was known of whoever acts when the request was let in."""
 
@@ -80,7 +83,7 @@ class Desk:
 
             async def act() -> Reaction:
                 known = await self._known(context, click.team.id, click.user.id)
-                if known.member is None and click.view is None and action not in OPENING:
+                if known.member is None and action not in MEANT_BY_STRANGERS:
                     raise Gone  # they deleted everything: an old button is no reason to keep something about them again
                 return await handle(click, await self._member(known))
 

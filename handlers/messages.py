@@ -67,8 +67,10 @@ class _Messages:
         if event.channel_type != "im" or writer is None:
             return
         try:
-            member = await self._desk.directory.member(await self._desk.directory.known(team_id, writer))
-            await self._handle(event, member, f"event:{event_id}")
+            known = await self._desk.directory.known(team_id, writer)
+            if known.member is None and event.subtype not in TYPED:
+                return  # they deleted everything, and now its messages: no reason to keep something about them again
+            await self._handle(event, await self._desk.directory.member(known), f"event:{event_id}")
         except (AlreadyHandled, LookupError):
             return
 

@@ -3,6 +3,7 @@
 import html
 from dataclasses import replace
 
+import pytest
 import yaml
 
 from bot.rendering.home import INVITATION
@@ -98,6 +99,34 @@ async def test_deleting_everything_leaves_last_words_and_nothing_else(here: Worl
     await here.maya.sees("That one isn't there any more")
     await here.settle()
     assert await everything_about(here, here.maya.user) == []
+
+
+@pytest.mark.parametrize("then", ["edits", "deletes", "clicks in a modal"])
+async def test_what_is_done_about_what_was_deleted_keeps_nothing_again(here: World, then: str) -> None:
+    maya = here.maya
+    await commit(here, "Finish the report")
+    typed = await maya.say("hello")
+    await maya.command("/buddy", "stop")
+    await modal(here, "Stop")
+    await maya.submit()
+    await modal(here, "Stopped")
+    await close(here)
+    await home(here)
+    await maya.command("/buddy", "list")
+    await modal(here, "Your list")
+    await maya.click("Delete everything", where="home")
+    await maya.sees("Everything is deleted.")
+    await here.settle()
+    match then:
+        case "edits":
+            await maya.edit(typed, "hello there")
+        case "deletes":
+            await maya.delete(typed)
+        case _:
+            await maya.click("Pause", where="modal")
+            await maya.sees("That one isn't there any more")
+    await here.settle()
+    assert await everything_about(here, maya.user) == []
 
 
 async def test_after_deletion_a_commitment_is_the_first_one_again(here: World) -> None:
