@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from bot.rendering.ids import about
+from handlers.typed import keepable
 
 ON: Final = "@"
 """Stands in a modal's metadata between what it is about and what it lies on."""
+
+
+Words = Annotated[str, AfterValidator(keepable)]
+"""What somebody typed."""
 
 
 class Payload(BaseModel):
@@ -28,7 +33,7 @@ class Input(Payload):
     """The state of one input, whichever kind it is."""
 
     type: str = ""
-    value: str | None = None
+    value: Words | None = None
     selected_option: Choice | None = None
     selected_options: tuple[Choice, ...] = ()
     selected_date: date | None = None
@@ -208,7 +213,7 @@ class CommandCall(Payload):
     channel_id: str = ""
     channel_name: str = ""
     command: str
-    text: str = ""
+    text: Words = ""
     trigger_id: str = ""
 
     def is_typed_in(self, dm: str | None) -> bool:

@@ -9,8 +9,13 @@ FALLBACKS: Final = {"@": "@someone", "#": "#channel"}
 
 def as_typed(text: str) -> str:
     """Plain words: links and mentions as they read, nothing escaped. What is made of it pings nobody."""
-    plain = REFERENCE.sub(_readable, text)
+    plain = REFERENCE.sub(_readable, keepable(text))
     return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+
+
+def keepable(text: str) -> str:
+    """Without NUL, which PostgreSQL does not take, and with "?" for half a surrogate pair, which no UTF-8 carries."""
+    return text.replace("\0", "").encode(errors="replace").decode()
 
 
 def _readable(found: re.Match[str]) -> str:

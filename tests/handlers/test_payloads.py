@@ -145,6 +145,28 @@ async def test_a_click_is_heard(here: World, slack: SlackHttp, where: str) -> No
     assert (await said(here))[here.jonas.user] == 2, "asked once"
 
 
+ODD = "Write\0 it \ud83d down"
+"""With a character that PostgreSQL does not take, and half of one that UTF-8 does not."""
+
+
+async def test_words_that_cannot_be_kept_as_they_are_are_kept_without_that(postgres_url: str) -> None:
+    async with world(postgres_url, http=True) as here, SlackHttp(here) as slack:
+        asked = await commit(here.jonas)
+        await here.jonas.click("Weighing it up", in_message=asked)
+        await here.settle()
+        ts = f"{int(float((await here.jonas.messages())[-1]['ts'])) + 1}.000100"
+        answers = [await slack.event(event(was(text=ODD, ts=ts, channel="D0JONAS001", channel_type="im")))]
+        typed = {"win_text": {"text": {"type": "plain_text_input", "value": ODD}}}
+        submitted = view(Callback.WIN, blocks=[{"type": "input", "block_id": "win_text"}], state={"values": typed})
+        answers.append(await slack.interaction(interaction("view_submission", view=submitted, response_urls=[])))
+        answers.append(await slack.command(text="Wrote\0 it"))
+        assert [answer.status for answer in answers] == [200, 200, 200]
+        await here.settle()
+        async with here.buddy.units.database.read() as tx:
+            assert [one.text for one in await tx.wins.all()] == ["Write it ? down", "Wrote it"]
+            assert [one.text for one in await tx.answers.all()] == ["Write it ? down"]
+
+
 async def test_a_click_of_someone_else_learns_nothing(here: World, slack: SlackHttp) -> None:
     """By a forged id, or by a person of another company whose id is the same."""
     asked = await commit(here.maya, "Leave this place")

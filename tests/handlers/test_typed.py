@@ -17,6 +17,7 @@ from handlers.typed import as_typed
         ("<https://example.org|see> <https://example.org>", "https://example.org https://example.org"),
         ("<mailto:a@example.org|a@example.org>", "a@example.org"),
         ("&amp;lt;", "&lt;"),
+        ("a\0b \ud83d c", "ab ? c"),
         ("", ""),
     ],
 )
