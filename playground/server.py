@@ -20,13 +20,17 @@ from playground.streams import Streams
 from playground.workspace import first_contents
 
 LARGEST_BODY = 64 * 1024 * 1024
+OUR_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @web.middleware
 async def only_our_pages(
     request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
-    """Any web page can post to localhost; browsers say which one does, and only our own may."""
+    """Any web page can post to localhost; browsers say which one does, and only our own may. Nor does a name help that
+    somebody else has pointed at this machine: then their page would be our own."""
+    if URL(f"http://{request.host}").host not in OUR_NAMES:
+        raise web.HTTPForbidden(text="another machine's name")
     origin = request.headers.get("Origin")
     if origin is not None and URL(origin).authority != request.host:
         raise web.HTTPForbidden(text="another page's request")

@@ -209,6 +209,17 @@ async def test_other_web_pages_cannot_act_here(playground: Playground) -> None:
     assert playground.clock.offset == 1
 
 
+async def test_a_name_pointed_at_this_machine_makes_a_page_none_of_ours(playground: Playground) -> None:
+    """Their page and this server would then be one and the same to a browser."""
+    async with aiohttp.ClientSession() as session:
+        for host, status in (("evil.example", 403), ("localhost", 200), ("127.0.0.1", 200)):
+            named = f"{host}:{playground.url.rpartition(':')[2]}"
+            headers = {"Host": named, "Origin": f"http://{named}"}
+            for path in ("/", "/control/state?user=UMAYA0001", "/control/calls"):
+                async with session.get(f"{playground.url}{path}", headers=headers) as response:
+                    assert response.status == status
+
+
 async def test_saving_an_edit_that_changes_nothing_sends_nothing(maya: Person) -> None:
     ts = await maya.say("same")
     await maya.edit(ts, "same")
