@@ -37,6 +37,8 @@ from handlers.rhythms import happens
 TODAY: Final = "today"
 LONGEST: Final = 366
 """Days of one holiday."""
+FURTHEST: Final = 2 * 366
+"""Days until one begins: whoever looks ahead, as the calendar file does, walks over all of them."""
 
 
 def register(desk: Desk) -> None:
@@ -172,6 +174,8 @@ def _holiday(state: State, rests: list[Rest], today: date) -> tuple[date, date] 
         raise Refused("It ends before it begins.", LAST_DAY)
     if last < today:
         raise Refused("That's over already. Nothing is asked about it.", LAST_DAY)
+    if (first - today).days > FURTHEST:
+        raise Refused("Pick a day within the next two years.", FIRST_DAY)
     if (last - first).days >= LONGEST:
         raise Refused("A year at most. For longer, pause.", LAST_DAY)
     if len(rests) >= SHOWN:

@@ -67,6 +67,7 @@ async def agreed(here: World) -> Terms:
         ({"first": "2027-01-09", "last": "2027-01-08"}, "It ends before it begins."),
         ({"first": "2026-12-20", "last": "2026-12-31"}, "That's over already."),
         ({"first": "2027-01-09", "last": "2028-03-01"}, "A year at most."),
+        ({"first": "9999-12-31"}, "within the next two years."),
         ({"statuses": "on holiday"}, "each between colons"),
     ],
 )
