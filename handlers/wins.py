@@ -76,7 +76,7 @@ class _Wins:
         if not 0 < len(text) <= MAX_TEXT:
             return Open(win_view(text))
         with suppress(AlreadyHandled):
-            await self._wins.draft(member, text, key=f"win.message:{member.id}:{channel.id}:{message.ts}")
+            await self._wins.draft(member, text, key=f"win.message:{member.slack_id}:{channel.id}:{message.ts}")
         return Open(notice_view(await self._desk.in_our_messages(call.team.id, PREVIEW_IS)))
 
     async def from_check_in(self, click: Click, member: Member) -> Reaction:

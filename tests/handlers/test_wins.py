@@ -8,6 +8,7 @@ import pytest
 
 from bot.services.wins import Wins
 from bot.services.work import Units
+from bot.storage.tables import acts
 from playground.client import State, text_of
 from playground.workspace import WINS
 from tests.world import World, world
@@ -206,6 +207,17 @@ async def test_the_shortcut_keeps_ones_own_message_once(here: World) -> None:
     await here.maya.shortcut("shortcut.keep_as_win", message)
     modal = await here.maya.wait_for(lambda state: state.modal)
     assert "something you wrote yourself" in text_of(modal)
+
+
+async def test_which_message_was_kept_is_forgotten_with_its_author(here: World) -> None:
+    ts = await here.jonas.say("Deployed", "#general")
+    message = next(one for one in await here.jonas.messages("#general") if one["ts"] == ts)
+    await here.jonas.shortcut("shortcut.keep_as_win", message)
+    await here.settle()
+    async with here.buddy.units.database.write() as tx:
+        (jonas,) = await tx.members.all()
+        await tx.person.erase(jonas)
+        assert ts not in str((await tx.connection.execute(acts.select())).all())
 
 
 async def test_a_channel_that_cannot_be_taken_is_explained(here: World) -> None:
