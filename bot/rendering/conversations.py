@@ -214,8 +214,7 @@ def _motive(motive: Motive, most: int) -> str:
 
 def _label(prompt: Prompt) -> str:
     """Labels are plain text: nothing in them needs escaping."""
-    said = f"{prompt.fill(str)} ({prompt.audience or ONLY_YOU})"
-    return said if len(said) <= LABEL_MAX else shorten(said, LABEL_MAX)
+    return shorten(f"{prompt.fill(str)} ({prompt.audience or ONLY_YOU})", LABEL_MAX)
 
 
 def _hint(prompt: Prompt) -> str | None:

@@ -71,6 +71,14 @@ def test_every_question_of_every_guide(guide_id: GuideId, text: str) -> None:
             accepted(screen.closing(turn.closing, 1, typed_step="x", can_change=True, restores=3))
 
 
+def test_no_words_turn_around_who_sees_a_question_on_a_form() -> None:
+    prompt = Prompt(
+        template="You said {step}. And?", words={"step": "\u202eabc"}, step_id="x", number=1, total=1, kind=Kind.TEXT
+    )
+    (asked,) = screen.form_view(1, "A form", [prompt])["blocks"]
+    assert asked["label"]["text"] == "You said abc. And? (only you)"
+
+
 @pytest.mark.parametrize("text", NASTY)
 def test_the_rest_that_is_said(text: str) -> None:
     assert "<!channel>" not in accepted(screen.offer_again(1, text, is_open=True))
