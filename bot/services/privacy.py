@@ -89,6 +89,7 @@ class Privacy:
             await work.show_first_home(*to)
             if owner.channel_id is not None:
                 await work.say_to_stranger(*to, Says.PHRASE, {"phrase": "everything_deleted"}, channel=owner.channel_id)
+        await self._units.database.wipe()
 
 
 async def export_of(tx: Transaction, member: Member, now: datetime) -> str:

@@ -77,6 +77,13 @@ class Database:
         async with self._looking.connect() as connection:
             yield Transaction(connection)
 
+    async def wipe(self) -> None:
+        """What was deleted is gone from the disk too: SQLite keeps it in the file beside the database for a while, and
+        without `secure_delete` in the database itself. PostgreSQL sees to it when it vacuums."""
+        if self.is_sqlite:
+            async with self._queue, self.engine.connect() as connection:
+                await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     async def close(self) -> None:
         await self.engine.dispose()
 
@@ -130,7 +137,7 @@ def _take_out(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: 
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

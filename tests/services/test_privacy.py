@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import Column, Date, DateTime, Table, Time, insert, select
 from sqlalchemy.types import Boolean, Integer, TypeDecorator
 
 from bot.clock import ManualClock
+from bot.config import SQLITE
 from bot.delivery.content import Letter
 from bot.delivery.contents import Contents
 from bot.delivery.posting import Place
@@ -193,6 +195,22 @@ async def test_erasing_leaves_no_row_that_is_or_names_the_member(archive: Archiv
             assert row.get("member_id") != archive.maya.id
     for table in _owned_tables():
         assert len(after[table.name]) == len(before[table.name]) - 1, f"{table.name}: Jonas keeps his row, and only it"
+
+
+async def test_what_was_erased_is_in_no_file(sqlite_url: str, clock: ManualClock) -> None:
+    file = Path(sqlite_url.removeprefix(SQLITE))
+    database = Database(sqlite_url)
+    async with database.write() as tx:
+        maya = await factories.member(tx, await factories.workspace(tx))
+        await factories.commitment(tx, maya, text="Leave this place")
+
+    def files_with_her_words() -> list[str]:
+        return [one.name for one in file.parent.glob(f"{file.name}*") if b"Leave this place" in one.read_bytes()]
+
+    assert files_with_her_words() == ["buddy.db-wal"]
+    await Privacy(factories.units_over(database, clock)).erase(maya, key="click:1")
+    assert files_with_her_words() == []
+    await database.close()
 
 
 async def test_what_is_said_last_needs_no_row_of_the_member(archive: Archive) -> None:
