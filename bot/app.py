@@ -209,7 +209,11 @@ class Buddy:
         """/healthz and /metrics in both modes; Slack's requests at /slack/events when it calls us."""
         server = web.Application()
         if self._settings.mode is Mode.HTTP:
-            server.router.add_post(EVENTS_PATH, Endpoint(bolt, metrics.acked, self.units.courtesy.serving).handle)
+            secret = self._settings.slack_signing_secret
+            endpoint = Endpoint(
+                bolt, secret.get_secret_value() if secret else "", metrics.acked, self.units.courtesy.serving
+            )
+            server.router.add_post(EVENTS_PATH, endpoint.handle)
         server.router.add_get(HEALTH_PATH, health.answer)
         server.router.add_get(METRICS_PATH, metrics.answer)
         runner = web.AppRunner(server, access_log=None, shutdown_timeout=ACK_WITHIN)

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from handlers import endpoint
 from playground.client import text_of
 from playground.workspace import TEAM_ID
 from tests.handlers.slack_http import FORM, SlackHttp, command_form
@@ -142,6 +143,26 @@ async def test_nonsense_is_turned_away(here: World, slack: SlackHttp, caplog: py
             ]
             assert [400 <= answer.status < 500 for answer in answers] == [True, True], (body, signed, answers)
     assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []
+
+
+async def test_what_slack_did_not_sign_is_not_even_read(
+    here: World, slack: SlackHttp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A megabyte of it takes a second to read, in which nobody else is served."""
+    read: list[str] = []
+
+    def reading(raw: str, **_: object) -> list[tuple[str, str]]:
+        read.append(raw)
+        return []
+
+    monkeypatch.setattr(endpoint, "parse_qsl", reading)
+    large = b"a&" * 500_000
+    assert (await slack.post(large, FORM, secret="another")).status == 401
+    assert (await slack.post(large, FORM, seconds_old=301)).status == 401
+    assert (await slack.post(large, FORM, signed=False)).status == 401
+    assert read == []
+    await slack.post(b"a=b", FORM)
+    assert read == ["a=b"]
 
 
 async def test_another_workspace_hears_that_we_are_not_there(here: World, slack: SlackHttp) -> None:
