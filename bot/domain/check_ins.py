@@ -100,7 +100,7 @@ class Item(Record):
     """One commitment's line.
 
     `since` is the first day a habit is asked about, `days` are those that were done. `trying`: what was to be tried
-    once, when that is what the line asks about.
+    once, when that is what the line asks about; empty once its member had these words forgotten.
     """
 
     id: int

@@ -91,7 +91,7 @@ class CheckIns:
         async with self._units.for_member(member, key) as (work, owner):
             sheet, item = await _owned(work, owner, item_id)
             await self._undo(work, owner, item, sheet.line(item.id)[1])
-            await work.tx.items.change(item.id, answer=None, follow_up=None)
+            await work.tx.items.change(item.id, answer=None, follow_up=None, trying=item.trying or None)
             await self._redraw(work, owner, sheet.check_in)
 
     async def follow_up(self, member: Member, item_id: int, choice: FollowUp, *, key: str) -> None:
@@ -215,7 +215,7 @@ class CheckIns:
         if item.answer is not Answer.DONE:
             return commitment
         if item.trying is not None:
-            return await work.tx.commitments.change(commitment.id, trying=item.trying)
+            return await work.tx.commitments.change(commitment.id, trying=item.trying or None)
         if commitment.state is not State.DONE:
             return commitment
         terms = await terms_of(work.tx, member, work.now)

@@ -10,6 +10,7 @@ from bot.domain.agreements import Terms
 from bot.domain.calendar import day_label, local_date
 from bot.domain.commitments import MAX_TEXT, Commitment
 from bot.domain.conversations import kept
+from bot.domain.deliveries import Method, Says
 from bot.domain.guides.guide import Guide, Keeps
 from bot.domain.guides.paths import Answer
 from bot.domain.guides.sitting import ConversationState, Status
@@ -85,6 +86,8 @@ async def keep(
         if step not in given and row.text:
             await work.tx.answers.change(row.id, text="", messages="[]", keeps=None)
             await _apply(work, sitting, Keeps(row.keeps) if row.keeps else None, old=row.text, new="")
+            if row.keeps == Keeps.TRY:
+                await _forget_try(work, member, sitting, row.text)
             changed.add(row.keeps)
     if not changed & {Keeps.TRY, Keeps.BY_WHEN}:
         return state
@@ -191,6 +194,14 @@ async def _ask_after(work: Work, member: Member, commitment: Commitment, terms: 
     waiting = await work.tx.commitments.change(commitment.id, asks_from=asks_from)
     next_at = next_due(waiting, terms, member, work.now, await work.tx.rests.of(member.id))
     return await work.tx.commitments.change(commitment.id, next_due_at=next_at)
+
+
+async def _forget_try(work: Work, member: Member, sitting: Sitting, words: str) -> None:
+    """Check-ins that asked about it do not say any more what it was; one that still asks is about the commitment."""
+    for item in await work.tx.items.about(sitting.commitment_id or 0):
+        if item.trying == words:
+            await work.tx.items.change(item.id, trying=None if item.answer is None else "")
+            await work.say(member, Says.CHECK_IN, {"check_in": item.check_in_id}, method=Method.UPDATE)
 
 
 async def _before(work: Work, commitment: Commitment, keeps: Keeps) -> str | None:

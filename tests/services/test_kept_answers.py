@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.calendar import EVERY_DAY, Weekly
+from bot.domain.check_ins import Answer
 from bot.domain.commitments import State
 from bot.domain.guides.guide import GuideId
 from bot.domain.guides.sitting import Move
@@ -165,6 +166,25 @@ async def test_a_try_is_asked_about_after_the_day_it_might_be(talk: Talk) -> Non
     await talk.flush()
     assert talk.last().text.startswith("Wednesday 6 January, then.")
     assert talk.last().text.endswith("I'll ask on Thursday at 10:00.")
+
+
+async def test_a_try_that_is_forgotten_stands_in_no_check_in_either(talk: Talk) -> None:
+    about = await talk.commit("Finish the report")
+    await talk.open(GuideId.TRY_ONCE, about)
+    await talk.flush()
+    ts = await talk.types("one page")
+    await talk.flush()
+    async with talk.units.database.write() as tx:
+        before = await factories.check_in(tx, talk.maya, talk.clock.now() - timedelta(days=2), ts="7.7")
+        await factories.item(tx, before, about, trying="one page", answer=Answer.DONE)
+        latest = await factories.check_in(tx, talk.maya, talk.clock.now(), ts="8.8")
+        await factories.item(tx, latest, about, trying="one page")
+    await talk.services.inbox.erase(talk.maya, ts, key=talk.key(), offer_ts=None)
+    async with talk.units.database.read() as tx:
+        assert [item.trying for item in await tx.items.all()] == ["", None]
+    await talk.flush()
+    assert "“Finish the report”: *Done ✓*" in talk.screen["7.7"].whole
+    assert "“Finish the report”*: how did it go?" in talk.screen["8.8"].whole
 
 
 @pytest.mark.parametrize("guide", [GuideId.TRY_ONCE, GuideId.SMALLER_OR_LET_GO])

@@ -133,6 +133,9 @@ class Items(Rows[Item]):
     async def of(self, check_in_id: int) -> list[Item]:
         return await self.all_with("position", check_in_id=check_in_id)
 
+    async def about(self, commitment_id: int) -> list[Item]:
+        return await self.all_with("id", commitment_id=commitment_id)
+
     async def asked_since(self, check_in: CheckIn) -> frozenset[int]:
         """The commitments that newer check-ins of its member ask about."""
         check_ins = tables.check_ins.c
