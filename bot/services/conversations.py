@@ -1,6 +1,6 @@
 """Guided conversations: opened, answered, put off, corrected."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from bot.domain.check_ins import CheckIn
@@ -34,6 +34,9 @@ from bot.services.work import Gone, Refused, Units, Work
 
 OVER: Final = frozenset({SittingStatus.FINISHED, SittingStatus.STOPPED})
 OFFERED: Final = frozenset({SittingStatus.LATER, SittingStatus.OFFERED})
+FORGOTTEN: Final = "…"
+"""What stands where a sitting quoted what is forgotten since."""
+
 LONGEST: Final = 3000
 """Characters of one answer."""
 
@@ -318,6 +321,8 @@ class Conversations:
             return
         state = await keep(work, member, sitting, state, typed=typed)
         changed = await work.tx.conversations.change(sitting.id, state=state.model_dump_json())
+        forgotten = {text for step, text in _texts(before).items() if step not in _texts(state)}
+        await self._forget_elsewhere(work, member, sitting, forgotten)
         if state.at == before.at:
             await redraw(work, member, changed)
         elif state.at is None:
@@ -327,6 +332,17 @@ class Conversations:
             await fold(work, member, sitting)
             await ask(work, member, sitting, state)
         await work.refresh_home(member)
+
+    async def _forget_elsewhere(self, work: Work, member: Member, sitting: Sitting, forgotten: Collection[str]) -> None:
+        """Other sittings that quote what is forgotten do so no more."""
+        if not forgotten or sitting.commitment_id is None:
+            return
+        for other in await work.tx.conversations.ever_about(sitting.commitment_id):
+            state = _state(other)
+            words = {name: FORGOTTEN if text in forgotten else text for name, text in state.words.items()}
+            if other.id != sitting.id and words != state.words:
+                without = state.model_copy(update={"words": words}).model_dump_json()
+                await redraw(work, member, await work.tx.conversations.change(other.id, state=without))
 
     # The one way on
 
@@ -388,6 +404,11 @@ class Conversations:
 
 def _state(sitting: Sitting) -> ConversationState:
     return ConversationState.model_validate_json(sitting.state)
+
+
+def _texts(state: ConversationState) -> dict[str, str]:
+    """What was typed, by step."""
+    return {one.step_id: one.text for one in (*state.drafts, *state.answers) if one.given and one.value is None}
 
 
 def _fits(text: str, field: str) -> None:

@@ -106,6 +106,21 @@ async def test_remind_me_why_quotes_old_words_with_their_date(talk: Talk) -> Non
     assert told.buttons == {}
 
 
+async def test_what_is_forgotten_is_quoted_no_more(talk: Talk) -> None:
+    about = await talk.commit()
+    await talk.stage(about, Stage.CONTEMPLATION)
+    await talk.flush()
+    ts = await talk.types(SON)
+    await talk.does(Move.STOP)
+    await talk.flush()
+    await talk.services.readiness.remind_why(talk.maya, about.id, key=talk.key())
+    assert f"you wrote: “{SON}”. Still true?" in (await talk.one()).whole
+    await talk.services.inbox.erase(talk.maya, ts, key=talk.key(), offer_ts=None)
+    await talk.flush()
+    assert "you wrote: “…”. Still true?" in "".join(shown.whole for shown in talk.screen.values())
+    assert not [one for one in await talk.sittings() if SON in one.state]
+
+
 async def test_another_motive_is_a_reason_to_offer_a_look_at_what_it_is_for(talk: Talk) -> None:
     """Not at once, which would be six questions in a row, but after the next check-in."""
     about = await talk.commit()

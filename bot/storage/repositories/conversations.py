@@ -49,6 +49,9 @@ class Conversations(Rows[Sitting]):
         over = (SittingStatus.FINISHED, SittingStatus.STOPPED)
         return await self.all(c.commitment_id == commitment_id, c.status.not_in(over))
 
+    async def ever_about(self, commitment_id: int) -> list[Sitting]:
+        return await self.all_with("id", commitment_id=commitment_id)
+
     async def last_asked(self, member_id: int) -> Sitting | None:
         return await self.one_with("-asked_at", "-id", member_id=member_id)
 
