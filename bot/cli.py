@@ -1,6 +1,7 @@
 """The `buddy` command."""
 
 import asyncio
+import os
 import sys
 from getpass import getpass
 from typing import Annotated
@@ -14,6 +15,8 @@ from bot.config import WHERE, Mode, NameSettings, Settings, SettingsError
 from bot.storage import migrate
 
 WRONG_SETTING = 2
+OURS_ALONE = 0o077
+"""What members write is in files that nobody else on this machine can read."""
 
 app = typer.Typer(
     help="Accountability Buddy keeps people company on what they want to do, in Slack.",
@@ -28,6 +31,7 @@ app.add_typer(workspace_app, name="workspace")
 
 def main() -> None:
     """Run the command; what a person can mend ends in one sentence and exit code 2."""
+    os.umask(OURS_ALONE)
     try:
         app(prog_name="buddy")
     except (SettingsError, running.StartError) as error:

@@ -50,6 +50,13 @@ def free_port() -> int:
         return port
 
 
+def test_nobody_else_on_the_machine_can_read_the_database(tmp_path: Path) -> None:
+    assert buddy("migrate", cwd=tmp_path).returncode == 0
+    made = sorted(tmp_path.rglob("*"))
+    assert tmp_path / "var" / "playground.db" in made
+    assert [one.name for one in made if one.stat().st_mode & 0o077] == []
+
+
 @contextmanager
 def occupied() -> Iterator[int]:
     """A port where somebody listens already."""
