@@ -129,7 +129,14 @@ class _Wins:
         return None
 
     async def post_again(self, click: Click, member: Member) -> Reaction:
-        await self._wins.post_again(member, click.number(), click.ts or "", key=click.key)
+        """To the same channel, if it still takes wins: others may see it by now."""
+        win = await self._wins.read(member, click.number())
+        workspace = await self._desk.services.workspaces.by_team(click.team.id)
+        channel = await read_channel(self._desk, workspace, win.channel_id) if win.channel_id else None
+        if isinstance(channel, Trouble):
+            await self._wins.show(member, win.id, trouble=channel, key=click.key)
+        else:
+            await self._wins.post_again(member, win.id, click.ts or "", key=click.key)
         return None
 
     # Cheering

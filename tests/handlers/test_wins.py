@@ -313,6 +313,20 @@ async def test_a_post_that_never_arrived_is_posted_again_when_asked(here: World)
     assert len([one for one in await posts(here) if "Shipped it" in text_of(one)]) == 1
 
 
+async def test_nothing_is_posted_again_where_other_companies_read_along_by_now(here: World) -> None:
+    await choose_wins(here)
+    await here.jonas.command("/win", "Shipped it")
+    await here.jonas.sees("it looks like this")
+    await here.slack.fault(POST, "drop_connection", 1)
+    await here.jonas.click("Share in #wins")
+    await here.jonas.wait_for(lambda state: state.says("Is it in"), seconds=10)
+    here.playground.workspace.channels[WINS].is_ext_shared = True
+    await here.jonas.click("Post again")
+    await here.jonas.sees("is shared with other companies")
+    await here.settle()
+    assert [one for one in await posts(here) if "Shipped it" in text_of(one)] == []
+
+
 async def test_settings_are_read_by_all_and_changed_by_admins(here: World) -> None:
     await choose_wins(here)
     await here.jonas.command("/buddy", "settings")
