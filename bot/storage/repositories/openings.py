@@ -55,8 +55,6 @@ class Openings:
         if not ids:
             return Due([], {})
         people = await self._dicts(_people(), ids=list(ids))
-        if not people:
-            return Due([], {})
         try:
             return await self._situations(people, now, together)
         except NO_SENSE:
@@ -205,10 +203,11 @@ def _any_due() -> Select[Any]:
 
 @cache
 def _due() -> Select[Any]:
-    """The members of what is due, the earliest first, that nobody else has in hand."""
+    """The members of what is due, the earliest first, whom nobody else has in hand: locked. What is due of them is not,
+    for of one member each of two processes would hold some, and wait for the other's."""
     c, now, limit = tables.commitments.c, bindparam("now", type_=UtcDateTime()), bindparam("limit", type_=Integer())
-    due = select(c.member_id).where(c.next_due_at <= now).order_by(c.next_due_at).limit(limit)
-    return due.with_for_update(skip_locked=True)
+    due = select(c.member_id).join(tables.members, tables.members.c.id == c.member_id).where(c.next_due_at <= now)
+    return due.order_by(c.next_due_at).limit(limit).with_for_update(skip_locked=True, of=tables.members)
 
 
 @cache
@@ -230,7 +229,7 @@ def _prompted() -> Update:
 
 @cache
 def _people() -> Select[Any]:
-    """Members, locked, with their terms as text and the ids of what was last."""
+    """Members with their terms as text and the ids of what was last."""
     members, check_ins = tables.members, tables.check_ins.c
     sent = (check_ins.origin == Origin.SCHEDULED, check_ins.ts.is_not(None))
     sittings = tables.conversations.c
@@ -255,7 +254,6 @@ def _people() -> Select[Any]:
         )
         .join(tables.workspaces, tables.workspaces.c.id == members.c.workspace_id)
         .where(among_given(members.c.id))
-        .with_for_update(skip_locked=True, of=members)
     )
 
 
