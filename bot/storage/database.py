@@ -34,10 +34,22 @@ POSTGRESQL = {
     "max_parallel_workers_per_gather": "0",
     "enable_seqscan": "off",
     "plan_cache_mode": "force_generic_plan",
+    "idle_in_transaction_session_timeout": "30s",
 }
 """How our sessions differ. To compile a statement, or to start workers for it, takes longer than any of ours. Each
 finds its rows by an index, whatever it is given: a plan made while a table was next to empty would read all of it, long
-after it has grown, and to plan anew each time takes longer than the statement."""
+after it has grown, and to plan anew each time takes longer than the statement. And whom a process has locked that is
+frozen, or whose machine is gone, the others wait for no longer than that."""
+
+LINE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""Seconds, and milliseconds, until a line to PostgreSQL is given up whose other end is gone without a word, as when its
+machine died: by the system's own settings that takes two hours. What DATABASE_URL says goes before."""
 
 RESTED = 5.0
 """Seconds after which a PostgreSQL connection in the pool may have been cut off unnoticed."""
@@ -92,12 +104,13 @@ def _engine(url: str) -> AsyncEngine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         told = {"options": " ".join(f"-c {name}={value}" for name, value in POSTGRESQL.items())}
+        line = {name: value for name, value in LINE.items() if name not in parsed.query}
         engine = create_async_engine(
             parsed,
             pool_size=10,
             max_overflow=10,
             pool_use_lifo=True,  # the one used last knows our statements, and needs no look
-            connect_args=told,
+            connect_args=line | told,
             hide_parameters=True,
             skip_autocommit_rollback=True,
             **JSON,
