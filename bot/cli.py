@@ -42,7 +42,7 @@ def main() -> None:
 @app.command()
 def run() -> None:
     """Start the bot. With tokens in the environment or .env it connects to Slack, else it opens the playground."""
-    asyncio.run(running.run(_settings(), typer.echo))
+    asyncio.run(running.to_the_end(running.run(_settings(), typer.echo)))
 
 
 @app.command()

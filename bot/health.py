@@ -1,13 +1,12 @@
 """/healthz: whether each part works, looked at now."""
 
-import asyncio
 from collections.abc import Callable
 from typing import Final
 
 from aiohttp import web
 
 from bot.clock import Clock
-from bot.storage.database import Database, StorageError
+from bot.storage.database import Database, StorageError, within
 
 PATIENCE: Final = 3.0
 """Seconds for the database."""
@@ -56,10 +55,13 @@ class Health:
 
     async def _of_database(self) -> str:
         try:
-            async with asyncio.timeout(PATIENCE), self._database.read() as tx:
-                await tx.backlog.installations(self._clock.machine_now())
+            await within(PATIENCE, self._look())
         except TimeoutError:
             return "slow"
         except (StorageError, OSError):
             return "does not answer"
         return OK
+
+    async def _look(self) -> None:
+        async with self._database.read() as tx:
+            await tx.backlog.installations(self._clock.machine_now())

@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector
 
 from bot.clock import Clock
 from bot.domain.backlog import Backlog
-from bot.storage.database import Database, StorageError
+from bot.storage.database import Database, StorageError, within
 
 PATIENCE: Final = 3.0
 """Seconds for the database; without an answer its numbers are left out."""
@@ -124,11 +124,14 @@ class Metrics(Collector):
 
     async def _standing(self) -> Backlog | None:
         try:
-            async with asyncio.timeout(PATIENCE), self._database.read() as tx:
-                return await tx.backlog.standing(self._clock.now(), self._clock.machine_now())
+            return await within(PATIENCE, self._look())
         except (StorageError, OSError) as error:  # a time-out is an OSError
             log.warning("no numbers from the database", error=type(error).__name__)
             return None
+
+    async def _look(self) -> Backlog:
+        async with self._database.read() as tx:
+            return await tx.backlog.standing(self._clock.now(), self._clock.machine_now())
 
 
 def _gauge(name: str, says: str, value: float) -> Metric:

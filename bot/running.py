@@ -5,9 +5,9 @@ import errno
 import gc
 import signal
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
-from typing import Final
+from typing import Any, Final
 
 import aiohttp
 import psycopg
@@ -64,6 +64,17 @@ async def run(settings: Settings, say: Say) -> None:
     """
     with _alone(settings), _signals() as until:
         await _live(settings, say, until)
+
+
+async def to_the_end(running: Coroutine[Any, Any, None]) -> None:
+    """Whoever is still at it then is cut off, and right after that once more by asyncio: of a PostgreSQL that does not
+    answer psycopg takes its leave for ten seconds, unless it is cut off in that too."""
+    try:
+        await running
+    finally:
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+        await asyncio.sleep(0)
 
 
 @contextmanager

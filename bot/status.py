@@ -14,7 +14,7 @@ from bot.domain.records import Record
 from bot.running import StartError, open_database, reaching_database
 from bot.storage.database import StorageError
 
-PATIENCE: Final = aiohttp.ClientTimeout(total=3)
+PATIENCE: Final = aiohttp.ClientTimeout(total=5)
 SPANS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
 

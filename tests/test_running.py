@@ -75,3 +75,22 @@ async def test_ctrl_c_ends_a_start_that_slack_keeps_waiting(sqlite_url: str) -> 
     over.set()
     server.close()
     await server.wait_closed()
+
+
+def test_who_takes_long_to_be_cut_off_keeps_no_process() -> None:
+    """As psycopg does, when a PostgreSQL does not answer."""
+
+    async def asks() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            async with asyncio.timeout(60):
+                await asyncio.Event().wait()
+
+    async def works() -> None:
+        asking.append(asyncio.create_task(asks()))
+        await asyncio.sleep(0)
+
+    asking: list[asyncio.Task[None]] = []
+    asyncio.run(running.to_the_end(works()))
+    assert asking[0].cancelled(), "and not after a minute"

@@ -20,7 +20,7 @@ from bot.delivery.recording import Ended, Recording
 from bot.delivery.shares import IN_FLIGHT, Share, Shares
 from bot.domain.deliveries import Delivery, Method
 from bot.services.work import Units
-from bot.storage.database import StorageError
+from bot.storage.database import StorageError, within
 
 LEASES: Final = 64
 """Workspaces taken at a time: as many as keep us busy, so that other processes find some too."""
@@ -144,11 +144,13 @@ class Dispatcher:
         for task in (self._working, *self._beginning, *self._flying):
             task.cancel()
         with suppress(TimeoutError, StorageError):
-            async with asyncio.timeout(TROUBLE):
-                await self._recording.keep(self._ended)
-                await self._give_up(list(self._shares))
+            await within(TROUBLE, self._leave())
         self._working = None
         self._rested.set()
+
+    async def _leave(self) -> None:
+        await self._recording.keep(self._ended)
+        await self._give_up(list(self._shares))
 
     # The loop
 

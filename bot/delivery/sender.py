@@ -17,7 +17,7 @@ from bot.delivery.outcomes import Dropped, Outcome, Untried, is_over
 from bot.delivery.recording import Recording
 from bot.domain.deliveries import SHOWN_ANEW, Delivery
 from bot.services.work import Units
-from bot.storage.database import StorageError
+from bot.storage.database import StorageError, within
 
 ACK_FIRST: Final = 0.02
 """Seconds that a reply lets pass: the ack of what it answers is on its way then, and nobody else in its way."""
@@ -69,9 +69,11 @@ class Sender:
         self._stopping = True
         not_begun = [row for queue in self._lanes.values() for row in _emptied(queue)]
         with suppress(TimeoutError, StorageError):
-            async with asyncio.timeout(seconds):
-                await self._put_back(not_begun)
-                await self.idle()
+            await within(seconds, self._finish(not_begun))
+
+    async def _finish(self, not_begun: Sequence[Delivery]) -> None:
+        await self._put_back(not_begun)
+        await self.idle()
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
