@@ -103,7 +103,7 @@ class Dispatcher:
             share.bucket.empty(monotonic())
 
     def in_trouble_for(self) -> float:
-        """Seconds since a round last ended well, when the last one did not."""
+        """Seconds since rounds do not end well, or this one not at all."""
         return 0.0 if self._in_trouble_since is None else monotonic() - self._in_trouble_since
 
     async def idle(self) -> None:
@@ -157,11 +157,11 @@ class Dispatcher:
     async def _work(self) -> None:
         while not self._stopping:
             self._again.clear()
+            self._in_trouble_since = self._in_trouble_since or monotonic()
             try:
                 went_on = await self._cycle()
             except Exception:
                 log.exception("sending what was scheduled was interrupted")
-                self._in_trouble_since = self._in_trouble_since or monotonic()
                 await asyncio.sleep(TROUBLE)
                 continue
             self._in_trouble_since = None

@@ -423,6 +423,22 @@ async def test_one_row_that_cannot_be_written_down_keeps_no_other(postgres_url: 
         assert office.outbox.in_trouble_for() == 0
 
 
+async def test_a_round_that_comes_to_no_end_is_trouble(postgres_url: str, clock: ManualClock) -> None:
+    """As when somebody has locked one of those to whom something is to be sent."""
+    offices = Offices(postgres_url, clock)
+    [[maya]] = await offices.staff(1)
+    async with offices.open() as office:
+        async with office.units.database.write() as tx:
+            await tx.members.lock(maya.id)
+            await office.outbox.start()
+            async with asyncio.timeout(20):
+                while office.outbox.in_trouble_for() < 1:  # noqa: ASYNC110 - time is what passes
+                    await asyncio.sleep(0)
+        await office.outbox.idle()
+        assert office.outbox.in_trouble_for() == 0
+        assert await office.states() == {DeliveryState.SENT: 1}
+
+
 async def test_what_may_be_in_slack_is_looked_for_before_it_is_held(offices: Offices) -> None:
     """Quiet hours that begin while nobody knows whether it arrived: in the morning it would be too far back."""
     [[maya]] = await offices.staff(1)
