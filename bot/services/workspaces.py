@@ -24,7 +24,8 @@ class Workspaces:
     async def install(
         self, *, team_id: str, name: str, bot_token: str, bot_user_id: str, bot_id: str | None
     ) -> Workspace:
-        """Adds the workspace, or renews its token: Slack has just taken it."""
+        """Adds the workspace, or renews its token: Slack has just taken it. Another app's bot, of which a manifest anew
+        makes one, has direct messages of its own."""
         async with self._units.database.write() as tx:
             values = {
                 "name": name,
@@ -36,6 +37,9 @@ class Workspaces:
             added = await tx.workspaces.add_once("team_id", team_id=team_id, installed_at=now, **values)
             if added is not None:
                 return added
+            known = await tx.workspaces.by_team(team_id)
+            if known is not None and known.bot_user_id != bot_user_id:
+                await tx.members.forget_dms(known.id)
             return await tx.workspaces.renew(team_id, installed_at=now, uninstalled_at=None, **values)
 
     async def name_contacts(self, admin: Member, contacts: str, *, key: str) -> None:

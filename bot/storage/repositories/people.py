@@ -103,6 +103,11 @@ class Members(Rows[Member]):
         if ids and self._connection.dialect.name != "sqlite":
             await self._connection.execute(_hold(), {"ids": list(ids)})
 
+    async def forget_dms(self, workspace_id: int) -> None:
+        """Where a workspace's members were written to; it is asked for anew when there is something to say."""
+        c = self.table.c
+        await self.change_all(c.workspace_id == workspace_id, c.channel_id.is_not(None), channel_id=None)
+
     async def with_pause_over(self, now: datetime) -> list[int]:
         return await self._members("id", "paused_until", now)
 
