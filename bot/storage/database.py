@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import SQLAlchemyError as StorageError
@@ -21,7 +21,7 @@ from bot.storage import one_hop
 from bot.storage.transaction import Transaction
 from bot.storage.types import Cipher, FernetCipher
 
-__all__ = ["OUTAGE", "Database", "StorageError", "within"]
+__all__ = ["OUTAGE", "Database", "StorageError", "line_to", "within"]
 
 T = TypeVar("T")
 
@@ -116,17 +116,22 @@ async def within(seconds: float, asked: Coroutine[Any, Any, T]) -> T:
         task.cancel()
 
 
+def line_to(url: URL) -> dict[str, int]:
+    """What a driver is told of the line to a database at `url`."""
+    given = LINE if url.get_backend_name() == "postgresql" else {}
+    return {name: value for name, value in given.items() if name not in url.query}
+
+
 def _engine(url: str) -> AsyncEngine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         told = {"options": " ".join(f"-c {name}={value}" for name, value in POSTGRESQL.items())}
-        line = {name: value for name, value in LINE.items() if name not in parsed.query}
         engine = create_async_engine(
             parsed,
             pool_size=10,
             max_overflow=10,
             pool_use_lifo=True,  # the one used last knows our statements, and needs no look
-            connect_args=line | told,
+            connect_args=line_to(parsed) | told,
             hide_parameters=True,
             skip_autocommit_rollback=True,
             **JSON,

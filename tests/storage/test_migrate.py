@@ -3,10 +3,13 @@
 import asyncio
 import sys
 
+import pytest
+from sqlalchemy.exc import OperationalError
+
 from bot.clock import ManualClock
 from bot.services.workspaces import Workspaces
 from bot.storage import migrate
-from bot.storage.database import Database
+from bot.storage.database import LINE, Database
 from tests import factories
 from tests.postgres import Postgres
 
@@ -30,3 +33,22 @@ async def test_a_workspace_installed_by_two_at_once_is_one(database_url: str, cl
     again = await workspaces.install(team_id="T1", **{**given, "bot_token": "xoxb-2"})
     assert (again.id, again.bot_token, again.uninstalled_at) == (workspace.id, "xoxb-2", None)
     await database.close()
+
+
+async def test_a_database_that_says_nothing_keeps_no_start_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who ends a start meanwhile waits as long: a thread cannot be cut off."""
+    over = asyncio.Event()
+
+    async def never_answer(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await over.wait()
+        writer.close()
+
+    server = await asyncio.start_server(never_answer, "127.0.0.1", 0)
+    assert LINE["connect_timeout"] < 11
+    monkeypatch.setitem(LINE, "connect_timeout", 2)  # libpq takes less for this
+    url = f"postgresql+psycopg://buddy@127.0.0.1:{server.sockets[0].getsockname()[1]}/buddy"
+    with pytest.raises(OperationalError):
+        await asyncio.wait_for(asyncio.to_thread(migrate.upgrade, url), 30)
+    over.set()
+    server.close()
+    await server.wait_closed()

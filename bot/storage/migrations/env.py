@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
+from bot.storage.database import line_to
 from bot.storage.tables import metadata
 from bot.storage.types import Document, Id, PrivateText, UtcDateTime
 
@@ -44,5 +45,6 @@ given = context.config.attributes.get("connection")
 if given is not None:
     _migrate(given)
 else:
-    with create_engine(context.config.attributes["url"], poolclass=NullPool).connect() as opened:
+    url = context.config.attributes["url"]
+    with create_engine(url, poolclass=NullPool, connect_args=line_to(url)).connect() as opened:
         _migrate(opened)
