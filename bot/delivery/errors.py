@@ -6,12 +6,13 @@ TRANSIENT: Final = frozenset(
     {
         "internal_error",
         "fatal_error",
-        "service_unavailable",
         "request_timeout",
-        "team_added_to_org",
     }
 )
 """Worth trying again."""
+
+CLOSED: Final = frozenset({"service_unavailable", "team_added_to_org", "org_login_required"})
+"""Slack, or a workspace that moves into an organization, is not there for a while: minutes or hours."""
 
 SLOW_DOWN: Final = frozenset({"ratelimited", "rate_limited"})
 """The workspace waits as long as Slack says."""

@@ -10,7 +10,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.delivery.content import Letter
-from bot.delivery.errors import NOTHING_THERE, REVOKED, SLOW_DOWN, TRANSIENT, UNREACHABLE
+from bot.delivery.errors import CLOSED, NOTHING_THERE, REVOKED, SLOW_DOWN, TRANSIENT, UNREACHABLE
 from bot.delivery.limits import Limits
 from bot.delivery.posting import Place
 from bot.domain.deliveries import Delivery, Method
@@ -133,7 +133,7 @@ def refused(row: Delivery, error: SlackApiError, limits: Limits, token: str | No
     code = str(data.get("error") or "")[:CODE_MAX] if isinstance(data, dict) else ""
     if status == 429 or code in SLOW_DOWN:
         return Parked(_retry_after(response.headers))
-    if status >= 500 or not code:  # a proxy's page, or one of the network's own, whatever its status says
+    if status >= 500 or code in CLOSED or not code:  # a proxy's page, or the network's own, whatever its status says
         return lost(row, code or str(status), limits, tries=TRIES_IN_SILENCE)
     if code in TRANSIENT:
         return lost(row, code, limits)

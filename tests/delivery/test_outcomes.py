@@ -47,7 +47,7 @@ def test_the_wait_doubles_up_to_five_leases_and_ends(attempts: int, lease: int, 
     assert outcome.seconds < SET_BACK.total_seconds(), "else it were void"
 
 
-def _answered(data: object, status: int = 200, headers: dict[str, str] | None = None) -> Outcome:
+def _answered(data: object, status: int = 200, headers: dict[str, str] | None = None, attempts: int = 0) -> Outcome:
     response = AsyncSlackResponse(
         client=AsyncWebClient(),
         http_verb="POST",
@@ -57,7 +57,7 @@ def _answered(data: object, status: int = 200, headers: dict[str, str] | None = 
         headers=headers or {},
         status_code=status,
     )
-    return refused(_row(0), SlackApiError("", response), Limits(), "xoxb-1")
+    return refused(_row(attempts), SlackApiError("", response), Limits(), "xoxb-1")
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,12 @@ def test_a_workspace_is_parked_for_as_long_as_slack_says(headers: dict[str, str]
 @pytest.mark.parametrize("data", [{}, None, {"ok": False, "error": None}])
 def test_an_answer_that_is_not_slacks_is_none(status: int, data: object) -> None:
     assert isinstance(_answered(data, status), Later)
+
+
+@pytest.mark.parametrize("error", ["org_login_required", "team_added_to_org", "service_unavailable"])
+def test_a_workspace_that_moves_is_waited_for_as_long_as_one_that_cannot_be_reached(error: str) -> None:
+    outcome = _answered({"ok": False, "error": error}, attempts=TRIES_IN_SILENCE - 2)
+    assert isinstance(outcome, Later)
 
 
 def test_a_long_error_of_somebody_elses_fits() -> None:
