@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -19,12 +20,15 @@ from playground.signed_http import SignedHttp
 from playground.streams import Streams
 from playground.visible import next_check_in, state_json
 from playground.wire import read_json
-from playground.workspace import Json, JsonValue, Message
+from playground.workspace import Change, Json, JsonValue, Message
 
 Act = Callable[..., JsonValue]
 
 BREATH_SECONDS = 0.7
 """Real time for the app to do what has fallen due."""
+
+HOME_SECONDS = 2.0
+"""Real time for the app to bring a Home up to date that somebody opens; it may have none."""
 
 MOST_STOPS = 60
 
@@ -122,6 +126,8 @@ class Control:
         given = await _body(request)
         clock = self._backend.clock
         try:
+            if "next_check_in" in given:
+                await self._look_at_home(given["next_check_in"])
             offset = self._wanted_offset(given)
         except (ValueError, KeyError, TypeError, ActRefusedError) as wrong:
             return _no(str(wrong))
@@ -134,12 +140,32 @@ class Control:
         """Stops at each moment that the app has announced to anyone: it does on the way what falls due there."""
         clock, people = self._backend.clock, self._backend.workspace.users
         for _ in range(MOST_STOPS):
+            await self._look_at_home(*self._backend.workspace.ims)
             announced = [next_check_in(self._backend, user) for user in people]
             stop = min((unix for unix in announced if unix is not None), default=None)
             if stop is None or stop - real_unix() >= offset:
                 return
             clock.move_to(stop - real_unix())
             await asyncio.sleep(BREATH_SECONDS)
+
+    async def _look_at_home(self, *people: str) -> None:
+        """They open Home, where it stands what comes next: an app need not keep up what nobody has opened for long."""
+        workspace, waiting, up_to_date = self._backend.workspace, set(people), asyncio.Event()
+
+        def follower(change: Change) -> None:
+            if change.kind == "view":
+                waiting.discard(change.user or "")
+            if not waiting:
+                up_to_date.set()
+
+        unfollow = workspace.follow(follower)
+        try:
+            for person in people:
+                self.acts.home(person)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(up_to_date.wait(), HOME_SECONDS if people else 0)
+        finally:
+            unfollow()
 
     def _wanted_offset(self, given: Json) -> float:
         clock = self._backend.clock

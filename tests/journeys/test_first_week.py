@@ -4,6 +4,8 @@ Counted as a person would: clicks are buttons pressed, messages those that the b
 they were asked, on a form or in words.
 """
 
+from zoneinfo import ZoneInfo
+
 from playground.client import text_of
 from tests.hostile.invariants import nothing_went_wrong
 from tests.journeys.steps import at, commit
@@ -161,3 +163,16 @@ async def test_two_hours_down_over_a_check_in_is_one_check_in_and_two_days_is_a_
         assert len(later) == 1
         assert "I was away at the agreed time" in text_of(later[0])
         await nothing_went_wrong(here)
+
+
+async def test_who_only_reads_messages_is_taken_from_check_in_to_check_in(sqlite_url: str) -> None:
+    async with world(sqlite_url) as here:
+        await commit(here)
+        for day in ("Tue 5", "Fri 8", "Tue 12", "Fri 15"):
+            await here.maya.next_check_in()
+            if day == "Fri 8":  # where the reminder would have been, before
+                await here.maya.next_check_in()
+            await here.maya.click("Moving", in_message=await here.maya.sees("how did it go?"))
+            await here.settle()
+            now = here.playground.clock.now().astimezone(ZoneInfo("Europe/Berlin"))
+            assert f"{now:%a %-d %H:%M}" == f"{day} 10:00"
