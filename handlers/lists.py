@@ -94,7 +94,8 @@ class _Lists:
         return await self._in_place(click, member)
 
     async def restore(self, click: Click, member: Member) -> Reaction:
-        await self._commitments.resume(member, click.number(), key=click.key)
+        ended_in = click.number(1) if len(click.about) > 1 else None
+        await self._commitments.resume(member, click.number(), key=click.key, ended_in=ended_in)
         return await self._in_place(click, member)
 
     async def open_change(self, click: Click, member: Member) -> Reaction:

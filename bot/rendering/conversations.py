@@ -69,6 +69,13 @@ class Asking(Record):
     earlier: tuple[Motive, ...] = ()
 
 
+class Closed(Record):
+    """A commitment that a sitting ended: let go of, or not asked about any more. `is_back`: it was taken up again."""
+
+    commitment_id: int
+    is_back: bool = False
+
+
 def asking(question: Asking) -> tuple[str, list[Block]]:
     """A question: what received the answer before, the question, who sees the answer, and how far along it is."""
     prompt = question.prompt
@@ -102,19 +109,21 @@ def closing(
     *,
     typed_step: str | None,
     can_change: bool,
-    restores: int | None,
+    closed: Closed | None,
     plan: PlanCue | None = None,
 ) -> tuple[str, list[Block]]:
-    """The last words. `restores`: the commitment that was let go of and can be had back; `plan`: it names a time."""
+    """The last words. `closed`: the commitment that they ended; `plan`: it names a time."""
     text = said.fill(words)
     ways: list[Element] = [plan_cue_button(plan)] if plan else []
     if can_change:
         ways.append(button("Change", act(Action.CHANGE_WORDS, sitting_id), says="Change what was kept"))
     if typed_step is not None:
         ways.append(button("Take it back", act(Action.NOT_AN_ANSWER, sitting_id, typed_step)))
-    if restores is not None:
-        ways.append(button("Have it back", act(Action.RESTORE, restores)))
     note = plan_cue_note(plan) if plan else []
+    if closed is not None and closed.is_back:
+        note.append(context("You have it back. It's in your list."))
+    elif closed is not None:
+        ways.append(button("Have it back", act(Action.RESTORE, closed.commitment_id, sitting_id)))
     return text, [section(text), *note, *([actions(ways)] if ways else [])]
 
 

@@ -19,7 +19,7 @@ from bot.services.cues import set_cue
 from bot.services.returning import show_welcome
 from bot.services.scheduling import activate, pause_one, reschedule, start_again
 from bot.services.terms import agree, may_ask, terms_of
-from bot.services.turns import ask_no_more
+from bot.services.turns import ask_no_more, redraw
 from bot.services.work import Gone, Units, Work
 
 
@@ -156,14 +156,17 @@ class Commitments:
                 await pause_one(work, commitment, until)
             await _shown(work, owner)
 
-    async def resume(self, member: Member, commitment_id: int, *, key: str) -> None:
-        """Active again, whether it was paused, let go or done."""
+    async def resume(self, member: Member, commitment_id: int, *, key: str, ended_in: int | None = None) -> None:
+        """Active again, whether it was paused, let go or done. `ended_in`: the sitting whose last words offered it."""
         async with self._units.for_member(member, key) as (work, owner):
             commitment = await owned(work, owner, commitment_id)
             if commitment.state is State.PAUSED or commitment.can_be_restored(work.now):
                 await activate(work, owner, commitment, work.now, away_since=commitment.away_since)
             elif not commitment.is_open:
                 raise Gone
+            sitting = await work.tx.conversations.of(owner.id, ended_in) if ended_in is not None else None
+            if sitting is not None:
+                await redraw(work, owner, sitting)
             await _shown(work, owner)
 
 

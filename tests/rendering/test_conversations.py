@@ -14,7 +14,7 @@ from bot.domain.readiness import Stage
 from bot.domain.sittings import KeptAnswer
 from bot.rendering import conversations as screen
 from bot.rendering.blocks import Block
-from bot.rendering.conversations import Asking, Motive
+from bot.rendering.conversations import Asking, Closed, Motive
 from bot.rendering.help import SENTENCES, help_reply
 from playground.blockkit.checks import check_message, check_view
 
@@ -68,7 +68,7 @@ def test_every_question_of_every_guide(guide_id: GuideId, text: str) -> None:
         assert turn.state != state
         state, current = turn.state, turn.prompt
         if turn.closing is not None:
-            accepted(screen.closing(turn.closing, 1, typed_step="x", can_change=True, restores=3))
+            accepted(screen.closing(turn.closing, 1, typed_step="x", can_change=True, closed=Closed(commitment_id=3)))
 
 
 def test_no_words_turn_around_who_sees_a_question_on_a_form() -> None:
@@ -91,7 +91,7 @@ def test_the_rest_that_is_said(text: str) -> None:
             1,
             typed_step=None,
             can_change=False,
-            restores=None,
+            closed=None,
         )
     )
     accepted(screen.erase_offer("1700000000.000100"))

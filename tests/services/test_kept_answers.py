@@ -23,10 +23,26 @@ async def test_letting_go_within_a_conversation_can_be_had_back(talk: Talk) -> N
     await talk.flush()
     await talk.does(Move.SKIP)
     closing = await talk.one()
-    assert closing.buttons["Have it back"].endswith(f":{about.id}")
+    assert f":{about.id}:" in closing.buttons["Have it back"]
     gone = await talk.commitment(about.id)
     assert (gone.state, gone.next_due_at) == (State.LET_GO, None)
     assert gone.can_be_restored(talk.clock.now())
+
+    sitting = int(closing.buttons["Have it back"].rpartition(":")[2])
+    await talk.services.commitments.resume(talk.maya, about.id, key="back", ended_in=sitting)
+    await talk.flush()
+    assert "You have it back." in talk.last().whole
+    assert "Have it back" not in talk.last().buttons
+    assert (await talk.commitment(about.id)).state is State.ACTIVE
+
+
+async def test_what_is_done_is_not_offered_back_where_its_owner_said_what_helped(talk: Talk) -> None:
+    await talk.open(GuideId.WRAP_UP, await talk.commit(state=State.DONE, closed_at=talk.clock.now()))
+    await talk.flush()
+    await talk.types("An hour kept free")
+    await talk.flush()
+    await talk.does(Move.SKIP)
+    assert set((await talk.one()).buttons) == {"Change"}
 
 
 async def test_a_smaller_version_keeps_the_old_words_with_their_date(talk: Talk) -> None:

@@ -1,6 +1,7 @@
 """Guided conversations: how they are rendered when they are sent, and where they are then."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from bot.delivery.content import Content
 from bot.delivery.posting import Place
@@ -8,21 +9,22 @@ from bot.delivery.telling import Render, Sent, Telling
 from bot.domain import retelling
 from bot.domain.agreements import Terms
 from bot.domain.commitments import Commitment, State
-from bot.domain.conversations import current_prompt
+from bot.domain.conversations import current_prompt, outcome
 from bot.domain.cues import named_time
 from bot.domain.deliveries import Delivery, Method, Says
-from bot.domain.guides.guide import Guide, GuideId, Keeps
+from bot.domain.guides.guide import Guide, GuideId, Keeps, Outcome
 from bot.domain.guides.sitting import ConversationState
 from bot.domain.sittings import KeptAnswer, Sitting, SittingStatus
 from bot.rendering import conversations as screen
 from bot.rendering.blocks import Block, words
-from bot.rendering.conversations import Asking, Motive
+from bot.rendering.conversations import Asking, Closed, Motive
 from bot.rendering.cues import PlanCue
 from bot.services.guides import library, on_date
 from bot.services.work import Work
 from bot.storage.transaction import Transaction
 
 CAN_CHANGE = frozenset(Keeps) - {Keeps.RULER}
+ENDS_IT = frozenset({Outcome.LET_GO, Outcome.GOT_THIS})
 
 
 async def _prompt(telling: Telling) -> Content | None:
@@ -74,10 +76,19 @@ async def _closing(telling: Telling) -> Content | None:
         sitting.id,
         typed_step=await _typed_step(telling.tx, sitting, state) if is_finished and not state.let_go else None,
         can_change=is_finished and any(row.text and row.keeps in CAN_CHANGE and row.step in written for row in rows),
-        restores=commitment.id if is_finished and commitment and commitment.can_be_restored(telling.now) else None,
+        closed=_closed(guide, state, commitment, telling.now) if is_finished else None,
         plan=_plan_cue(sitting, commitment, rows, telling.terms) if is_finished and commitment else None,
     )
     return _content(telling, text, blocks)
+
+
+def _closed(guide: Guide, state: ConversationState, commitment: Commitment | None, now: datetime) -> Closed | None:
+    """The commitment that this sitting ended, while it can be had back, and once it is."""
+    if commitment is None or outcome(guide, state) not in ENDS_IT:
+        return None
+    if not commitment.is_open and not commitment.can_be_restored(now):
+        return None
+    return Closed(commitment_id=commitment.id, is_back=commitment.is_open)
 
 
 def _plan_cue(sitting: Sitting, commitment: Commitment, rows: Sequence[KeptAnswer], terms: Terms) -> PlanCue | None:
