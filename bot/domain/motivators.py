@@ -12,6 +12,8 @@ from bot.domain.readiness import Stage
 LATELY: Final = timedelta(days=28)
 """A question asked within this time waits while another one has not been."""
 
+_IN_THE_MIDDLE: Final = frozenset({Stage.PREPARATION, Stage.ACTION})
+
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -75,13 +77,13 @@ class Question(BaseModel):
 def choose(
     bank: Sequence[Question], *, stage: Stage | None, asked: Mapping[str, datetime], now: datetime, count: int
 ) -> list[Question]:
-    """The next `count` questions that suit the stage (any, if none was chosen), longest unasked first.
+    """The next `count` questions that suit the stage, longest unasked first.
 
     `asked` holds, for each question id, when it was last asked (aware UTC). A question asked within LATELY comes only
     after all others; among equals the order of the bank decides. Inside and outside alternate, beginning with the side
     that was not asked last, for as long as both have questions.
     """
-    suited = [question for question in bank if stage is None or stage in question.stages]
+    suited = [question for question in bank if _suits(question, stage)]
 
     def lately(question: Question) -> bool:
         return question.id in asked and now - asked[question.id] < LATELY
@@ -97,6 +99,11 @@ def choose(
             ordered.append(question)
             side = _other(question.theme.side)
     return ordered[: max(count, 0)]
+
+
+def _suits(question: Question, stage: Stage | None) -> bool:
+    """Who chose no stage is asked neither what suits only before a decision, nor only what has long been going on."""
+    return stage in question.stages if stage is not None else _IN_THE_MIDDLE.issubset(question.stages)
 
 
 def _oldest_first(questions: Sequence[Question], side: Side, asked: Mapping[str, datetime]) -> list[Question]:

@@ -54,8 +54,8 @@ AFTERWARDS: Final = (
     (AfterNotYet.LEAVE_IT, "Leave it there", "Nothing else is asked."),
 )
 SWITCHES: Final = (
-    ("ask_next_step", "After “Moving”, ask for the next small step", "One such question a week at most."),
-    ("ask_what_helped", "After “Done”, ask what helped", "The same: one a week at most."),
+    ("ask_next_step", "After a check-in, ask about what's under way", "One question a week at most."),
+    ("ask_what_helped", "After “Done”, ask what helped", "Counts as the week's one question."),
     ("offer_sharing", "Offer to share a win", "At a finish, a first or a comeback. Nothing is shared by itself."),
     ("tell_cheers", "Tell me who cheered a win of mine", "Once a day at most."),
     ("tell_cues", "Remind me of my plans and habits at their times", "In my own words."),

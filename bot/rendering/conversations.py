@@ -59,6 +59,7 @@ class Asking(Record):
 
     `typed_step`: the step whose answer was typed just before, so that it can be taken back. `can_wait`: it was not put
     off yet. `has_commitment`: there is something to be reminded of. `earlier`: motives besides the one asked about.
+    `subject`: the commitment, where the question does not name it.
     """
 
     sitting_id: int
@@ -67,6 +68,7 @@ class Asking(Record):
     can_wait: bool = True
     has_commitment: bool = False
     earlier: tuple[Motive, ...] = ()
+    subject: str | None = None
 
 
 class Closed(Record):
@@ -80,7 +82,8 @@ def asking(question: Asking) -> tuple[str, list[Block]]:
     """A question: what received the answer before, the question, who sees the answer, and how far along it is."""
     prompt = question.prompt
     blocks = _said(prompt)
-    about = [f"{prompt.number} of {prompt.total}"] if prompt.total > 1 else []
+    about = [f"about {quote(question.subject, 80)}"] if question.subject else []
+    about += [f"{prompt.number} of {prompt.total}"] if prompt.total > 1 else []
     about += [words(prompt.hint)] if prompt.hint else []
     if about:
         blocks.append(context(" · ".join(about)))

@@ -1,10 +1,10 @@
 """Check-ins: answered with a click each, corrected any time, with notes, and what an answer leads to."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
-from bot.domain.agreements import AfterNotYet
+from bot.domain.agreements import AfterNotYet, may_reflect
 from bot.domain.check_ins import (
     Answer,
     CheckIn,
@@ -21,7 +21,7 @@ from bot.domain.deliveries import Method, Says
 from bot.domain.guides.guide import GuideId
 from bot.domain.members import Member
 from bot.domain.planning import next_cue, next_due
-from bot.domain.readiness import Stage
+from bot.domain.reflecting import STEADY_FOR, is_steady, place, question
 from bot.services.commitments import close
 from bot.services.conversations import Conversations
 from bot.services.keeping import Message
@@ -37,8 +37,8 @@ NOTE_UNTIL: Final = timedelta(hours=24)
 AFTER_NOT_YET: Final = (GuideId.LOOK_AT_IT, GuideId.AGAIN_NOT_YET, GuideId.SMALLER_OR_LET_GO, GuideId.STALLED)
 """What "look at it" opens the first time, the second, the third, and from then on: back to what it is for."""
 
-ASKED_ON: Final = {Answer.DONE: GuideId.WRAP_UP, Answer.MOVING: GuideId.NEXT_STEP}
-"""What may be asked once everything is answered: about what is done first."""
+LINES_OF_EIGHT_WEEKS: Final = 168
+"""Of a commitment that is asked about three times a day."""
 
 
 class CheckIns:
@@ -249,21 +249,25 @@ class CheckIns:
         return any(item.is_not_yet and item.follow_up is None for item in sheet.items)
 
     async def _ask_on(self, work: Work, member: Member, sheet: Sheet) -> bool:
+        """The week's one question, if it is still to be had and one of its kind was agreed to."""
         if sheet.led_on or any(item.follow_up is not None for item in sheet.items):
             return False
-        for answer, guide in ASKED_ON.items():
-            if not await may_ask(work, member, guide):
-                continue
-            for item, commitment in sheet.lines:
-                if item.answer is not answer or item.trying is not None:
-                    continue
-                if guide is GuideId.NEXT_STEP and commitment.stage is Stage.MAINTENANCE:
-                    continue  # what keeps going needs no next step, week after week
-                await self._conversations.open(
-                    work, member, guide, commitment=commitment, check_in=sheet.check_in, unasked=True
-                )
-                return True
-        return False
+        if not may_reflect(member.reflected_at, work.now):
+            return False
+        asked = await work.tx.conversations.last_opened(member.id)
+        found: list[tuple[tuple[int, datetime], GuideId, Commitment]] = []
+        for item, commitment in sheet.lines:
+            before = asked.get(commitment.id, {})
+            guide = question(item, commitment.stage, before, work.now, steady=await _is_steady(work, commitment))
+            if guide is not None and await may_ask(work, member, guide):
+                found.append((place(guide, before, commitment.created_at), guide, commitment))
+        if not found:
+            return False
+        _, guide, commitment = min(found, key=lambda each: each[0])
+        await self._conversations.open(
+            work, member, guide, commitment=commitment, check_in=sheet.check_in, unasked=True
+        )
+        return True
 
     async def _redraw(self, work: Work, member: Member, check_in: CheckIn) -> None:
         await work.say(member, Says.CHECK_IN, {"check_in": check_in.id}, method=Method.UPDATE)
@@ -273,6 +277,13 @@ class CheckIns:
 async def _show_note(work: Work, member: Member, item: Item, ts: str) -> None:
     """Brings the message that said it back up to date."""
     await work.say(member, Says.NOTE_KEPT, {"item": item.id, "ts": ts}, method=Method.UPDATE)
+
+
+async def _is_steady(work: Work, commitment: Commitment) -> bool:
+    """What has a day to be done by ends by itself."""
+    if commitment.due_day is not None or work.now - commitment.created_at < STEADY_FOR:
+        return False
+    return is_steady(await work.tx.items.history(commitment.id, limit=LINES_OF_EIGHT_WEEKS), work.now)
 
 
 async def _owned(work: Work, member: Member, item_id: int) -> tuple[Sheet, Item]:

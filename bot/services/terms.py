@@ -1,6 +1,7 @@
 """Which ground rules hold, and how a new version of them comes about."""
 
 from datetime import datetime
+from typing import Final
 
 from bot.domain.agreements import Terms, default_terms, may_reflect
 from bot.domain.calendar import local_date
@@ -29,11 +30,15 @@ async def on_agreed_clock(tx: Transaction, member: Member, now: datetime) -> Mem
     return member.model_copy(update={"zone": terms.cadence.zone})
 
 
+AFTER_A_DONE: Final = frozenset({GuideId.WRAP_UP, GuideId.AFTER_A_TRY})
+"""Questions with the switch of "Done"; the others have that of what is under way."""
+
+
 async def may_ask(work: Work, member: Member, guide: GuideId) -> bool:
     """Whether a question may come unasked: one of a kind that was agreed to, and this week's first."""
     terms = await terms_of(work.tx, member, work.now)
-    agreed = {GuideId.WRAP_UP: terms.ask_what_helped, GuideId.NEXT_STEP: terms.ask_next_step}
-    return agreed.get(guide, False) and may_reflect(member.reflected_at, work.now)
+    agreed = terms.ask_what_helped if guide in AFTER_A_DONE else terms.ask_next_step
+    return agreed and may_reflect(member.reflected_at, work.now)
 
 
 async def agree(work: Work, member: Member, terms: Terms) -> None:

@@ -66,6 +66,11 @@ class Desk:
         async with self.services.units.database.read() as tx:
             return await tx.commitments.get(about.id)
 
+    async def end_all(self) -> None:
+        """Every conversation is over."""
+        async with self.services.units.database.write() as tx:
+            await tx.conversations.change_all(status="finished")
+
     async def guides(self) -> list[str]:
         async with self.services.units.database.read() as tx:
             return [sitting.guide for sitting in await tx.conversations.all()]
@@ -183,12 +188,27 @@ async def test_a_done_taken_back_brings_its_cue_back(desk: Desk) -> None:
     assert (await desk.commitment(told)).next_cue_at == TUESDAY + timedelta(days=1, hours=3)
 
 
-async def test_done_with_a_try_ends_the_try_only(desk: Desk) -> None:
+async def test_done_with_a_try_ends_the_try_only_and_asks_what_it_showed(desk: Desk) -> None:
     one = await desk.commit(trying="Phone in the hall, Thursday")
     [item] = await desk.items(await desk.open_at(TUESDAY))
     await desk.services.check_ins.answer(desk.maya, item.id, Answer.DONE, key="a")
     after = await desk.commitment(one)
     assert (after.state, after.trying) == (State.ACTIVE, None)
+    assert await desk.guides() == [GuideId.AFTER_A_TRY]
+
+
+async def test_after_eight_steady_weeks_it_offers_to_stop_asking(desk: Desk) -> None:
+    run = await desk.commit("Run", kind=Kind.HABIT, habit_days=tuple(Weekday), created_at=TUESDAY - timedelta(days=1))
+    for week in range(9):
+        [item] = await desk.items(await desk.open_at(TUESDAY + timedelta(weeks=week)))
+        await desk.services.check_ins.answer_days(desk.maya, item.id, every=True, key=f"days:{week}")
+        assert (await desk.guides() == [GuideId.EIGHT_WEEKS]) is (week == 8)
+    async with desk.services.units.database.read() as tx:
+        [sitting] = await tx.conversations.all()
+    said = Reply.choice("got_this", "how_on")
+    await desk.services.conversations.reply(desk.maya, sitting.id, said, key="got this")
+    after = await desk.commitment(run)
+    assert (after.state, after.next_due_at) == (State.DONE, None)
 
 
 async def test_one_question_at_most_after_everything_is_answered(desk: Desk) -> None:
@@ -202,6 +222,25 @@ async def test_one_question_at_most_after_everything_is_answered(desk: Desk) -> 
     await desk.services.check_ins.answer_rest(desk.maya, check_in.id, key="b")
     await desk.services.check_ins.answer_rest(desk.maya, check_in.id, key="c")
     assert await desk.guides() == [GuideId.NEXT_STEP]
+
+
+async def test_the_weeks_question_changes_and_goes_round_what_is_under_way(desk: Desk) -> None:
+    """Two commitments, both moving: nobody hears the same question about the same thing week after week."""
+    one = await desk.commit("Finish the report", stage=Stage.ACTION)
+    await desk.commit("Call the dentist", stage=Stage.ACTION)
+    for week in range(4):
+        check_in = await desk.open_at(TUESDAY + timedelta(weeks=week))
+        assert check_in is not None
+        await desk.services.check_ins.answer_rest(desk.maya, check_in.id, key=f"moving:{week}")
+        await desk.end_all()
+    async with desk.services.units.database.read() as tx:
+        asked = [(sitting.guide, sitting.commitment_id == one.id) for sitting in await tx.conversations.all()]
+    assert asked == [
+        (GuideId.NEXT_STEP, True),
+        (GuideId.NEXT_STEP, False),
+        (GuideId.A_QUESTION, True),
+        (GuideId.A_QUESTION, False),
+    ]
 
 
 async def test_home_points_to_todays_check_in_while_a_line_is_open(desk: Desk) -> None:
@@ -230,8 +269,7 @@ async def test_after_a_not_yet_its_owner_chooses_and_other_questions_follow_the_
         await desk.services.check_ins.follow_up(desk.maya, item.id, FollowUp.LOOKED, key=f"l{number}")
         await desk.services.check_ins.follow_up(desk.maya, item.id, FollowUp.LOOKED, key=f"again{number}")
         guides = await desk.guides()
-        async with desk.services.units.database.write() as tx:
-            await tx.conversations.change_all(status="finished")
+        await desk.end_all()
     assert guides == [GuideId.LOOK_AT_IT, GuideId.AGAIN_NOT_YET, GuideId.SMALLER_OR_LET_GO, GuideId.STALLED]
 
 

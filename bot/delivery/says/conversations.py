@@ -42,9 +42,18 @@ async def _prompt(telling: Telling) -> Content | None:
             can_wait=state.put_off == 0,
             has_commitment=sitting.commitment_id is not None,
             earlier=await _earlier_motives(telling, sitting, state),
+            subject=await _subject(telling, sitting),
         )
     )
     return _content(telling, text, blocks)
+
+
+async def _subject(telling: Telling, sitting: Sitting) -> str | None:
+    """The week's question from the bank comes unasked, and could be about anything."""
+    if sitting.guide != GuideId.A_QUESTION or sitting.commitment_id is None:
+        return None
+    commitment = await telling.tx.commitments.find(sitting.commitment_id)
+    return commitment.text if commitment else None
 
 
 async def _folded(telling: Telling) -> Content | None:

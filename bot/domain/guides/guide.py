@@ -1,6 +1,7 @@
 """The shape of a guided conversation as it stands in a YAML file."""
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Final
@@ -56,6 +57,9 @@ class GuideId(StrEnum):
     REMIND_ME_WHY = "remind_me_why"
     TRY_ONCE = "try_once"
     WRAP_UP = "wrap_up"
+    A_QUESTION = "a_question"
+    AFTER_A_TRY = "after_a_try"
+    EIGHT_WEEKS = "eight_weeks"
     MIGHT_NOT_MANAGE = "might_not_manage"
     UNSETTLES = "unsettles"
     TRIED_BEFORE = "tried_before"
@@ -95,6 +99,17 @@ class Keeps(StrEnum):
     LESSON = "lesson"
     RULER = "ruler"
     REVISION = "revision"
+
+
+_HELP: Final = (Theme.STEPS, Theme.IF_THE_PLAN_STOPS, Theme.HOW_OTHERS_HELP, Theme.HOW_TO_KEEP_TO_IT, Theme.STRUCTURES)
+
+KEPT_AS: Final[Mapping[Theme, Keeps]] = {
+    **dict.fromkeys(Theme, Keeps.MOTIVE),
+    **dict.fromkeys((Theme.IN_THE_WAY_IN_ME, Theme.IN_THE_WAY_AROUND_ME), Keeps.OBSTACLE),
+    **dict.fromkeys(_HELP, Keeps.SUPPORT),
+    Theme.HOW_I_WILL_KNOW: Keeps.PROGRESS,
+}
+"""What an answer about a theme is, where its step does not say."""
 
 
 class Outcome(StrEnum):
@@ -190,6 +205,7 @@ class Step(Shape):
 
     `ask`      wordings, best first; the last one needs nothing but the commitment, unless the step may drop out
     `pick`     the themes from which the bank replaces `ask` at the start; in YAML also motivator, internal, external
+    `keeps`    what its answer is kept as; of one from the bank, if nothing is named, what its theme says
     `stages`   the stages it is for; none named means all
     `receive`  the words that receive its answer, said before the next question
     """

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from bot.domain.guides.guide import PLACEHOLDER, Guide, Kind, Line, Shape, Step, choice_from_label
+from bot.domain.guides.guide import KEPT_AS, PLACEHOLDER, Guide, Kind, Line, Shape, Step, choice_from_label
 from bot.domain.motivators import Question
 from bot.domain.readiness import Stage, follow_ups
 
@@ -60,6 +60,7 @@ def _asking(question: Question, step: Step) -> Step:
         "ask": (Line(say=question.ask),),
         "hint": question.hint,
         "theme": question.theme,
+        "keeps": step.keeps or KEPT_AS[question.theme],
         "choices": tuple(choice_from_label(label) for label in question.choices),
     }
     return step.model_copy(update=changed)

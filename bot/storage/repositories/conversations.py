@@ -52,6 +52,13 @@ class Conversations(Rows[Sitting]):
     async def ever_about(self, commitment_id: int) -> list[Sitting]:
         return await self.all_with("id", commitment_id=commitment_id)
 
+    async def last_opened(self, member_id: int) -> dict[int, dict[str, datetime]]:
+        """When each guide was last opened, by commitment."""
+        found: dict[int, dict[str, datetime]] = {}
+        for row in await self._connection.execute(_last_opened(), {"member": member_id}):
+            found.setdefault(row.about, {})[row.guide] = row.at
+        return found
+
     async def last_asked(self, member_id: int) -> Sitting | None:
         return await self.one_with("-asked_at", "-id", member_id=member_id)
 
@@ -87,6 +94,16 @@ def _placed() -> Any:
     table = tables.conversations
     is_last = (table.c.id == bindparam("sitting"), table.c.version == bindparam("said"))
     return update(table).where(*is_last).returning(table.c.id)
+
+
+@cache
+def _last_opened() -> Select[Any]:
+    c = tables.conversations.c
+    return (
+        select(c.commitment_id.label("about"), c.guide, func.max(c.opened_at).label("at"))
+        .where(c.member_id == bindparam("member"), c.commitment_id.is_not(None))
+        .group_by(c.commitment_id, c.guide)
+    )
 
 
 @cache
