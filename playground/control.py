@@ -28,7 +28,7 @@ BREATH_SECONDS = 0.7
 """Real time for the app to do what has fallen due."""
 
 HOME_SECONDS = 2.0
-"""Real time for the app to bring a Home up to date that somebody opens; it may have none."""
+"""Real time for the app to bring a Home up to date that somebody opens."""
 
 MOST_STOPS = 60
 
@@ -150,7 +150,8 @@ class Control:
 
     async def _look_at_home(self, *people: str) -> None:
         """They open Home, where it stands what comes next: an app need not keep up what nobody has opened for long."""
-        workspace, waiting, up_to_date = self._backend.workspace, set(people), asyncio.Event()
+        workspace, up_to_date = self._backend.workspace, asyncio.Event()
+        waiting = {person for person in people if workspace.home(person) is not None}
 
         def follower(change: Change) -> None:
             if change.kind == "view":
@@ -163,7 +164,7 @@ class Control:
             for person in people:
                 self.acts.home(person)
             with suppress(TimeoutError):
-                await asyncio.wait_for(up_to_date.wait(), HOME_SECONDS if people else 0)
+                await asyncio.wait_for(up_to_date.wait(), HOME_SECONDS if waiting else 0)
         finally:
             unfollow()
 

@@ -123,7 +123,7 @@ def _standing_text(standing: Standing, zone: str, today: date, said: datetime | 
     facts = _facts(standing, zone, today)
     if commitment.next_due_at is not None and commitment.next_due_at != said:
         facts.append(f"next check-in {at(commitment.next_due_at, zone)}")
-    lines = [strong(commitment.text), " · ".join(facts)]
+    lines = [strong(commitment.text), " · ".join(facts), " · ".join(_own_words(commitment))]
     if standing.readiness:
         lines.append(f"How ready: {ruler_history(standing.readiness)}")
     lines += [_before(revision, zone, today) for revision in standing.revisions[-2:]]
@@ -151,6 +151,17 @@ def _facts(standing: Standing, zone: str, today: date) -> list[str]:
     if commitment.stage is not None:
         facts.append(LABELS[commitment.stage])
     return facts
+
+
+def _own_words(commitment: Commitment) -> list[str]:
+    """What its owner wrote about it that a check-in speaks of too."""
+    said = (
+        ("to try", commitment.trying),
+        ("next", commitment.next_step),
+        ("your plan", commitment.plan),
+        ("done looks like", commitment.done_looks_like),
+    )
+    return [f"{label}: {quote(text, 80)}" for label, text in said if text]
 
 
 def ruler_history(ratings: Sequence[int]) -> str:

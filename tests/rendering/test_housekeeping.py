@@ -148,6 +148,17 @@ def test_a_check_in_that_stands_above_is_not_said_again() -> None:
     assert "next check-in" in accepted(home_view(overview(same, own, next_at=tomorrow)))
 
 
+def test_what_its_owner_wrote_about_a_commitment_is_seen_without_waiting_for_a_check_in() -> None:
+    one = commitment(
+        trying="One evening", next_step="Call Ana", plan="If it rains, then stairs", done_looks_like="It's in her inbox"
+    )
+    for view in (home_view(overview(Standing(commitment=one))), list_view(overview(Standing(commitment=one)))):
+        assert (
+            "to try: “One evening” · next: “Call Ana” · your plan: “If it rains, then stairs” · "
+            "done looks like: “It's in her inbox”"
+        ) in accepted(view)
+
+
 def test_only_admins_have_settings_in_home() -> None:
     admin = MAYA.model_copy(update={"is_admin": True})
     assert "Settings" in buttons(home_view(overview(Standing(commitment=commitment()), member=admin)))
