@@ -1,4 +1,4 @@
-"""Short messages that are clear by themselves: thanks, a call for help, a wish for quiet, "skip"."""
+"""Short messages that are clear by themselves: thanks, a call for help or ideas, a wish for quiet, "skip"."""
 
 import re
 from enum import StrEnum
@@ -10,6 +10,7 @@ class Talk(StrEnum):
 
     THANKS = "thanks"
     HELP = "help"
+    IDEAS = "ideas"
     PAUSE = "pause"
     STOP = "stop"
     SKIP = "skip"
@@ -22,6 +23,10 @@ _WORDS: Final = {
         {"help", "help me", "menu", "commands", "what can you do", "hilfe", "aide", "ayuda", "ajuda", "aiuto", "?"}
         | {"hi", "hello", "hey", "hey there", "hi there", "hi buddy", "hello buddy", "good morning"}
         | {"hallo", "hallo buddy", "guten morgen", "moin", "servus", "salut", "bonjour", "hola", "ciao", "olá", "hej"}
+    ),
+    Talk.IDEAS: frozenset(
+        {"ideas", "any ideas", "any idea", "ideas please", "got any ideas", "do you have any ideas", "suggestions"}
+        | {"any suggestions", "any advice", "what do you suggest", "what would you do", "what can i do"}
     ),
     Talk.PAUSE: frozenset({"pause", "pause please", "snooze", "mute", "be quiet", "take a break"}),
     Talk.STOP: frozenset({"stop", "stop it", "stop please", "please stop", "unsubscribe", "quit", "leave me alone"}),

@@ -9,6 +9,7 @@ from bot.rendering.ids import Action, act
 SENTENCES: Final[Mapping[str, str]] = {
     "lost": "Nothing here was waiting for that. What would you like?",
     "help": "I ask about what you want to do, when you choose. What would you like?",
+    "ideas": "Three to choose from, or none: something smaller, a single try to see, or someone who has done it.",
     "pause": "Quiet until you say so, or until a day you choose?",
     "stop": "A pause, fewer check-ins, or stop altogether? Each is one click, and needs no reason.",
 }
@@ -30,6 +31,7 @@ BUTTONS: Final[Mapping[str, tuple[tuple[str, Action], ...]]] = {
         ("Talk to a person", Action.OPEN_PERSON),
         ("Stop", Action.OPEN_STOP),
     ),
+    "ideas": (("My list", Action.OPEN_LIST), ("Talk to a person", Action.OPEN_PERSON)),
     "pause": (("Pause", Action.OPEN_PAUSE), ("Check-in days", Action.OPEN_DAYS)),
     "stop": (("Pause", Action.OPEN_PAUSE), ("Check-in days", Action.OPEN_DAYS), ("Stop", Action.OPEN_STOP)),
 }

@@ -23,7 +23,7 @@ LOOKED_AT: Final = 500
 
 SPEAKING: Final = frozenset({SittingStatus.ASKING, SittingStatus.FINISHED})
 MOVES: Final = {Talk.SKIP: Move.SKIP, Talk.LATER: Move.LATER, Talk.BACK: Move.BACK}
-OFFERS: Final = {Talk.HELP: "help", Talk.PAUSE: "pause", Talk.STOP: "stop"}
+OFFERS: Final = {Talk.HELP: "help", Talk.IDEAS: "ideas", Talk.PAUSE: "pause", Talk.STOP: "stop"}
 NO_HOME: Final = "lost"
 
 

@@ -21,6 +21,7 @@ def test_thanks_in_many_languages(text: str) -> None:
         ("?", Talk.HELP),
         ("Hello!", Talk.HELP),
         ("hallo", Talk.HELP),
+        ("Any ideas?", Talk.IDEAS),
         ("STOP", Talk.STOP),
         ("please stop.", Talk.STOP),
         ("pause", Talk.PAUSE),

@@ -119,6 +119,17 @@ async def test_a_second_line_joins_the_last_answer_of_a_sitting(talk: Talk) -> N
     assert (await talk.one()).says is Says.HELP_REPLY
 
 
+async def test_asking_for_ideas_is_no_answer_and_brings_three(talk: Talk) -> None:
+    about = await talk.commit()
+    await talk.open(GuideId.NEXT_STEP, about)
+    await talk.flush()
+    await talk.types("any ideas?")
+    assert "something smaller, a single try to see, or someone" in (await talk.one()).text
+    assert (await talk.commitment(about.id)).next_step is None
+    await talk.types("Ask Ana how she did it")
+    assert (await talk.commitment(about.id)).next_step == "Ask Ana how she did it"
+
+
 async def test_a_sitting_whose_last_words_never_came_does_not_swallow_what_comes_much_later(talk: Talk) -> None:
     await talk.open(GuideId.NEXT_STEP, await talk.commit())
     await talk.flush()
