@@ -8,7 +8,7 @@ from typing import Final
 
 from pydantic import Field
 
-from bot.domain.calendar import Weekday, habit_days_between, local, local_date
+from bot.domain.calendar import Weekday, habit_days_between, local
 from bot.domain.records import Record
 
 SHOWN = 10
@@ -82,13 +82,6 @@ class CheckIn(Record):
     def never_came(self) -> bool:
         """Whether it was to be sent, and was not."""
         return self.origin is Origin.SCHEDULED and self.ts is None and self.answered_at is None
-
-
-def is_first_of_week(check_in: CheckIn, before: CheckIn | None, zone: str) -> bool:
-    """Whether the one before it was in another week. Only then it asks whether a plan held: one reflective question a
-    week."""
-    weeks = [local_date(one.opened_at, zone).isocalendar()[:2] for one in (check_in, before) if one is not None]
-    return len(set(weeks)) == len(weeks)
 
 
 def key_of(check_in_id: int) -> str:

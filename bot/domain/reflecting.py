@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot.domain.check_ins import Answer, Item
+from bot.domain.commitments import Commitment
 from bot.domain.guides.guide import GuideId
 from bot.domain.readiness import Stage
 
 IN_TURN: Final = timedelta(days=13)
-"""The next step, and what moves someone, take turns about a commitment: each every other week at most."""
+"""Whether a plan held, the next step, and what moves someone take turns about a commitment: each every other week at
+most."""
 
 SELDOM: Final = timedelta(weeks=4)
 """What keeps going is looked at now and then."""
@@ -19,15 +21,15 @@ WEEKS: Final = STEADY_FOR.days // 7
 
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
-NOT_PLANNED: Final = frozenset({Stage.PRE_CONTEMPLATION, Stage.CONTEMPLATION})
-"""Who has not decided is not asked for a step."""
+NO_STEP: Final = frozenset({Stage.PRE_CONTEMPLATION, Stage.CONTEMPLATION, Stage.MAINTENANCE})
+"""Who has not decided is asked for none, and what keeps going needs none, week after week."""
 
 AT_ONCE: Final = (GuideId.WRAP_UP, GuideId.AFTER_A_TRY, GuideId.EIGHT_WEEKS)
 """What does not wait for a turn, the first of them first."""
 
 
 def question(
-    item: Item, stage: Stage | None, asked: Mapping[str, datetime], now: datetime, *, steady: bool
+    item: Item, about: Commitment, asked: Mapping[str, datetime], now: datetime, *, steady: bool
 ) -> GuideId | None:
     """What may be asked about one line, or None. `asked`: when each guide was last opened about its commitment."""
 
@@ -40,12 +42,20 @@ def question(
         return None
     if steady and not lately(GuideId.EIGHT_WEEKS, STEADY_FOR):
         return GuideId.EIGHT_WEEKS
-    if stage is Stage.MAINTENANCE:
-        return None if lately(GuideId.A_QUESTION, SELDOM) else GuideId.A_QUESTION
-    turns = [GuideId.NEXT_STEP] if item.answer is Answer.MOVING and stage not in NOT_PLANNED else []
-    turns += [GuideId.A_QUESTION] if stage is not None else []
+    turns = _turns(item, about)
+    if about.stage is Stage.MAINTENANCE and any(lately(guide, SELDOM) for guide in turns):
+        return None
     turn = min(turns, key=lambda guide: asked.get(guide, _NEVER), default=None)
     return turn if turn is not None and not lately(turn, IN_TURN) else None
+
+
+def _turns(item: Item, about: Commitment) -> list[GuideId]:
+    turns = [GuideId.PLAN_HELD] if about.plan else []
+    if item.answer is Answer.MOVING and about.stage not in NO_STEP:
+        turns.append(GuideId.NEXT_STEP)
+    if about.stage is not None:
+        turns.append(GuideId.A_QUESTION)
+    return turns
 
 
 def place(guide: GuideId, asked: Mapping[str, datetime], since: datetime) -> tuple[int, datetime]:

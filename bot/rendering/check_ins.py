@@ -87,7 +87,6 @@ class Picture:
     after_absence: bool = False
     cheered: tuple[str, ...] = ()
     is_reminder: bool = False
-    is_first_of_week: bool = False
     drawing: int = 0
 
     @property
@@ -223,8 +222,7 @@ def _open(line: Line, picture: Picture) -> list[Block]:
     if line.commitment.next_step and line.item.trying is None:
         about.append(f"next: {quote(line.commitment.next_step, 80)}")
     if line.commitment.plan:
-        came_up = " Did it come up?" if picture.is_first_of_week else ""
-        about.append(f"your plan: {quote(line.commitment.plan, 120)}{came_up}")
+        about.append(f"your plan: {quote(line.commitment.plan, 120)}")
     if line.item.note:
         about.append(f"your note: {quote(line.item.note, 80)}")
     blocks = [section(f"{subject}: how did it go?" if picture.is_alone else subject)]

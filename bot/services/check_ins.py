@@ -258,7 +258,7 @@ class CheckIns:
         found: list[tuple[tuple[int, datetime], GuideId, Commitment]] = []
         for item, commitment in sheet.lines:
             before = asked.get(commitment.id, {})
-            guide = question(item, commitment.stage, before, work.now, steady=await _is_steady(work, commitment))
+            guide = question(item, commitment, before, work.now, steady=await _is_steady(work, commitment))
             if guide is not None and await may_ask(work, member, guide):
                 found.append((place(guide, before, commitment.created_at), guide, commitment))
         if not found:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.check_ins import Answer, Item
+from bot.domain.commitments import Commitment, Kind, State
 from bot.domain.guides.guide import GuideId
 from bot.domain.readiness import Stage
 from bot.domain.reflecting import STEADY_FOR, is_steady, place, question
@@ -18,12 +19,28 @@ def line(answer: Answer = Answer.MOVING, **values: object) -> Item:
     return Item.model_validate(given | values)
 
 
-def asked_week_by_week(item: Item, stage: Stage | None, weeks: int = 8) -> list[GuideId | None]:
+def about(stage: Stage | None = Stage.ACTION, plan: str | None = None) -> Commitment:
+    return Commitment(
+        id=1,
+        workspace_id=1,
+        member_id=1,
+        kind=Kind.ONCE,
+        text="Finish the report",
+        state=State.ACTIVE,
+        stage=stage,
+        plan=plan,
+        created_at=NOW,
+    )
+
+
+def asked_week_by_week(
+    item: Item, stage: Stage | None, weeks: int = 8, plan: str | None = None
+) -> list[GuideId | None]:
     asked: dict[str, datetime] = {}
     found = []
     for week in range(weeks):
         now = NOW + week * A_WEEK
-        guide = question(item, stage, asked, now, steady=False)
+        guide = question(item, about(stage, plan), asked, now, steady=False)
         if guide is not None:
             asked[guide] = now
         found.append(guide)
@@ -32,6 +49,14 @@ def asked_week_by_week(item: Item, stage: Stage | None, weeks: int = 8) -> list[
 
 def test_the_next_step_and_what_moves_someone_take_turns() -> None:
     assert asked_week_by_week(line(), Stage.ACTION) == [GuideId.NEXT_STEP, GuideId.A_QUESTION] * 4
+
+
+def test_whether_a_plan_held_is_asked_soon_and_takes_its_turn() -> None:
+    plan = "If it rains, then I take the stairs"
+    asked = asked_week_by_week(line(), Stage.ACTION, 6, plan)
+    assert asked == [GuideId.PLAN_HELD, GuideId.NEXT_STEP, GuideId.A_QUESTION] * 2
+    seldom = asked_week_by_week(line(), Stage.MAINTENANCE, 5, plan)
+    assert seldom == [GuideId.PLAN_HELD, None, None, None, GuideId.A_QUESTION]
 
 
 def test_who_weighs_it_up_is_asked_for_no_step() -> None:
@@ -64,15 +89,15 @@ def test_what_keeps_going_is_looked_at_now_and_then() -> None:
     ],
 )
 def test_what_an_answer_leads_to(item: Item, expected: GuideId | None) -> None:
-    assert question(item, Stage.ACTION, {}, NOW, steady=True) is expected
+    assert question(item, about(), {}, NOW, steady=True) is expected
 
 
 def test_eight_steady_weeks_are_asked_about_once_in_eight_weeks() -> None:
     asked: dict[str, datetime] = {}
-    assert question(line(), Stage.ACTION, asked, NOW, steady=True) is GuideId.EIGHT_WEEKS
+    assert question(line(), about(), asked, NOW, steady=True) is GuideId.EIGHT_WEEKS
     asked[GuideId.EIGHT_WEEKS] = NOW
-    assert question(line(), Stage.ACTION, asked, NOW + A_WEEK, steady=True) is GuideId.NEXT_STEP
-    assert question(line(), Stage.ACTION, asked, NOW + STEADY_FOR, steady=True) is GuideId.EIGHT_WEEKS
+    assert question(line(), about(), asked, NOW + A_WEEK, steady=True) is GuideId.NEXT_STEP
+    assert question(line(), about(), asked, NOW + STEADY_FOR, steady=True) is GuideId.EIGHT_WEEKS
 
 
 def test_eight_weeks_are_steady_with_something_in_each_but_one_and_no_not_yet() -> None:

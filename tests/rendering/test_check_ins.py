@@ -1,12 +1,12 @@
 """The check-in as it stands: a "not yet" is met as agreed, and what is over is not spoken of."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 
 from bot.domain.agreements import Tone, default_terms
-from bot.domain.check_ins import Answer, CheckIn, Item, Origin, is_first_of_week
+from bot.domain.check_ins import Answer, CheckIn, Item, Origin
 from bot.domain.commitments import Commitment, Kind, State
 from bot.rendering.check_ins import Line, Picture, check_in_blocks
 from playground.blockkit.checks import check_message
@@ -90,20 +90,7 @@ def test_a_plan_is_shown_whether_a_try_is_open_or_not() -> None:
     planned = line.commitment.model_copy(update={"plan": "If it rains, then I read"})
     for trying in (None, "Ten pages"):
         tried = replace(line, commitment=planned, item=line.item.model_copy(update={"trying": trying}))
-        asked = replace(picture, lines=(tried,))
-        assert "your plan: “If it rains, then I read”" in str(check_in_blocks(asked))
-        assert "Did it come up?" not in str(check_in_blocks(asked))
-        asked = replace(asked, is_first_of_week=True)
-        assert "your plan: “If it rains, then I read” Did it come up?" in str(check_in_blocks(asked))
-
-
-@pytest.mark.parametrize(
-    ("days_before", "is_first"), [(None, True), (3, False), (4, False), (5, True), (7, True), (370, True)]
-)
-def test_whether_a_plan_came_up_is_asked_once_a_week(days_before: int | None, is_first: bool) -> None:
-    check_in = pictured(None).check_in
-    before = days_before and check_in.model_copy(update={"opened_at": FRIDAY - timedelta(days=days_before)})
-    assert is_first_of_week(check_in, before or None, "Europe/Berlin") is is_first
+        assert "your plan: “If it rains, then I read”" in str(check_in_blocks(replace(picture, lines=(tried,))))
 
 
 def test_days_of_a_habit_are_ticked_or_not_yet() -> None:

@@ -49,8 +49,8 @@ async def _prompt(telling: Telling) -> Content | None:
 
 
 async def _subject(telling: Telling, sitting: Sitting) -> str | None:
-    """The week's question from the bank comes unasked, and could be about anything."""
-    if sitting.guide != GuideId.A_QUESTION or sitting.commitment_id is None:
+    """The week's question comes unasked, and could be about anything."""
+    if sitting.guide not in {GuideId.A_QUESTION, GuideId.PLAN_HELD} or sitting.commitment_id is None:
         return None
     commitment = await telling.tx.commitments.find(sitting.commitment_id)
     return commitment.text if commitment else None

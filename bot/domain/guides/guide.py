@@ -58,6 +58,7 @@ class GuideId(StrEnum):
     TRY_ONCE = "try_once"
     WRAP_UP = "wrap_up"
     A_QUESTION = "a_question"
+    PLAN_HELD = "plan_held"
     AFTER_A_TRY = "after_a_try"
     EIGHT_WEEKS = "eight_weeks"
     MIGHT_NOT_MANAGE = "might_not_manage"
