@@ -82,7 +82,7 @@ def asking(question: Asking) -> tuple[str, list[Block]]:
     """A question: what received the answer before, the question, who sees the answer, and how far along it is."""
     prompt = question.prompt
     blocks = _said(prompt)
-    about = [f"about {quote(question.subject, 80)}"] if question.subject else []
+    about = [_subject(question.subject)] if question.subject else []
     about += [f"{prompt.number} of {prompt.total}"] if prompt.total > 1 else []
     about += [words(prompt.hint)] if prompt.hint else []
     if about:
@@ -95,15 +95,17 @@ def asking(question: Asking) -> tuple[str, list[Block]]:
     if prompt.choices:
         blocks.append(actions([_choice(question, choice.value, choice.label) for choice in prompt.choices]))
     blocks.append(actions(_ways(question)))
-    return _text(prompt), blocks
+    return _text(prompt, question.subject), blocks
 
 
-def folded(prompt: Prompt, answer: str | None) -> tuple[str, list[Block]]:
+def folded(prompt: Prompt, answer: str | None, subject: str | None = None) -> tuple[str, list[Block]]:
     """A question that is not asked any more. `answer`: what was tapped, or that it was skipped."""
     blocks = _said(prompt)
-    if answer is not None:
-        blocks.append(context(words(shorten(answer, 150))))
-    return _text(prompt), blocks
+    below = [_subject(subject)] if subject else []
+    below += [words(shorten(answer, 150))] if answer is not None else []
+    if below:
+        blocks.append(context(" · ".join(below)))
+    return _text(prompt, subject), blocks
 
 
 def closing(
@@ -189,9 +191,14 @@ def _said(prompt: Prompt) -> list[Block]:
     return [section(together)] if len(together) <= SECTION_MAX else [section(said), section(question)]
 
 
-def _text(prompt: Prompt) -> str:
+def _subject(text: str) -> str:
+    return f"about {quote(text, 80)}"
+
+
+def _text(prompt: Prompt, subject: str | None) -> str:
     said = prompt.receives.fill(words) if prompt.receives is not None else ""
-    return f"{said} {prompt.fill(words)}".strip()
+    about = f"({_subject(subject)})" if subject else ""
+    return f"{said} {prompt.fill(words)} {about}".strip()
 
 
 def _choice(question: Asking, value: str, label: str) -> Element:

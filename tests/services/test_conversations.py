@@ -247,3 +247,15 @@ async def test_what_is_written_is_encrypted_at_rest(database_url: str, clock: Ma
                 assert rows
                 assert "dinner" not in str(rows)
         assert (await talk.answers())["one_side"].text == SON
+
+
+async def test_the_weeks_question_says_what_it_is_about_before_and_after(talk: Talk) -> None:
+    await talk.open(GuideId.A_QUESTION, await talk.commit("Learn Italian", stage=Stage.ACTION))
+    asked = await talk.one()
+    assert "\nabout “Learn Italian” · " in asked.whole
+    assert asked.text.endswith("? (about “Learn Italian”)")
+    await talk.types("Coffee in Rome")
+    await talk.flush()
+    folded, *_, closing = [shown for shown in talk.screen.values() if shown.text]
+    assert folded.whole.endswith("about “Learn Italian”")
+    assert closing.text == "Thank you. That's kept for you."

@@ -57,7 +57,7 @@ async def _subject(telling: Telling, sitting: Sitting) -> str | None:
 
 
 async def _folded(telling: Telling) -> Content | None:
-    _, guide, state = await _sitting(telling)
+    sitting, guide, state = await _sitting(telling)
     step_id = telling.word("step")
     prompt = retelling.asked(guide, state, step_id)
     if prompt is None:
@@ -68,7 +68,7 @@ async def _folded(telling: Telling) -> Content | None:
         prompt = prompt.model_copy(update={"receives": None})
     elif answer.value is not None or not answer.given:
         tapped = answer.text if answer.given else "Skipped"
-    return _content(telling, *screen.folded(prompt, tapped))
+    return _content(telling, *screen.folded(prompt, tapped, await _subject(telling, sitting)))
 
 
 async def _closing(telling: Telling) -> Content | None:
