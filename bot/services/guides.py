@@ -7,9 +7,11 @@ from typing import Final
 from bot.domain.calendar import clock_label, day_label, local
 from bot.domain.commitments import Commitment
 from bot.domain.guides import Library, load
-from bot.domain.guides.guide import Guide, Keeps
+from bot.domain.guides.guide import Guide, GuideId, Keeps
 from bot.domain.members import Member
 from bot.services.work import Work
+
+WHAT_HELPED: Final = f"{GuideId.WRAP_UP}.what_helped"
 
 A_WEEK: Final = 7
 """Days within which a day's name says which one is meant."""
@@ -34,6 +36,11 @@ async def opening_words(work: Work, member: Member, guide: Guide, commitment: Co
         motives = await work.tx.answers.kept_as(commitment.id, Keeps.MOTIVE)
         if motives:
             words |= {"quote": motives[0].text, "quoted_on": on_date(motives[0].answered_at, member.zone, work.now)}
+    if "helped_before" in guide.speaks_of:
+        lessons = await work.tx.answers.to_question(member.id, WHAT_HELPED)
+        if lessons:
+            helped_on = on_date(lessons[0].answered_at, member.zone, work.now)
+            words |= {"helped_before": lessons[0].text, "helped_on": helped_on}
     return {name: text for name, text in words.items() if text}
 
 

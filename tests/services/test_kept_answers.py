@@ -250,3 +250,15 @@ async def test_no_day_is_an_answer_too(talk: Talk, none: str) -> None:
     await talk.flush()
     await talk.types(none)
     assert (await talk.one()).text == "Kept as a try, not a promise."
+
+
+async def test_what_helped_comes_back_with_its_day_when_the_next_thing_begins(talk: Talk) -> None:
+    await talk.open(GuideId.WRAP_UP, await talk.commit(state=State.DONE, closed_at=talk.clock.now()))
+    await talk.flush()
+    await talk.types("An hour kept free")
+    await talk.flush()
+    await talk.does(Move.SKIP)
+    await talk.flush()
+    await talk.open(GuideId.READY_TO_PLAN, await talk.commit("Learn Italian", stage=Stage.PREPARATION))
+    today = f"{talk.clock.now():%-d %B}"
+    assert f"On {today} you wrote what had helped: “An hour kept free”." in (await talk.one()).text

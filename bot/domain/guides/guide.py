@@ -23,7 +23,7 @@ QUOTED: Final = re.compile(r'"([^"]*)"')
 
 CONTEXT_WORDS: Final = frozenset(
     {"commitment", "next_check_in", "quote", "quoted_on", "plan_so_far", "next_step", "day", "not_a_day"}
-    | {"due_ahead"}
+    | {"due_ahead", "helped_before", "helped_on"}
 )
 """What a service may hand over at the start or refresh later, each a plain phrase:
 
@@ -36,6 +36,8 @@ next_step      the step they named last
 day            the day that was understood from their answer, such as: Thursday 7 January
 not_a_day      that answer, when none was
 due_ahead      the day that its check-in asks about, while it is still to come
+helped_before  what the member said had helped with something that is done
+helped_on      the day they said so, such as: 3 March
 """
 
 

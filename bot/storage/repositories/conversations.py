@@ -80,6 +80,10 @@ class Answers(Rows[KeptAnswer]):
         """Newest first."""
         return _given(await self.all_with("-answered_at", "-id", commitment_id=commitment_id, keeps=keeps))
 
+    async def to_question(self, member_id: int, question: str) -> list[KeptAnswer]:
+        """Newest first, of all that they do."""
+        return _given(await self.all_with("-answered_at", "-id", member_id=member_id, question=question))
+
     async def newest(self, member_id: int, limit: int) -> list[KeptAnswer]:
         return await self.all(self.table.c.member_id == member_id, order=[self.table.c.id.desc()], limit=limit)
 
