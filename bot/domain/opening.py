@@ -202,7 +202,11 @@ def _asked_today(here: Situation, now: datetime) -> frozenset[int]:
     return frozenset(about for about, at in here.asked.items() if same_local_day(at, now, here.member.zone))
 
 
+def is_ignored(reminded: CheckIn | None) -> bool:
+    """Whether the latest reminder was left without an answer, and nothing was answered since: then we do not press."""
+    return reminded is not None and reminded.answered_at is None
+
+
 def _remind_at(here: Situation, now: datetime) -> datetime | None:
-    """Once more later today, unless a reminder was ignored and nothing answered since: then we do not press."""
-    is_ignored = here.reminded is not None and here.reminded.answered_at is None
-    return None if is_ignored else remind_at(now, here.terms)
+    """Once more later today, unless the reminder before it was ignored."""
+    return None if is_ignored(here.reminded) else remind_at(now, here.terms)

@@ -9,7 +9,7 @@ from bot.domain.agreements import Terms
 from bot.domain.calendar import local_date, same_local_day
 from bot.domain.check_ins import CheckIn
 from bot.domain.members import Member
-from bot.domain.opening import WAITS
+from bot.domain.opening import WAITS, is_ignored
 from bot.domain.snoozing import allowed_from
 
 
@@ -41,7 +41,8 @@ class Waiting:
     """A check-in that is to come again, on its member's agreed clock.
 
     `open_commitments`: those with a line still to be answered. `asked_since`: those that newer check-ins ask about.
-    `running_since`: when the conversation that has the word asked last.
+    `running_since`: when the conversation that has the word asked last. `reminded`: the newest check-in that the buddy
+    started and sent, and that was answered or reminded of.
     """
 
     check_in: CheckIn
@@ -51,6 +52,7 @@ class Waiting:
     asked_since: frozenset[int] = frozenset()
     excused: Container[date] = field(default_factory=tuple)
     running_since: datetime | None = None
+    reminded: CheckIn | None = None
 
 
 def turn(here: Waiting, now: datetime) -> Next:
@@ -70,4 +72,7 @@ def turn(here: Waiting, now: datetime) -> Next:
         return Next(Turn.WAIT, until)
     if is_first:
         return Next(Turn.SAY)
-    return Next(Turn.ASK_AGAIN if check_in.snoozed else Turn.REMIND)
+    if check_in.snoozed:
+        return Next(Turn.ASK_AGAIN)
+    # Another one of today may have been reminded of since this one was asked.
+    return Next(Turn.NOTHING if is_ignored(here.reminded) else Turn.REMIND)

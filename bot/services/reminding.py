@@ -76,4 +76,5 @@ async def _waiting(work: Work, member: Member, check_in: CheckIn) -> Waiting:
         asked_since=await work.tx.items.asked_since(check_in),
         excused=await excused_of(work.tx, member, work.now),
         running_since=running.asked_at if running else None,
+        reminded=await work.tx.check_ins.reminded(member.id),
     )

@@ -316,6 +316,17 @@ async def test_a_reminder_is_dropped_after_one_that_was_ignored_until_something_
     assert comes == [False, True, False, False, True], "switched off, ignored, dropped twice, answered"
 
 
+async def test_of_two_check_ins_of_a_day_one_is_reminded_of_while_nothing_is_answered(desk: Opened) -> None:
+    await desk.commit("Report", TUESDAY, weekly())
+    await desk.commit("Call", TUESDAY + 2 * AN_HOUR, weekly(at=time(12)))
+    for hours in (0, 2, 5, 6):
+        await desk.at(TUESDAY + hours * AN_HOUR)
+    assert len(await desk.said(Says.REMINDER)) == 1, "both were to be reminded of at 15:00"
+    latest = await desk.latest()
+    assert latest is not None
+    assert latest.remind_at is None
+
+
 async def test_what_a_newer_check_in_asks_about_is_not_reminded_of(desk: Opened) -> None:
     twice = Weekly(days=EVERY_DAY, times=(time(9), time(13)), anchor=MONDAY.date(), zone="Europe/Berlin")
     await desk.commit("Report", TUESDAY - AN_HOUR, twice)

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, Select, Update, bindparam, cast, exists, select, update
+from sqlalchemy import BigInteger, Integer, Select, Update, bindparam, cast, exists, or_, select, update
 
 from bot.domain.check_ins import CheckIn, Item, Origin
 from bot.domain.commitments import Commitment, State
@@ -101,6 +101,14 @@ class CheckIns(Rows[CheckIn]):
 
     async def to_remind(self, member_id: int, now: datetime) -> list[CheckIn]:
         return await self.all(self.table.c.member_id == member_id, self.table.c.remind_at <= now)
+
+    async def reminded(self, member_id: int) -> CheckIn | None:
+        """The newest that the buddy started and sent, and that was answered or reminded of."""
+        c = self.table.c
+        sent = (c.member_id == member_id, c.origin == Origin.SCHEDULED, c.ts.is_not(None))
+        is_known = or_(c.answered_at.is_not(None), c.reminded_at.is_not(None))
+        newest = await self.all(*sent, is_known, order=[c.opened_at.desc(), c.id.desc()], limit=1)
+        return newest[0] if newest else None
 
     async def to_be_reminded_of(self, member_id: int) -> list[CheckIn]:
         """Those whose one reminder is to come: what waits, and what its member put off, come for other reasons."""
