@@ -128,7 +128,7 @@ class Commitments:
                 await set_cue(work, owner, before, revised.cue)
             if revised.stage is not before.stage:
                 await set_stage(work, before, revised.stage)
-            if revised.cadence != before.cadence:
+            if (revised.cadence, revised.habit_days) != (before.cadence, before.habit_days):
                 await reschedule(work, owner)
             await _said_back(work, owner, before)
             await _shown(work, owner)

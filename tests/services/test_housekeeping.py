@@ -161,6 +161,14 @@ async def test_revising_keeps_the_words_of_before_with_their_date(house: House) 
     assert (before.text, before.due_day, before.revised_at) == ("Write it", date(2027, 1, 8), house.clock.now())
 
 
+async def test_other_days_of_a_habit_are_asked_about_from_the_next_check_in_on(house: House) -> None:
+    walk = await house.make("Long walk", kind=Kind.HABIT, habit_days=(Weekday.SUNDAY,))
+    assert walk.next_due_at == NEXT_TUESDAY_AT_TEN
+    every_day = Revised(text="Long walk", habit_days=EVERY_DAY)
+    await house.commitments.revise(house.maya, walk.id, every_day, key=house.key)
+    assert (await house.read(walk)).next_due_at == TUESDAY_AT_TEN
+
+
 async def test_a_change_of_anything_else_is_no_revision(house: House) -> None:
     one = await house.make("Write it")
     base = (await house.agreements.read(house.maya))[0].cadence
