@@ -134,6 +134,12 @@ def last_day_asked(origin: Origin, opened_at: datetime, zone: str) -> date:
     return wall.date() if is_whole else wall.date() - timedelta(days=1)
 
 
+def last_day_of(item: Item, since: date, until: date) -> date:
+    """The last day of a line that begins with `since`: `until`, unless its member has moved west meanwhile, where its
+    check-in seems to be of an earlier hour. Then it still asks about a day, and what was done stays."""
+    return max(until, since, *item.days)
+
+
 def days_asked(
     item: Item, habit_days: Sequence[Weekday], until: date, excused: Container[date] = ()
 ) -> tuple[date, ...]:
@@ -141,7 +147,7 @@ def days_asked(
     that is done already stays."""
     if item.since is None:
         return ()
-    days = habit_days_between(habit_days, item.since, until)
+    days = habit_days_between(habit_days, item.since, last_day_of(item, item.since, until))
     return tuple(day for day in days if day in item.days or day not in excused)[-HABIT_DAYS_SHOWN:]
 
 

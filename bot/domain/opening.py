@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.domain.agreements import Terms
 from bot.domain.calendar import habit_days_between, local_date, same_local_day
-from bot.domain.check_ins import Answer, CheckIn, Item, Origin, last_day_asked
+from bot.domain.check_ins import Answer, CheckIn, Item, Origin, last_day_asked, last_day_of
 from bot.domain.commitments import Planned
 from bot.domain.members import Member
 from bot.domain.planning import heard, next_due
@@ -168,7 +168,7 @@ def days_from(commitment: Planned, last: LastAsked | None, zone: str) -> date | 
         since = local_date(commitment.created_at, zone)
     else:
         check_in = last.check_in
-        until = last_day_asked(check_in.origin, check_in.opened_at, zone)
+        until = last_day_of(last.item, last.item.since, last_day_asked(check_in.origin, check_in.opened_at, zone))
         not_asked = (check_in.ts is None or check_in.snoozed) and last.item.answer is None
         if not_asked or last.item.answer is Answer.NOT_TODAY:
             since = last.item.since  # its member was never asked, or put it off

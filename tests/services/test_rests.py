@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.domain.agreements import QuietHours, Tone
-from bot.domain.calendar import Weekday
+from bot.domain.calendar import EVERY_DAY, Weekday, Weekly
 from bot.domain.check_ins import Answer
 from bot.domain.commitments import Kind
 from bot.domain.deliveries import Says
@@ -217,6 +217,20 @@ async def test_a_pause_and_what_was_put_off_keep_their_wall_times_on_a_new_clock
 
 
 # Back
+
+
+async def test_a_day_asked_about_in_the_evening_is_the_same_day_further_west(desk: Days) -> None:
+    await desk.agree(cadence=Weekly(days=EVERY_DAY, times=(time(18),), anchor=TUESDAY.date(), zone="Europe/Berlin"))
+    await desk.walk(created_at=TUESDAY, next_due_at=TUESDAY + 8 * AN_HOUR)
+    await desk.at(TUESDAY + 8 * AN_HOUR)
+    await desk.services.zones.move(desk.maya, "America/New_York", key=desk.key(), ts=None)
+    (item,) = await desk.items()
+    await desk.services.check_ins.answer(desk.maya, item.id, Answer.DONE, key=desk.key())
+    (item,) = await desk.items()
+    assert (item.answer, item.days) == (Answer.DAYS, (TUESDAY.date(),)), "noon in New York, but its day was Tuesday"
+    await desk.at(TUESDAY + A_DAY + 14 * AN_HOUR)
+    (item,) = await desk.items()
+    assert item.since == TUESDAY.date() + A_DAY
 
 
 async def test_after_a_pause_dates_that_passed_are_one_message_in_the_morning(desk: Days) -> None:
