@@ -25,6 +25,7 @@ from bot.domain.reflecting import STEADY_FOR, is_steady, place, question
 from bot.services.commitments import close
 from bot.services.conversations import Conversations
 from bot.services.keeping import Message
+from bot.services.scheduling import ask_about_it_anew
 from bot.services.terms import excused_of, may_ask, on_agreed_clock, terms_of
 from bot.services.work import Gone, Units, Work
 from bot.services.zones import ask_after_check_in
@@ -206,6 +207,7 @@ class CheckIns:
         if answer is Answer.DONE:
             if item.trying is not None:
                 commitment = await work.tx.commitments.change(commitment.id, trying=None)
+                commitment = await ask_about_it_anew(work, member, commitment)
             elif commitment.is_open:
                 commitment = await close(work, member, commitment, State.DONE)
         return sheet.changed(item=kept, about=commitment)
@@ -215,7 +217,8 @@ class CheckIns:
         if item.answer is not Answer.DONE:
             return commitment
         if item.trying is not None:
-            return await work.tx.commitments.change(commitment.id, trying=item.trying or None)
+            commitment = await work.tx.commitments.change(commitment.id, trying=item.trying or None)
+            return await ask_about_it_anew(work, member, commitment)
         if commitment.state is not State.DONE:
             return commitment
         terms = await terms_of(work.tx, member, work.now)

@@ -18,6 +18,7 @@ from bot.domain.members import Member
 from bot.domain.planning import next_due
 from bot.domain.sittings import KeptAnswer, Sitting
 from bot.services.guides import library, present_words
+from bot.services.scheduling import ask_about_it_anew
 from bot.services.terms import terms_of
 from bot.services.understanding import Due, parse_due, understand
 from bot.services.work import Work
@@ -169,7 +170,9 @@ async def _keep_day(
     zone, by_when, tried = terms.cadence.zone, given.get(Keeps.BY_WHEN), given.get(Keeps.TRY)
     due = _day_in(work, member, zone, by_when.text if by_when else "")
     if any(step.keeps is Keeps.TRY for step in library().guide(sitting.guide).steps):
-        if commitment.trying == (tried.text if tried else None) and not commitment.is_habit:
+        if commitment.is_habit:
+            commitment = await ask_about_it_anew(work, member, commitment)
+        elif commitment.trying == (tried.text if tried else None):
             after = due or _day_in(work, member, zone, commitment.trying or "")
             commitment = await _ask_after(work, member, commitment, terms, after)
     elif by_when is not None:

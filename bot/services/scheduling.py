@@ -77,6 +77,13 @@ async def reschedule(work: Work, member: Member) -> None:
     await _keep_put_off(work, member)
 
 
+async def ask_about_it_anew(work: Work, member: Member, commitment: Commitment) -> Commitment:
+    """A habit is asked about as a whole from now on, or by its days again: its next check-in is another."""
+    if commitment.is_habit:
+        await reschedule(work, member)
+    return await work.tx.commitments.get(commitment.id)
+
+
 async def _keep_put_off(work: Work, member: Member) -> None:
     """What its member put off still comes, later where it has to; or, where they want quiet then, it is open again as
     it was. Its message says which."""

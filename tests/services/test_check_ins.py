@@ -211,6 +211,16 @@ async def test_after_eight_steady_weeks_it_offers_to_stop_asking(desk: Desk) -> 
     assert (after.state, after.next_due_at) == (State.DONE, None)
 
 
+async def test_a_habit_whose_try_is_done_is_announced_when_there_is_a_day_to_ask_about(desk: Desk) -> None:
+    values = {"kind": Kind.HABIT, "habit_days": (Weekday.SUNDAY,), "trying": "The short way round"}
+    walk = await desk.commit("Long walk", **values)
+    [item] = await desk.items(await desk.open_at(TUESDAY))
+    await desk.services.check_ins.answer(desk.maya, item.id, Answer.DONE, key="a")
+    assert (await desk.commitment(walk)).next_due_at == TUESDAY + timedelta(days=7)
+    await desk.services.check_ins.reopen(desk.maya, item.id, key="b")
+    assert (await desk.commitment(walk)).next_due_at == FRIDAY
+
+
 async def test_one_question_at_most_after_everything_is_answered(desk: Desk) -> None:
     await desk.commit("Finish the report")
     await desk.commit("Call the dentist")

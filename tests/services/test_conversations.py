@@ -1,11 +1,14 @@
 """Guided conversations on both databases: as the sample has it, and through everything that can come between."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from cryptography.fernet import Fernet
 
 from bot.clock import ManualClock
+from bot.domain.calendar import Weekday
+from bot.domain.commitments import Kind
 from bot.domain.deliveries import Says
 from bot.domain.guides.guide import GuideId
 from bot.domain.guides.sitting import Move, Reply
@@ -259,3 +262,13 @@ async def test_the_weeks_question_says_what_it_is_about_before_and_after(talk: T
     folded, *_, closing = [shown for shown in talk.screen.values() if shown.text]
     assert folded.whole.endswith("about “Learn Italian”")
     assert closing.text == "Thank you. That's kept for you."
+
+
+async def test_a_try_of_a_habit_is_asked_about_at_the_next_check_in(talk: Talk) -> None:
+    next_tuesday = talk.clock.now() + timedelta(days=8)
+    values = {"kind": Kind.HABIT, "habit_days": (Weekday.SUNDAY,), "next_due_at": next_tuesday}
+    walk = await talk.commit("long walk", **values)
+    await talk.services.readiness.try_once(talk.maya, walk.id, key=talk.key())
+    await talk.flush()
+    await talk.types("The short way round")
+    assert (await talk.commitment(walk.id)).next_due_at == talk.clock.now().replace(day=5, hour=9, minute=0, second=0)
