@@ -96,11 +96,12 @@ async def _move(work: Work, member: Member, before: str, zone: str) -> Member:
     def come_along(at: datetime | None) -> datetime | None:
         return at and carried(at, before, zone)
 
-    for one in await work.tx.commitments.open(member.id):
+    for one in await work.tx.commitments.all_with(member_id=member.id):  # what is closed may be brought back
         own = one.cadence
         if own is not None and own.zone == before:
             own = own.model_copy(update={"zone": zone})
-        await work.tx.commitments.change(one.id, cadence=own, paused_until=come_along(one.paused_until))
+        if own != one.cadence or one.paused_until is not None:
+            await work.tx.commitments.change(one.id, cadence=own, paused_until=come_along(one.paused_until))
     for rest in await work.tx.rests.of(member.id):
         await work.tx.rests.change(rest.id, returns_at=come_along(rest.returns_at))
     for check_in in await work.tx.check_ins.put_off(member.id):

@@ -269,6 +269,25 @@ async def test_what_is_due_twice_a_day_is_asked_twice(desk: Opened) -> None:
     assert len(await desk.at(TUESDAY + 6 * AN_HOUR)) == 1
 
 
+async def test_what_is_brought_back_after_a_move_is_on_the_clock_of_everything_else(desk: Opened) -> None:
+    await desk.agree()
+    report = await desk.commit("Report", TUESDAY, weekly())
+    await desk.services.commitments.let_go(desk.maya, report.id, key=desk.key())
+    await desk.services.zones.move(desk.maya, "America/New_York", key=desk.key(), ts=None)
+    await desk.services.commitments.resume(desk.maya, report.id, key=desk.key())
+    assert await desk.due(report) == MONDAY + 6 * AN_HOUR, "ten in New York"
+
+
+async def test_what_was_added_to_an_open_one_is_not_asked_again_that_day_whatever_changes(desk: Opened) -> None:
+    await desk.agree()
+    await desk.commit("Report", TUESDAY, weekly())
+    call = await desk.commit("Call", TUESDAY + 5 * AN_HOUR, weekly(at=time(15)))
+    await desk.at(TUESDAY)
+    await desk.services.asking.ask_now(desk.maya, key=desk.key())
+    await desk.services.agreements.change(desk.maya, {"tell_cheers": False}, key=desk.key())
+    assert await desk.due(call) == WEDNESDAY + 5 * AN_HOUR
+
+
 async def test_asked_for_while_it_is_held_it_comes_at_once(desk: Opened) -> None:
     await desk.commit("Report", TUESDAY)
     desk.clock.set(TUESDAY)
