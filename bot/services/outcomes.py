@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.domain.agreements import AfterNotYet, Initiative, Terms, Tone
-from bot.domain.calendar import carried, lighter
+from bot.domain.calendar import ONE_DAY, carried, lighter, local_date
 from bot.domain.commitments import Commitment, State
 from bot.domain.guides.guide import Outcome
 from bot.domain.members import Member
@@ -77,7 +77,10 @@ async def _ask_once(work: Work, member: Member, along: Collection[int], before: 
     for one in await work.tx.commitments.active(member.id):
         if one.id in along and one.next_due_at is not None and work.now < one.next_due_at <= shown:
             due = next_due(one, terms, member, shown, rests)
-            await work.tx.commitments.change(one.id, next_due_at=due)
+            tomorrow, asks_from = local_date(shown, terms.cadence.zone) + ONE_DAY, one.asks_from
+            if not one.is_habit and (due is None or local_date(due, terms.cadence.zone) >= tomorrow):
+                asks_from = max(tomorrow, asks_from or tomorrow)  # whatever else is changed today
+            await work.tx.commitments.change(one.id, next_due_at=due, asks_from=asks_from)
 
 
 async def _remind_as_agreed(work: Work, member: Member, before: Terms, terms: Terms) -> None:

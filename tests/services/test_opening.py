@@ -312,6 +312,8 @@ async def test_who_moves_west_is_not_asked_the_same_twice(desk: Opened) -> None:
     assert await desk.due(asked) == WEDNESDAY + 6 * AN_HOUR
     assert await desk.due(later) == TUESDAY + 9 * AN_HOUR, "13:00 was not yet"
     assert await desk.due(there) == TUESDAY + 6 * AN_HOUR
+    await desk.services.agreements.change(desk.maya, {"tell_cheers": False}, key=desk.key())
+    assert await desk.due(asked) == WEDNESDAY + 6 * AN_HOUR, "whatever else is changed that day"
 
 
 # Once more
