@@ -109,6 +109,11 @@ class Item(Record):
     note_ts: str | None = None
     answered_at: datetime | None = None
 
+    def covers(self, earlier: "Item") -> bool:
+        """Whether it asks all that an earlier line asks: about the same, and of a habit from the same day on."""
+        is_since = earlier.since is None or (self.since is not None and self.since <= earlier.since)
+        return self.commitment_id == earlier.commitment_id and is_since
+
     @property
     def is_progress(self) -> bool:
         return self.answer in PROGRESS or (self.answer is Answer.DAYS and bool(self.days))

@@ -53,13 +53,24 @@ async def _take_turn(work: Work, member: Member, check_in: CheckIn) -> None:
             await say_check_in(work, member, check_in)
         case Turn.REMIND:
             await work.tx.check_ins.change(check_in.id, reminded_at=work.now)
+            await _leave_to_newer(work, check_in)
             await _say_again(work, member, check_in, f"reminder:{check_in.id}", {})
         case Turn.ASK_AGAIN:
             key = f"snoozed:{check_in.id}:{check_in.remind_at}"
             asked_anew = check_in.model_copy(update={"opened_at": work.now})
             at = await next_reminder(work, member, asked_anew)
             await work.tx.check_ins.change(check_in.id, remind_at=at)
+            await _leave_to_newer(work, check_in)
             await _say_again(work, member, check_in, key, {"snoozed": 1})
+
+
+async def _leave_to_newer(work: Work, check_in: CheckIn) -> None:
+    """What newer ones ask about, and perhaps have an answer to, is not asked here once more; a line on which something
+    stands already stays."""
+    newer = await work.tx.items.newer(check_in)
+    for item in await open_items(work.tx, check_in):
+        if item.note is None and not item.days and any(one.covers(item) for one in newer):
+            await work.tx.items.forget(item.id)
 
 
 async def _say_again(work: Work, member: Member, check_in: CheckIn, key: str, refs: dict[str, int | str]) -> None:
@@ -73,7 +84,7 @@ async def _waiting(work: Work, member: Member, check_in: CheckIn) -> Waiting:
         member=member,
         terms=await terms_of(work.tx, member, work.now),
         open_commitments=frozenset(item.commitment_id for item in await open_items(work.tx, check_in)),
-        asked_since=await work.tx.items.asked_since(check_in),
+        asked_since=frozenset(item.commitment_id for item in await work.tx.items.newer(check_in)),
         excused=await excused_of(work.tx, member, work.now),
         running_since=running.asked_at if running else None,
         reminded=await work.tx.check_ins.reminded(member.id),

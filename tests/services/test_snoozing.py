@@ -1,11 +1,11 @@
 """Later: what its member put off comes again, on both databases, by date."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
 from bot.domain.agreements import Tone
-from bot.domain.calendar import Weekday
+from bot.domain.calendar import Weekday, Weekly
 from bot.domain.check_ins import Answer
 from bot.domain.deliveries import Says
 from bot.domain.snoozing import Snooze
@@ -154,6 +154,22 @@ async def test_one_gives_way_to_any_newer_one_about_the_same_not_to_the_newest_a
     await desk.at(FRIDAY + A_DAY)
     assert len(await desk.said(Says.CHECK_IN)) == 3
     assert not [row for row in await desk.said(Says.REMINDER) if "snoozed" in row.refs]
+
+
+async def test_put_off_it_comes_again_without_what_a_newer_one_asks_about(desk: Days) -> None:
+    report = await desk.commit()
+    every_other = Weekly(
+        days=(Weekday.TUESDAY,), times=(time(10),), interval_weeks=2, anchor=TUESDAY.date(), zone="Europe/Berlin"
+    )
+    dentist = await desk.commit("Call the dentist", cadence=every_other)
+    await desk.at(TUESDAY)
+    put_off = await desk.put_off(FRIDAY + AN_HOUR)
+    await desk.at(FRIDAY)
+    assert [item.commitment_id for item in await desk.items()] == [report.id]
+    await desk.at(FRIDAY + AN_HOUR)
+    async with desk.services.units.database.read() as tx:
+        assert [item.commitment_id for item in await tx.items.of(put_off.id)] == [dentist.id]
+    assert len([row for row in await desk.said(Says.REMINDER) if "snoozed" in row.refs]) == 1
 
 
 async def test_change_opens_it_again_and_the_reminder_is_as_agreed(desk: Days) -> None:

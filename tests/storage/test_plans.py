@@ -228,7 +228,7 @@ async def _look(tx: Transaction) -> None:
     await tx.cheers.waiting(NOW)
     await tx.commitments.next_due_of_all([1, 2])
     await tx.answers.of_conversation(1)
-    await tx.items.asked_since(await tx.check_ins.get(1))
+    await tx.items.newer(await tx.check_ins.get(1))
     await tx.items.history(1)
     await tx.items.noted(1, "1.1")
     await tx.wins.recent(1, 5)

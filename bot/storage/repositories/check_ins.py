@@ -144,11 +144,11 @@ class Items(Rows[Item]):
     async def about(self, commitment_id: int) -> list[Item]:
         return await self.all_with("id", commitment_id=commitment_id)
 
-    async def asked_since(self, check_in: CheckIn) -> frozenset[int]:
-        """The commitments that newer check-ins of its member ask about."""
+    async def newer(self, check_in: CheckIn) -> list[Item]:
+        """The lines of newer check-ins of its member."""
         check_ins = tables.check_ins.c
         newer = select(check_ins.id).where(check_ins.member_id == check_in.member_id, check_ins.id > check_in.id)
-        return frozenset(item.commitment_id for item in await self.all(self.table.c.check_in_id.in_(newer)))
+        return await self.all(self.table.c.check_in_id.in_(newer))
 
     async def noted(self, member_id: int, ts: str) -> Item | None:
         """The item with a note that came as this message of the member's."""
