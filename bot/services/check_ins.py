@@ -116,8 +116,8 @@ class CheckIns:
     async def take_note(self, work: Work, member: Member, text: str, ts: str) -> bool:
         """What was typed while a check-in is open is about its open line; of several, its member says which one. False
         when none is."""
-        check_in = await work.tx.check_ins.latest(member.id)
-        if check_in is None or check_in.ts is None or work.now - check_in.opened_at > NOTE_UNTIL:
+        check_in = await work.tx.check_ins.latest_shown(member.id)
+        if check_in is None or work.now - check_in.opened_at > NOTE_UNTIL:
             return False
         sheet = await work.tx.check_ins.sheet(check_in.id)
         if sheet is None or not sheet.open_items:

@@ -212,8 +212,8 @@ async def _said_back(work: Work, member: Member, commitment: Commitment) -> None
 
 async def _shown(work: Work, member: Member) -> None:
     """Home, the latest check-in and the latest welcome show what has changed."""
-    latest = await work.tx.check_ins.latest(member.id)
-    if latest is not None and latest.ts is not None:
+    latest = await work.tx.check_ins.latest_shown(member.id)
+    if latest is not None:
         await work.say(member, Says.CHECK_IN, {"check_in": latest.id}, method=Method.UPDATE)
     await show_welcome(work, member)
     await work.refresh_home(member)

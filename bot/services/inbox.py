@@ -127,7 +127,7 @@ class Inbox:
         self, work: Work, member: Member, running: Sitting, message: Message, thread_ts: str | None
     ) -> bool:
         """Under a check-in, or after one that came below the question: that is what the words are about."""
-        latest = await work.tx.check_ins.latest(member.id)
+        latest = await work.tx.check_ins.latest_shown(member.id)
         if latest is None or latest.ts is None:
             return False
         is_below = running.prompt_ts is not None and moment(latest.ts) > moment(running.prompt_ts)

@@ -71,10 +71,9 @@ async def overview_of(tx: Transaction, member: Member, now: datetime) -> View:
             readiness=tuple(readiness[commitment.id]),
         )
 
-    latest = await tx.check_ins.latest(member.id)
+    latest = await tx.check_ins.latest_shown(member.id)
     waiting = (
         latest is not None
-        and latest.ts is not None
         and same_local_day(latest.opened_at, now, terms.cadence.zone)
         and bool(await open_items(tx, latest))
     )

@@ -365,6 +365,17 @@ async def test_a_typed_message_becomes_the_note_of_an_open_check_in(desk: Desk) 
         assert not await desk.services.check_ins.take_note(work, maya, "a chat", "7.7"), "nothing is open any more"
 
 
+async def test_what_is_typed_is_about_the_one_on_the_screen_although_a_later_one_came_to_nothing(desk: Desk) -> None:
+    await desk.commit()
+    [item] = await desk.items(await desk.open_at(TUESDAY))
+    await desk.commit("Call", next_due_at=TUESDAY + timedelta(hours=10))
+    await desk.open_at(TUESDAY + timedelta(hours=23))  # the bot was away in the evening
+    ts = str((TUESDAY + timedelta(hours=23)).timestamp())
+    await desk.services.inbox.receive(desk.maya, ts, "half of it", None, "a")
+    async with desk.services.units.database.read() as tx:
+        assert (await tx.items.get(item.id)).note == "half of it"
+
+
 async def test_a_pause_silences_what_is_due(desk: Desk) -> None:
     await desk.commit()
     async with desk.services.units.database.write() as tx:

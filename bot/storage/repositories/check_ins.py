@@ -59,6 +59,14 @@ class CheckIns(Rows[CheckIn]):
     async def latest(self, member_id: int) -> CheckIn | None:
         return await self.one_with("-opened_at", "-id", member_id=member_id)
 
+    async def latest_shown(self, member_id: int) -> CheckIn | None:
+        """The newest one that its member has before them; a newer one may have come to nothing, or be on its way."""
+        c = self.table.c
+        newest = await self.all(
+            c.member_id == member_id, c.ts.is_not(None), order=[c.opened_at.desc(), c.id.desc()], limit=1
+        )
+        return newest[0] if newest else None
+
     async def sheet(self, check_in_id: int) -> Sheet | None:
         """None when it is gone, or asks about nothing."""
         return await self._sheet(_sheet(), check_in_id)
