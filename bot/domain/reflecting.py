@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from bot.domain.calendar import local_date
 from bot.domain.check_ins import Answer, Item
 from bot.domain.commitments import Commitment
 from bot.domain.guides.guide import GuideId
@@ -33,7 +34,7 @@ def question(
 ) -> GuideId | None:
     """What may be asked about one line, or None. `asked`: when each guide was last opened about its commitment."""
 
-    def lately(guide: GuideId, within: timedelta) -> bool:
+    def lately(guide: str, within: timedelta) -> bool:
         return guide in asked and now - asked[guide] < within
 
     if item.answer is Answer.DONE:
@@ -43,7 +44,7 @@ def question(
     if steady and not lately(GuideId.EIGHT_WEEKS, STEADY_FOR):
         return GuideId.EIGHT_WEEKS
     turns = _turns(item, about)
-    if about.stage is Stage.MAINTENANCE and any(lately(guide, SELDOM) for guide in turns):
+    if about.stage is Stage.MAINTENANCE and any(lately(guide, SELDOM) for guide in asked):
         return None
     turn = min(turns, key=lambda guide: asked.get(guide, _NEVER), default=None)
     return turn if turn is not None and not lately(turn, IN_TURN) else None
@@ -67,8 +68,9 @@ def place(guide: GuideId, asked: Mapping[str, datetime], since: datetime) -> tup
     return rank, max(asked.values(), default=since)
 
 
-def is_steady(answers: Sequence[Item], now: datetime) -> bool:
-    """Whether something went on in each of the last eight weeks but one, and nothing was a "not yet"."""
-    recent = [each for each in answers if each.answered_at is not None and now - each.answered_at < STEADY_FOR]
-    weeks = {(now - each.answered_at).days // 7 for each in recent if each.answered_at and each.is_progress}
-    return len(weeks) >= WEEKS - 1 and not any(each.is_not_yet for each in recent)
+def is_steady(answers: Sequence[Item], now: datetime, zone: str) -> bool:
+    """Whether something went on in each of the last eight weeks but one, on a calendar in `zone`, and nothing was a
+    "not yet"."""
+    recent = [(each, each.answered_at) for each in answers if each.answered_at and now - each.answered_at < STEADY_FOR]
+    weeks = {local_date(at, zone).isocalendar()[:2] for each, at in recent if each.is_progress}
+    return len(weeks) >= WEEKS - 1 and not any(each.is_not_yet for each, _ in recent)

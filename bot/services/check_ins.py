@@ -261,7 +261,7 @@ class CheckIns:
         found: list[tuple[tuple[int, datetime], GuideId, Commitment]] = []
         for item, commitment in sheet.lines:
             before = asked.get(commitment.id, {})
-            guide = question(item, commitment, before, work.now, steady=await _is_steady(work, commitment))
+            guide = question(item, commitment, before, work.now, steady=await _is_steady(work, member, commitment))
             if guide is not None and await may_ask(work, member, guide):
                 found.append((place(guide, before, commitment.created_at), guide, commitment))
         if not found:
@@ -282,11 +282,12 @@ async def _show_note(work: Work, member: Member, item: Item, ts: str) -> None:
     await work.say(member, Says.NOTE_KEPT, {"item": item.id, "ts": ts}, method=Method.UPDATE)
 
 
-async def _is_steady(work: Work, commitment: Commitment) -> bool:
+async def _is_steady(work: Work, member: Member, commitment: Commitment) -> bool:
     """What has a day to be done by ends by itself."""
     if commitment.due_day is not None or work.now - commitment.created_at < STEADY_FOR:
         return False
-    return is_steady(await work.tx.items.history(commitment.id, limit=LINES_OF_EIGHT_WEEKS), work.now)
+    answers = await work.tx.items.history(commitment.id, limit=LINES_OF_EIGHT_WEEKS)
+    return is_steady(answers, work.now, member.zone)
 
 
 async def _owned(work: Work, member: Member, item_id: int) -> tuple[Sheet, Item]:

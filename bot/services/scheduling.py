@@ -29,14 +29,21 @@ async def activate(
     work: Work, member: Member, commitment: Commitment, since: datetime, *, away_since: datetime | None
 ) -> None:
     """Asked about again, from `since` on; of a habit no day before that is asked about, unless it was quiet for less
-    than a day. `away_since` None: nobody knows since when it was. A try goes on waiting for its day."""
+    than a day. `away_since` None: nobody knows since when it was. A try goes on waiting for its day. What was
+    let go is open again, whatever was asked about it today."""
     terms = await terms_of(work.tx, member, work.now)
     asks_from = commitment.asks_from
     if away_since is None or not same_local_day(away_since, since, terms.cadence.zone):
         back = local_date(since, terms.cadence.zone)
         asks_from = max(back, asks_from or back)
     active = await work.tx.commitments.change(
-        commitment.id, state=State.ACTIVE, closed_at=None, paused_at=None, paused_until=None, asks_from=asks_from
+        commitment.id,
+        state=State.ACTIVE,
+        closed_at=None,
+        paused_at=None,
+        paused_until=None,
+        asks_from=asks_from,
+        asked_on=commitment.asked_on if commitment.closed_at is None else None,
     )
     after = since - AN_INSTANT if since < work.now else since  # at the very end of a pause it is over
     unasked = await _first_unasked(work, active, terms)

@@ -102,11 +102,17 @@ def test_eight_steady_weeks_are_asked_about_once_in_eight_weeks() -> None:
 
 def test_eight_weeks_are_steady_with_something_in_each_but_one_and_no_not_yet() -> None:
     weeks = [line(answered_at=NOW - week * A_WEEK) for week in range(8)]
-    assert is_steady(weeks, NOW)
-    assert is_steady(weeks[:3] + weeks[4:], NOW), "a week off"
-    assert not is_steady(weeks[:6], NOW)
-    assert not is_steady([*weeks, line(Answer.NOT_YET, answered_at=NOW - A_WEEK)], NOW)
-    assert is_steady([*weeks, line(Answer.NOT_YET, answered_at=NOW - 9 * A_WEEK)], NOW), "that was before"
+    assert is_steady(weeks, NOW, "Europe/Berlin")
+    assert is_steady(weeks[:3] + weeks[4:], NOW, "Europe/Berlin"), "a week off"
+    assert not is_steady(weeks[:6], NOW, "Europe/Berlin")
+    assert not is_steady([*weeks, line(Answer.NOT_YET, answered_at=NOW - A_WEEK)], NOW, "Europe/Berlin")
+    assert is_steady([*weeks, line(Answer.NOT_YET, answered_at=NOW - 9 * A_WEEK)], NOW, "Europe/Berlin"), (
+        "that was before"
+    )
+    now = NOW - timedelta(minutes=5)
+    assert is_steady(
+        [weeks[0].model_copy(update={"answered_at": now}), *weeks[1:3], *weeks[4:]], now, "Europe/Berlin"
+    ), "sooner"
 
 
 def test_of_several_what_is_done_comes_first_then_what_was_not_asked_about_for_longest() -> None:

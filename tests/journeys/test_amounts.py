@@ -72,7 +72,9 @@ async def live_week(here: World, felt: Felt, monday: date, answers: dict[int, li
                 await felt.click(label, asked)
                 await here.settle()
         for question in await felt.look():
-            if "only you" in text_of(question):
+            if "\nAs now" in text_of(question):
+                await felt.click("As now", question)
+            elif "only you" in text_of(question):
                 await here.maya.say("Call the two people who know")
                 await here.settle()
                 await felt.look()
@@ -123,4 +125,5 @@ async def test_four_commitments(sqlite_url: str) -> None:
         for text in ("Finish the report", "Call the dentist", "Learn to swim", "Read one paper a week"):
             await commit(here, text, "On it")
         felt = await third_month(here, {1: ["Moving", "All moving"], 4: ["Moving", "All moving"]})
-        assert felt.amounts == (4, 4, 3), felt.messages
+        # Four in an ordinary week. After eight steady ones the week's question is answered by a click, not in words.
+        assert felt.amounts == (5, 4, 3), felt.messages
