@@ -26,7 +26,7 @@ from bot.services import Services
 from bot.services.members import Known
 from bot.services.work import AlreadyHandled, Gone, Refused
 from bot.storage.database import StorageError
-from handlers.payloads import Click, CommandCall, ShortcutCall, Submission, parse_event
+from handlers.payloads import Click, CommandCall, Event, ShortcutCall, Submission
 from handlers.reactions import Errors, Open, Push, Reaction, Replace, Update, Whisper
 from handlers.typed import as_typed
 
@@ -34,7 +34,7 @@ OnClick = Callable[[Click, Member], Awaitable[Reaction]]
 OnClickByAnyone = Callable[[Click], Awaitable[None]]
 OnSubmit = Callable[[Submission, Member], Awaitable[Reaction]]
 OnCommand = Callable[[CommandCall, Member], Awaitable[Reaction]]
-OnEvent = Callable[[str, str, dict[str, Any]], Awaitable[None]]
+OnEvent = Callable[[Event], Awaitable[None]]
 """Given the workspace's id, the event's id, and the event."""
 OnShortcut = Callable[[ShortcutCall, Member], Awaitable[Reaction]]
 
@@ -162,7 +162,7 @@ class Desk:
         """Bolt acks once the listener has returned; when it raises, Slack sends the event again."""
 
         async def listener(body: dict[str, Any]) -> None:
-            await handle(*parse_event(body))
+            await handle(Event.model_validate(body))
 
         self.app.event(name)(listener)
 

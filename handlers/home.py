@@ -1,15 +1,14 @@
 """App Home: brought up to date whenever it is opened. Nothing else happens then."""
 
-from typing import Any
-
 from handlers.desk import Desk
+from handlers.payloads import Event
 
 HOME_TAB = "home"
 
 
 def register(desk: Desk) -> None:
-    async def opened(team_id: str, _event_id: str, event: dict[str, Any]) -> None:
-        if event.get("tab") == HOME_TAB:
-            await desk.services.overview.show_home(team_id, event["user"])
+    async def opened(visit: Event) -> None:
+        if visit.event.get("tab") == HOME_TAB:
+            await desk.services.overview.show_home(visit.sent_for, visit.event["user"])
 
     desk.event("app_home_opened", opened)

@@ -9,7 +9,7 @@ from bot.domain.members import Member
 from bot.rendering.ids import Action
 from bot.services.work import AlreadyHandled
 from handlers.desk import Desk
-from handlers.payloads import Click, Payload, parse_event
+from handlers.payloads import Click, Event, Payload
 from handlers.reactions import Reaction
 from handlers.typed import as_typed
 
@@ -49,7 +49,7 @@ class MessageEvent(Payload):
 
 def register(desk: Desk) -> None:
     topic = _Messages(desk)
-    desk.app.event("message")(topic.event)
+    desk.event("message", topic.event)
     desk.click(Action.ERASE, topic.erase)
     desk.click(Action.KEEP, topic.keep)
 
@@ -59,18 +59,17 @@ class _Messages:
         self._desk = desk
         self._inbox = desk.services.inbox
 
-    async def event(self, body: dict[str, Any]) -> None:
+    async def event(self, sent: Event) -> None:
         """Raises what saving raises: then nothing is acked, and Slack sends it again."""
-        team_id, event_id, raw = parse_event(body)
-        event = MessageEvent.model_validate(raw)
+        event = MessageEvent.model_validate(sent.event)
         writer = _writer(event)
         if event.channel_type != "im" or writer is None:
             return
         try:
-            known = await self._desk.directory.known(team_id, writer)
+            known = await self._desk.directory.known(sent.sent_for, writer)
             if known.member is None and event.subtype not in TYPED:
                 return  # they deleted everything, and now its messages: no reason to keep something about them again
-            await self._handle(event, await self._desk.directory.member(known), f"event:{event_id}")
+            await self._handle(event, await self._desk.directory.member(known), f"event:{sent.event_id}")
         except (AlreadyHandled, LookupError):
             return
 

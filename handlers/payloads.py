@@ -1,10 +1,10 @@
 """What Slack sends, read by pydantic: hostile until it fits. Handlers see these, never a raw body."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import date, time
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from bot.rendering.ids import about
 from handlers.typed import keepable
@@ -239,20 +239,25 @@ class ShortcutCall(Person):
         return f"shortcut:{self.user.id}:{self.callback_id}:{self.action_ts or self.trigger_id}"[:255]
 
 
-def parse_event(body: Mapping[str, Any]) -> tuple[str, str, dict[str, Any]]:
-    """(team id, event id, event) of an Events API body. Raises KeyError for anything else.
-
-    The team is the one that the event was sent to us for: a shared channel's event may come from another. It is empty
-    when an event, such as an organisation's, names none.
-    """
-    authorizations = body.get("authorizations") or [{}]
-    return authorizations[0].get("team_id") or body.get("team_id") or "", body["event_id"], body["event"]
+class Authorization(Payload):
+    team_id: str | None = None
 
 
-def happened_at(body: Mapping[str, Any]) -> datetime | None:
-    """When Slack saw the event of an Events API body, to the second; None when it does not say."""
-    seconds = body.get("event_time")
-    return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None
+class Event(Payload):
+    """An Events API body. `event` is what happened, `event_time` when Slack saw it, to the second."""
+
+    event_id: str
+    event: dict[str, Any]
+    event_time: AwareDatetime | None = None
+    team_id: str | None = None
+    authorizations: tuple[Authorization, ...] | None = None
+
+    @property
+    def sent_for(self) -> str:
+        """The team that it was sent to us for: a shared channel's event may come from another. Empty when an event,
+        such as an organisation's, names none."""
+        named = self.authorizations[0].team_id if self.authorizations else None
+        return named or self.team_id or ""
 
 
 def _part(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -1,19 +1,17 @@
 """Slack says that someone's profile has changed; and the answers to the question about their time zone."""
 
-from typing import Any
-
 from bot.domain.members import Member
 from bot.rendering.ids import Action
 from handlers.desk import Desk
-from handlers.payloads import Click
+from handlers.payloads import Click, Event
 from handlers.reactions import Reaction
 
 
 def register(desk: Desk) -> None:
-    async def changed(team_id: str, _event_id: str, event: dict[str, Any]) -> None:
-        user = event.get("user")
+    async def changed(change: Event) -> None:
+        user = change.event.get("user")
         if isinstance(user, dict):
-            await desk.directory.changed(team_id, user)
+            await desk.directory.changed(change.sent_for, user)
 
     topic = _Zones(desk)
     desk.event("user_change", changed)
