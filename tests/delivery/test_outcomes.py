@@ -81,7 +81,7 @@ def test_an_answer_that_is_not_slacks_is_none(status: int, data: object) -> None
     assert isinstance(_answered(data, status), Later)
 
 
-@pytest.mark.parametrize("error", ["org_login_required", "team_added_to_org", "service_unavailable"])
+@pytest.mark.parametrize("error", ["org_login_required", "team_added_to_org", "service_unavailable", "invalid_auth"])
 def test_a_workspace_that_moves_is_waited_for_as_long_as_one_that_cannot_be_reached(error: str) -> None:
     outcome = _answered({"ok": False, "error": error}, attempts=TRIES_IN_SILENCE - 2)
     assert isinstance(outcome, Later)
