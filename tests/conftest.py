@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.clock import ManualClock
 from bot.config import SQLITE, Settings
@@ -13,6 +14,9 @@ from bot.storage import migrate
 from tests.postgres import Postgres, running_postgres
 
 MONDAY = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
+
+settings.register_profile("on any machine", deadline=None)
+settings.load_profile("on any machine")
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ TRANSIENT: Final = frozenset(
 
 CLOSED: Final = frozenset({"service_unavailable", "team_added_to_org", "org_login_required", "invalid_auth"})
 """Slack, or a workspace that moves into an organization, is not there for a while: minutes or hours. Nor is one that
-takes calls from certain addresses only, once ours is none of them: that is "invalid_auth" too, and no reason to forget a
+takes calls from certain addresses only, once ours is none of them: that is "invalid_auth" too, no reason to forget a
 token."""
 
 SLOW_DOWN: Final = frozenset({"ratelimited", "rate_limited"})

@@ -7,7 +7,7 @@ from bot.rendering.blocks import Block, Element, actions, button, section
 from bot.rendering.ids import Action, act
 
 SENTENCES: Final[Mapping[str, str]] = {
-    "lost": "Nothing here was waiting for that. What would you like?",
+    "lost": "I wasn't asking anything just now, so that isn't kept. What would you like?",
     "help": "I ask about what you want to do, when you choose. What would you like?",
     "ideas": "Three to choose from, or none: something smaller, a single try to see, or someone who has done it.",
     "pause": "Quiet until you say so, or until a day you choose?",

@@ -1,6 +1,6 @@
 """The interpreter: no reply whatever brings it out of step."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.agreements import Tone
@@ -75,7 +75,6 @@ def check(guide: Guide, state: ConversationState, prompt: Prompt | None) -> None
 
 
 @given(st.data(), guide_ids, contexts)
-@settings(deadline=None)
 def test_any_replies_in_any_order_keep_it_in_step(
     data: st.DataObject, guide_id: GuideId, given_context: Context
 ) -> None:
@@ -114,7 +113,6 @@ def test_any_replies_in_any_order_keep_it_in_step(
 
 
 @given(st.data(), guide_ids, contexts)
-@settings(deadline=None)
 def test_answering_or_skipping_ends_after_at_most_three_and_the_total_only_shrinks(
     data: st.DataObject, guide_id: GuideId, given_context: Context
 ) -> None:
@@ -140,7 +138,6 @@ def test_answering_or_skipping_ends_after_at_most_three_and_the_total_only_shrin
 
 
 @given(st.data(), guide_ids, contexts)
-@settings(deadline=None)
 def test_going_back_and_answering_alike_leads_to_the_same_place(
     data: st.DataObject, guide_id: GuideId, given_context: Context
 ) -> None:
@@ -163,7 +160,6 @@ def test_going_back_and_answering_alike_leads_to_the_same_place(
 
 
 @given(st.data(), guide_ids, contexts)
-@settings(deadline=None)
 def test_the_form_and_the_chat_come_to_the_same(data: st.DataObject, guide_id: GuideId, given_context: Context) -> None:
     guide = LIBRARY.guide(guide_id)
     state, _ = start(guide, given_context)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.domain.agreements import QuietHours, Terms, default_terms
@@ -51,7 +51,6 @@ def moments(draw: st.DrawFn) -> tuple[datetime, str]:
     return FIRST + draw(minutes) * MINUTE, zone
 
 
-@settings(deadline=None)
 @given(moments(), hours)
 def test_what_leaves_is_never_inside_and_never_earlier(moment: tuple[datetime, str], quiet: QuietHours) -> None:
     instant, zone = moment
@@ -61,7 +60,6 @@ def test_what_leaves_is_never_inside_and_never_earlier(moment: tuple[datetime, s
     assert out_of_quiet(left, agreed(zone, quiet)) == left
 
 
-@settings(deadline=None)
 @given(moments(), hours)
 def test_it_is_moved_only_when_it_is_inside_and_to_the_first_minute_outside(
     moment: tuple[datetime, str], quiet: QuietHours

@@ -120,7 +120,7 @@ async def test_three_quick_lines_and_what_is_meant_for_nobody(here: World) -> No
     await here.maya.say("thanks!")
     await here.maya.sees("Any time.")
     await here.maya.say("I wrote & sent <it>")
-    reply = await here.maya.sees("Nothing here was waiting for that.")
+    reply = await here.maya.sees("I wasn't asking anything just now, so that isn't kept.")
     assert "Log a win" in str(reply)
     await here.maya.upload("slides.txt", "Some slides")
     await here.maya.sees("I can't open files")

@@ -35,7 +35,7 @@ async def open_check_in(talk: Talk) -> str:
 async def test_what_is_no_answer_gets_buttons(talk: Talk) -> None:
     ts = await talk.types("I finished the slides")
     reply = await talk.one()
-    assert reply.text == "Nothing here was waiting for that. What would you like?"
+    assert reply.text == "I wasn't asking anything just now, so that isn't kept. What would you like?"
     assert reply.buttons["Log a win"] == f"win.open:{ts}"
     assert {"Check in", "Make a commitment"} <= reply.buttons.keys()
     assert await talk.answers() == {}
