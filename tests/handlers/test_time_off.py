@@ -8,6 +8,7 @@ from bot.domain.agreements import Terms
 from bot.domain.rests import RestKind
 from playground.client import text_of
 from playground.seen import State
+from tests.hostile.invariants import nothing_went_wrong
 from tests.world import World, world
 
 
@@ -20,10 +21,7 @@ async def here(sqlite_url: str) -> AsyncIterator[World]:
         await made.maya.submit()
         await made.settle()
         yield made
-        await made.settle()
-        calls = await made.slack.calls()
-        assert calls["refused"] == []
-        assert calls["unacked"] == []
+        await nothing_went_wrong(made)
 
 
 async def time_off(here: World, **typed: object) -> str:

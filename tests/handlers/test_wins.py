@@ -11,6 +11,7 @@ from bot.services.work import Units
 from bot.storage.tables import acts
 from playground.client import State, text_of
 from playground.workspace import WINS
+from tests.hostile.invariants import nothing_went_wrong
 from tests.world import World, world
 
 POST = "chat.postMessage"
@@ -24,10 +25,7 @@ async def here(sqlite_url: str) -> AsyncIterator[World]:
     """Afterwards nothing was refused and nothing left without an ack."""
     async with world(sqlite_url) as made:
         yield made
-        await made.settle()
-        calls = await made.slack.calls()
-        assert [one for one in calls["refused"] if one["error"] not in MEANT] == []
-        assert calls["unacked"] == []
+        await nothing_went_wrong(made, meant=MEANT)
 
 
 async def posts(here: World) -> list[dict[str, Any]]:
