@@ -2,12 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
-from functools import partial
-from typing import Any
+from datetime import time, timedelta
 
 import aiohttp
 import pytest
@@ -15,86 +10,14 @@ import pytest
 from bot.clock import ManualClock
 from bot.delivery import dispatcher
 from bot.delivery.limits import Limits
-from bot.delivery.outbox import Outbox
 from bot.delivery.shares import IN_FLIGHT
 from bot.delivery.wire import CutOff, Unreached
-from bot.directory import Directory
 from bot.domain.agreements import QuietHours, default_terms
-from bot.domain.deliveries import Delivery, DeliveryState, Says
-from bot.domain.members import Member
-from bot.services import Services
+from bot.domain.deliveries import DeliveryState, Says
 from bot.services.terms import agree
-from bot.services.work import Units
-from bot.storage.database import Database
-from bot.storage.instants import Instant
-from bot.storage.repositories.leases import Leases
 from tests import factories
-from tests.delivery.slack import Client, Slack, refusal
-
-AS_IT_GOES = Limits(a_minute=0, a_second=0)
-
-
-@dataclass
-class Office:
-    """One process: a way out over a database, to a Slack that others may share."""
-
-    units: Units
-    outbox: Outbox
-    slack: Slack
-
-    async def rows(self, **values: Any) -> list[Delivery]:
-        async with self.units.database.read() as tx:
-            c = tx.deliveries.table.c
-            return await tx.deliveries.all(*(c[name] == value for name, value in values.items()))
-
-    async def states(self) -> Counter[DeliveryState]:
-        return Counter(row.state for row in await self.rows())
-
-    async def leased(self) -> list[str]:
-        async with self.units.database.read() as tx:
-            return [lease.holder for lease in await tx.backlog.leases(self.units.clock.machine_now())]
-
-
-@dataclass
-class Offices:
-    url: str
-    clock: ManualClock
-    slack: Slack = field(default_factory=Slack)
-
-    @asynccontextmanager
-    async def open(self, owner: str = "one", limits: Limits = AS_IT_GOES) -> AsyncIterator[Office]:
-        database = Database(self.url)
-        units = factories.units_over(database, self.clock, owner)
-        services = Services.over(units)
-        outbox = Outbox(units, Directory(services.members, services.workspaces, partial(Client, self.slack)), limits)
-        units.on_said = outbox.send
-        units.on_change = outbox.look
-        try:
-            yield Office(units, outbox, self.slack)
-        finally:
-            self.slack.open.set()
-            await outbox.stop(5)
-            await database.close()
-
-    async def staff(self, *sizes: int) -> list[list[Member]]:
-        """Workspaces with so many members each, and something due for every one of them."""
-        database = Database(self.url)
-        units = factories.units_over(database, self.clock)
-        teams = []
-        async with units.begin() as work:
-            for number, size in enumerate(sizes, start=1):
-                team = await factories.workspace(work.tx, f"T{number}")
-                members = [await factories.member(work.tx, team, f"U{number}X{one}") for one in range(size)]
-                for member in members:
-                    await work.say(member, Says.PHRASE, {"phrase": "any_time"}, at=work.now)
-                teams.append(members)
-        await database.close()
-        return teams
-
-
-@pytest.fixture
-def offices(database_url: str, clock: ManualClock) -> Offices:
-    return Offices(database_url, clock)
+from tests.delivery.offices import Offices
+from tests.delivery.slack import refusal
 
 
 async def test_everything_due_is_sent_once(offices: Offices) -> None:
@@ -197,50 +120,6 @@ async def test_a_reply_waits_for_what_is_on_its_way_in_its_lane(offices: Offices
         assert [posted for _, posted in offices.slack.posts] == [first.token, second.token]
 
 
-async def test_two_processes_share_the_workspaces(postgres_url: str, clock: ManualClock) -> None:
-    offices = Offices(postgres_url, clock)
-    await offices.staff(*[12] * 6)
-    offices.slack.open.clear()
-    async with offices.open("one") as one, offices.open("two") as two:
-        await one.outbox.start()
-        await offices.slack.until_waiting(6 * IN_FLIGHT)
-        await two.outbox.start()
-        await two.outbox.idle()
-        assert {row.claimed_by for row in await two.rows(state=DeliveryState.CLAIMED)} == {"one"}
-        assert await two.leased() == ["one"], "whose leases are left alone"
-        offices.slack.open.set()
-        await asyncio.gather(one.outbox.idle(), two.outbox.idle())
-        assert await one.states() == {DeliveryState.SENT: 72}
-    assert len(set(offices.slack.posts)) == len(offices.slack.posts) == 72
-
-
-async def test_leases_of_a_dead_process_lapse_and_its_rows_are_looked_for(offices: Offices) -> None:
-    """Slack took one of the two that were in its hands."""
-    await offices.staff(2)
-    async with offices.open("heir") as heir:
-        rows = await heir.rows()
-        async with heir.units.database.write() as tx:
-            now = heir.units.clock.machine_now()
-            await tx.leases.take([1], now, "dead", heir.units.lease)
-            await tx.deliveries.mark([row.id for row in rows], now, "dead", heir.units.lease)
-        taken = {"metadata": {"event_payload": {"id": rows[0].token}}, "ts": "7.7"}
-        offices.slack.history["DU1X0"].append(taken)
-        if not heir.units.database.is_sqlite:  # where whoever starts is alone, and need not wait for that
-            await heir.outbox.start()
-            await heir.outbox.idle()
-            assert offices.slack.calls == {}
-            for row in rows:
-                await factories.lapse(heir.units, row)
-            await factories.end_lease(heir.units, 1)
-            heir.outbox.look()
-        else:
-            await heir.outbox.start()
-        await heir.outbox.idle()
-        assert offices.slack.calls == {"conversations.history": 2, "chat.postMessage": 1}
-        assert [(row.state, row.attempts) for row in await heir.rows()] == [(DeliveryState.SENT, 1)] * 2
-        assert (await heir.rows())[0].ts == "7.7"
-
-
 async def test_a_stop_finishes_what_is_in_flight_and_leaves_the_rest(offices: Offices) -> None:
     await offices.staff(20)
     offices.slack.open.clear()
@@ -265,21 +144,6 @@ async def test_a_stop_waits_no_longer_than_it_may(offices: Offices) -> None:
         await office.outbox.stop(0.05)
         assert await office.states() == {DeliveryState.CLAIMED: IN_FLIGHT, DeliveryState.WAITING: 2}
         assert await office.leased() == []
-
-
-async def test_who_lost_a_lease_sends_no_more(postgres_url: str, clock: ManualClock) -> None:
-    offices = Offices(postgres_url, clock)
-    await offices.staff(20)
-    one_a_second = Limits(a_minute=60, a_second=0, lease=timedelta(seconds=2), call=0.5)
-    async with offices.open(limits=one_a_second) as office:
-        await office.outbox.start()
-        await offices.slack.until_posted(IN_FLIGHT)
-        async with office.units.database.write() as tx:
-            until = Instant(tx.connection, office.units.clock.machine_now()).after(timedelta(minutes=10))
-            await tx.workspaces.change(1, leased_by="another", leased_until=until)
-        await office.outbox.idle()
-        assert (await office.states())[DeliveryState.WAITING] >= 20 - IN_FLIGHT - 3
-        assert await office.leased() == ["another"]
 
 
 async def test_pace_holds_back_what_is_more_than_it_allows(offices: Offices) -> None:
@@ -354,44 +218,6 @@ async def test_while_there_is_no_room_nothing_spins(offices: Offices, monkeypatc
         offices.slack.open.set()
         await office.outbox.idle()
         assert await office.states() == {DeliveryState.SENT: 20}
-
-
-async def test_what_another_process_was_told_to_leave_alone_is_left_alone(
-    postgres_url: str, clock: ManualClock
-) -> None:
-    offices = Offices(postgres_url, clock)
-    await offices.staff(30)
-    offices.slack.open.clear()
-    async with offices.open() as office:
-        await office.outbox.start()
-        await offices.slack.until_waiting(IN_FLIGHT)
-        async with office.units.database.write() as tx:
-            await tx.leases.park(1, clock.machine_now(), timedelta(minutes=1))
-        offices.slack.open.set()
-        await office.outbox.idle()
-        assert await office.states() == {DeliveryState.SENT: IN_FLIGHT, DeliveryState.WAITING: 30 - IN_FLIGHT}
-
-
-async def test_who_was_not_quick_enough_looks_for_more_at_once(
-    postgres_url: str, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Both saw the same workspaces, and the other took them all."""
-    offices = Offices(postgres_url, clock)
-    await offices.staff(*[1] * (dispatcher.LEASES + 10))
-    take, taken = Leases.take, list[int]()
-
-    async def too_late(
-        self: Leases, ids: Collection[int], machine_now: datetime, _: str, lease: timedelta
-    ) -> list[int]:
-        monkeypatch.setattr(Leases, "take", take)
-        taken.extend(await take(self, ids, machine_now, "another", lease))
-        return []
-
-    monkeypatch.setattr(Leases, "take", too_late)
-    async with offices.open() as office:
-        await office.outbox.start()
-        await offices.slack.until_posted(10)
-        assert len(taken) == dispatcher.LEASES
 
 
 async def test_a_new_installation_survives_what_is_said_of_the_old_one(offices: Offices) -> None:
