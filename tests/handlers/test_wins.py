@@ -282,13 +282,18 @@ async def test_a_crash_while_posting_asks_instead_of_posting_twice(here: World) 
     assert [one for one in await posts(here) if "Shipped it" in text_of(one)] == []
 
 
-async def test_a_post_of_unknown_fate_is_not_repeated_but_asked_about(here: World) -> None:
+async def share_uncertainly(here: World, fault: str) -> None:
+    """Jonas shares "Shipped it", and nobody knows whether it arrived."""
     await choose_wins(here)
     await here.jonas.command("/win", "Shipped it")
     await here.jonas.sees("it looks like this")
-    await here.slack.fault(POST, "timeout_after_accept", 1)
+    await here.slack.fault(POST, fault, 1)
     await here.jonas.click("Share in #wins")
     await here.jonas.wait_for(lambda state: state.says("Is it in"), seconds=40)
+
+
+async def test_a_post_of_unknown_fate_is_not_repeated_but_asked_about(here: World) -> None:
+    await share_uncertainly(here, "timeout_after_accept")
     assert len([one for one in await posts(here) if "Shipped it" in text_of(one)]) == 1
     await here.jonas.click("Yes")
     await here.jonas.wait_for(lambda state: state.says("Shared in"))
@@ -300,24 +305,14 @@ async def test_a_post_of_unknown_fate_is_not_repeated_but_asked_about(here: Worl
 
 
 async def test_a_post_that_never_arrived_is_posted_again_when_asked(here: World) -> None:
-    await choose_wins(here)
-    await here.jonas.command("/win", "Shipped it")
-    await here.jonas.sees("it looks like this")
-    await here.slack.fault(POST, "drop_connection", 1)
-    await here.jonas.click("Share in #wins")
-    await here.jonas.wait_for(lambda state: state.says("Is it in"), seconds=10)
+    await share_uncertainly(here, "drop_connection")
     await here.jonas.click("Post again")
     await here.maya.sees("Shipped it", "#wins")
     assert len([one for one in await posts(here) if "Shipped it" in text_of(one)]) == 1
 
 
 async def test_nothing_is_posted_again_where_other_companies_read_along_by_now(here: World) -> None:
-    await choose_wins(here)
-    await here.jonas.command("/win", "Shipped it")
-    await here.jonas.sees("it looks like this")
-    await here.slack.fault(POST, "drop_connection", 1)
-    await here.jonas.click("Share in #wins")
-    await here.jonas.wait_for(lambda state: state.says("Is it in"), seconds=10)
+    await share_uncertainly(here, "drop_connection")
     here.playground.workspace.channels[WINS].is_ext_shared = True
     await here.jonas.click("Post again")
     await here.jonas.sees("is shared with other companies")

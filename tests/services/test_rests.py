@@ -7,7 +7,7 @@ import pytest
 from bot.domain.agreements import QuietHours, Tone
 from bot.domain.calendar import EVERY_DAY, Weekday, Weekly
 from bot.domain.check_ins import Answer
-from bot.domain.commitments import Kind
+from bot.domain.commitments import Commitment, Kind
 from bot.domain.deliveries import Says
 from bot.domain.rests import RestKind
 from bot.services.rests import let_pass
@@ -271,26 +271,27 @@ async def test_a_long_holiday_is_come_back_from_and_a_short_one_is_not(desk: Day
     assert said.due_at == datetime(2027, 1, 10, 8, tzinfo=UTC)
 
 
-async def test_a_pause_of_some_hours_forgets_no_day_of_a_habit(desk: Days) -> None:
-    about = await desk.walk(created_at=TUESDAY - 4 * A_DAY)
-    await desk.services.pauses.pause(desk.maya, None, key=desk.key())
-    await desk.services.pauses.resume(desk.maya, key=desk.key())
+async def asked_from_its_first_day(desk: Days, about: Commitment) -> None:
+    """Also after it was let go and had back at once."""
     await desk.services.commitments.let_go(desk.maya, about.id, key=desk.key())
     await desk.services.commitments.resume(desk.maya, about.id, key=desk.key())
     await desk.at(TUESDAY)
     (item,) = await desk.items()
     assert item.since == date(2027, 1, 1)
+
+
+async def test_a_pause_of_some_hours_forgets_no_day_of_a_habit(desk: Days) -> None:
+    about = await desk.walk(created_at=TUESDAY - 4 * A_DAY)
+    await desk.services.pauses.pause(desk.maya, None, key=desk.key())
+    await desk.services.pauses.resume(desk.maya, key=desk.key())
+    await asked_from_its_first_day(desk, about)
 
 
 async def test_a_commitments_own_pause_of_some_hours_forgets_no_day_of_it(desk: Days) -> None:
     about = await desk.walk(created_at=TUESDAY - 4 * A_DAY)
     for then in (None, TUESDAY + A_DAY):
         await desk.services.commitments.pause(desk.maya, about.id, then, key=desk.key())
-    await desk.services.commitments.let_go(desk.maya, about.id, key=desk.key())
-    await desk.services.commitments.resume(desk.maya, about.id, key=desk.key())
-    await desk.at(TUESDAY)
-    (item,) = await desk.items()
-    assert item.since == date(2027, 1, 1)
+    await asked_from_its_first_day(desk, about)
 
 
 async def test_a_commitments_own_pause_of_days_is_not_asked_about(desk: Days) -> None:
