@@ -1,6 +1,7 @@
 """What one person can see, as JSON: the page and tests read it."""
 
 import re
+from collections.abc import Sequence
 
 from playground.backend import Backend
 from playground.inputs import state_values
@@ -83,14 +84,15 @@ def view_state(backend: Backend, view: View) -> Json:
 
 
 def next_check_in(backend: Backend, user: str) -> int | None:
-    """The earliest coming moment that a date token in this person's Home or direct messages with the app names."""
+    """The earliest coming moment that a date token in this person's Home names; where it names none, one in the direct
+    messages with the app. What a message announced may have been overtaken since."""
     workspace = backend.workspace
-    now = workspace.clock.unix()
-    sources: list[object] = []
-    home = workspace.home(user)
-    if home is not None:
-        sources.append(home.body)
-    if user in workspace.ims:
-        sources += [(m.text, m.blocks) for m in workspace.channels[workspace.ims[user]].messages.values() if m.is_bot]
+    home, dm = workspace.home(user), workspace.ims.get(user)
+    said = [one for one in workspace.channels[dm].messages.values() if one.is_bot] if dm is not None else []
+    told = _earliest(backend, [home.body] if home is not None else [])
+    return told or _earliest(backend, [(one.text, one.blocks) for one in said])
+
+
+def _earliest(backend: Backend, sources: Sequence[object]) -> int | None:
     moments = {int(found) for source in sources for found in DATE.findall(str(source))}
-    return min((moment for moment in moments if moment > now), default=None)
+    return min((moment for moment in moments if moment > backend.workspace.clock.unix()), default=None)
