@@ -241,11 +241,17 @@ class Person:
         """Clicks what is labelled `text` (or has that action id), or chooses the option so labelled.
 
         `value`: what to choose or enter, when `text` names a menu or an input. `where` as in State.controls.
+        What the app replaces between the look and the click is looked for again.
         """
-        state = await self.state()
-        control = state.find(text, in_message or where)
-        wanted = value if value is not None else state.with_option(control)
-        return await self._use(control, wanted, may_fail=may_fail)
+        while True:
+            state = await self.state()
+            control = state.find(text, in_message or where)
+            wanted = value if value is not None else state.with_option(control)
+            try:
+                return await self._use(control, wanted, may_fail=may_fail)
+            except RefusedError:
+                if (await self.state()).find(text, in_message or where) == control:
+                    raise
 
     async def fill(self, label: str, value: JsonValue) -> None:
         """Enters `value` in the open modal's input with that label, block or action id; the app hears of it later."""
