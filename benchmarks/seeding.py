@@ -131,6 +131,7 @@ class _Seeding:
             origin="'scheduled'",
             occurrence=asked,
             opened_at=asked,
+            zone="'UTC'",
             **({"answered_at": said} if answered else {}),
             ts="'1700000000.000001'",
             late="FALSE",

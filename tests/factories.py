@@ -73,7 +73,7 @@ async def commitment(tx: Transaction, of: Member, text: str = "Finish the report
 
 
 async def check_in(tx: Transaction, of: Member, at: datetime, **values: Any) -> CheckIn:
-    given = {"origin": Origin.SCHEDULED, "occurrence": at, "opened_at": at, "ts": "1.1", "late": False}
+    given = {"origin": Origin.SCHEDULED, "occurrence": at, "opened_at": at, "zone": of.zone, "ts": "1.1", "late": False}
     return await tx.check_ins.add(workspace_id=of.workspace_id, member_id=of.id, **(given | values))
 
 

@@ -15,7 +15,7 @@ from bot.delivery.recording import Recording
 from bot.domain.agreements import Initiative, Terms
 from bot.domain.budget import TYPED, UNPROMPTED, is_agreed
 from bot.domain.calendar import local_date
-from bot.domain.check_ins import Answer, Origin, days_asked, last_day_asked
+from bot.domain.check_ins import Answer, Origin, days_asked
 from bot.domain.commitments import State
 from bot.domain.deliveries import Delivery, DeliveryState, Method, Says
 from bot.domain.members import Member
@@ -143,13 +143,12 @@ class Life:
 
     async def look_at_days(self, check_in_id: int) -> None:
         """No day of a habit that is done is asked about again."""
-        _, terms, excused = await self.rules()
+        _, _, excused = await self.rules()
         async with self.database.read() as tx:
             sheet, items = await tx.check_ins.sheet(check_in_id), await tx.items.all()
         assert sheet is not None
-        until = last_day_asked(sheet.check_in.origin, sheet.check_in.opened_at, terms.cadence.zone)
         for item, about in sheet.lines:
-            days = {*days_asked(item, about.habit_days, until, excused)} - {*item.days}
+            days = {*days_asked(item, about.habit_days, sheet.check_in.last_day, excused)} - {*item.days}
             done = {
                 day for one in items if one.commitment_id == about.id and one.answer is Answer.DAYS for day in one.days
             }

@@ -8,7 +8,7 @@ from typing import Final
 
 from pydantic import Field
 
-from bot.domain.calendar import Weekday, habit_days_between, local
+from bot.domain.calendar import Weekday, habit_days_between, local, local_date
 from bot.domain.records import Record
 
 SHOWN = 10
@@ -60,7 +60,8 @@ def typed_answer(text: str) -> Answer | None:
 
 class CheckIn(Record):
     """`occurrence` is the instant it was due (or asked for). `late`: the day agreed on for some of it had passed, which
-    it says; one that asks nothing leaves that to the next one.
+    it says; one that asks nothing leaves that to the next one. `zone`: on whose clock its days are, wherever its member
+    goes afterwards.
 
     `remind_at`: when it comes once more; with `snoozed` because its member put it off until then.
     """
@@ -71,6 +72,7 @@ class CheckIn(Record):
     origin: Origin
     occurrence: datetime
     opened_at: datetime
+    zone: str
     answered_at: datetime | None = None
     remind_at: datetime | None = None
     reminded_at: datetime | None = None
@@ -82,6 +84,16 @@ class CheckIn(Record):
     def never_came(self) -> bool:
         """Whether it was to be sent, and was not."""
         return self.origin is Origin.SCHEDULED and self.ts is None and self.answered_at is None
+
+    @property
+    def day(self) -> date:
+        """Its own."""
+        return local_date(self.opened_at, self.zone)
+
+    @property
+    def last_day(self) -> date:
+        """The last one that a habit is asked about."""
+        return last_day_asked(self.origin, self.opened_at, self.zone)
 
 
 def key_of(check_in_id: int) -> str:
@@ -140,8 +152,8 @@ def last_day_asked(origin: Origin, opened_at: datetime, zone: str) -> date:
 
 
 def last_day_of(item: Item, since: date, until: date) -> date:
-    """The last day of a line that begins with `since`: `until`, unless its member has moved west meanwhile, where its
-    check-in seems to be of an earlier hour. Then it still asks about a day, and what was done stays."""
+    """The last day of a line that begins with `since`: `until`, or what was added in the evening to a check-in of the
+    morning asks about no day; and what was done stays."""
     return max(until, since, *item.days)
 
 

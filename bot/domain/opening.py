@@ -168,11 +168,11 @@ def days_from(commitment: Planned, last: LastAsked | None, zone: str) -> date | 
         since = local_date(commitment.created_at, zone)
     else:
         check_in = last.check_in
-        until = last_day_of(last.item, last.item.since, last_day_asked(check_in.origin, check_in.opened_at, zone))
+        until = last_day_of(last.item, last.item.since, check_in.last_day)
         not_asked = (check_in.ts is None or check_in.snoozed) and last.item.answer is None
         if not_asked or last.item.answer is Answer.NOT_TODAY:
             since = last.item.since  # its member was never asked, or put it off
-        elif until == local_date(check_in.opened_at, zone) and until not in last.item.days:
+        elif until == check_in.day and until not in last.item.days:
             since = until  # the day was not over
         else:
             since = until + timedelta(days=1)

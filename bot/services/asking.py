@@ -66,6 +66,7 @@ class Asking:
             origin=Origin.ASKED,
             occurrence=work.now,
             opened_at=work.now,
+            zone=member.zone,
             late=False,
         )
         if check_in is not None:

@@ -12,7 +12,6 @@ from bot.domain.check_ins import (
     Item,
     choices,
     days_asked,
-    last_day_asked,
     not_yets_in_a_row,
     typed_answer,
 )
@@ -26,7 +25,7 @@ from bot.services.commitments import close
 from bot.services.conversations import Conversations
 from bot.services.keeping import Message
 from bot.services.scheduling import ask_about_it_anew
-from bot.services.terms import excused_of, may_ask, on_agreed_clock, terms_of
+from bot.services.terms import excused_of, may_ask, terms_of
 from bot.services.work import Gone, Units, Work
 from bot.services.zones import ask_after_check_in
 from bot.storage.repositories.check_ins import Sheet
@@ -305,7 +304,5 @@ async def open_items(tx: Transaction, check_in: CheckIn) -> list[Item]:
 
 
 async def _days_of(work: Work, member: Member, sheet: Sheet, item: Item) -> tuple[date, ...]:
-    zone = (await on_agreed_clock(work.tx, member, work.now)).zone
-    until = last_day_asked(sheet.check_in.origin, sheet.check_in.opened_at, zone)
     _, commitment = sheet.line(item.id)
-    return days_asked(item, commitment.habit_days, until, await excused_of(work.tx, member, work.now))
+    return days_asked(item, commitment.habit_days, sheet.check_in.last_day, await excused_of(work.tx, member, work.now))

@@ -51,8 +51,8 @@ async def overview_of(tx: Transaction, member: Member, now: datetime) -> View:
     commitments = sorted(await tx.commitments.open(member.id), key=lambda one: (one.state is not State.ACTIVE, one.id))
     ids = [one.id for one in commitments]
     lines: dict[int, list[tuple[Item, date]]] = defaultdict(list)
-    for item, opened_at in await tx.items.habit_answers([one.id for one in commitments if one.is_habit]):
-        lines[item.commitment_id].append((item, local_date(opened_at, terms.cadence.zone)))
+    for item, opened_on in await tx.items.habit_answers([one.id for one in commitments if one.is_habit]):
+        lines[item.commitment_id].append((item, opened_on))
     revisions: dict[int, list[Revision]] = defaultdict(list)
     for revision in await tx.revisions.of_all(ids):
         revisions[revision.commitment_id].append(revision)

@@ -16,12 +16,12 @@ from bot.storage.tables import metadata
 HERE = Path(__file__).parent / "migrations"
 
 
-def upgrade(database_url: str) -> None:
-    """Runs every migration that the database has not had. Safe to call at each start."""
+def upgrade(database_url: str, to: str = "head") -> None:
+    """Runs every migration that the database has not had, up to one of them. Safe to call at each start."""
     url = sync_url(database_url)
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    command.upgrade(_config(url), "head")
+    command.upgrade(_config(url), to)
 
 
 def check(database_url: str | None = None) -> list[str]:

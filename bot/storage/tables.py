@@ -218,6 +218,7 @@ check_ins = Table(
     Column("origin", String(16), nullable=False),
     Column("occurrence", UtcDateTime, nullable=False),
     Column("opened_at", UtcDateTime, nullable=False),
+    Column("zone", String(64), nullable=False),
     Column("answered_at", UtcDateTime, nullable=True),
     Column("remind_at", UtcDateTime, nullable=True),
     Column("reminded_at", UtcDateTime, nullable=True),

@@ -141,7 +141,8 @@ def test_no_check_in_is_planned_for_quiet_hours_and_none_is_lost(
 
 
 def check_in(**values: object) -> CheckIn:
-    given_ = {"origin": Origin.SCHEDULED, "occurrence": TUESDAY_AT_TEN, "opened_at": TUESDAY_AT_TEN, "ts": "1.1"}
+    at = dict.fromkeys(("occurrence", "opened_at"), TUESDAY_AT_TEN)
+    given_ = {"origin": Origin.SCHEDULED, **at, "zone": "Europe/Berlin", "ts": "1.1"}
     return CheckIn.model_validate({"id": 1, "workspace_id": 1, "member_id": 1, **given_, **values})
 
 

@@ -158,6 +158,7 @@ def test_an_ignored_reminder_is_dropped_next_time() -> None:
         origin=Origin.SCHEDULED,
         occurrence=TUESDAY - timedelta(days=4),
         opened_at=TUESDAY - timedelta(days=4),
+        zone="UTC",
         ts="1.1",
         reminded_at=TUESDAY - timedelta(days=4),
     )

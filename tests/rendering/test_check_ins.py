@@ -58,7 +58,7 @@ def test_any_number_of_lines_fits_into_a_message(answer: Answer | None) -> None:
 def pictured(answer: Answer | None, *, tone: Tone = Tone.GENTLE, due: date | None = None, lines: int = 1) -> Picture:
     return Picture(
         check_in=CheckIn(
-            id=1, workspace_id=1, member_id=1, origin=Origin.SCHEDULED, occurrence=FRIDAY, opened_at=FRIDAY
+            id=1, workspace_id=1, member_id=1, origin=Origin.SCHEDULED, occurrence=FRIDAY, opened_at=FRIDAY, zone="UTC"
         ),
         lines=tuple(
             Line(

@@ -172,6 +172,7 @@ def asked(*answers: Answer | None, snoozed: bool = False, text: str = "Read") ->
             origin=Origin.SCHEDULED,
             occurrence=TUESDAY,
             opened_at=TUESDAY,
+            zone="UTC",
             snoozed=snoozed,
             remind_at=TUESDAY + timedelta(hours=8),
         ),

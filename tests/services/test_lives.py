@@ -13,7 +13,7 @@ import pytest
 
 from bot.domain.agreements import Initiative, QuietHours, Terms
 from bot.domain.calendar import EVERY_DAY, WORKDAYS, Cadence, MonthlyOnDate, Weekday, Weekly, local_date
-from bot.domain.check_ins import Answer, FollowUp, choices, days_asked, last_day_asked
+from bot.domain.check_ins import Answer, FollowUp, choices, days_asked
 from bot.domain.commitments import Kind, State
 from bot.domain.cues import cue_at
 from bot.domain.members import Profile
@@ -125,10 +125,9 @@ class Maya(Life):
         await self.services.commitments.make(self.maya, new, key=self.key())
 
     async def answer(self) -> None:
-        sheet, (_, terms, excused) = await self.latest(), await self.rules()
+        sheet, (_, _, excused) = await self.latest(), await self.rules()
         item, about = self.dice.choice(sheet.lines)
-        until = last_day_asked(sheet.check_in.origin, sheet.check_in.opened_at, terms.cadence.zone)
-        days, key = days_asked(item, about.habit_days, until, excused), self.key()
+        days, key = days_asked(item, about.habit_days, sheet.check_in.last_day, excused), self.key()
         if item.answer is not None:
             if item.is_not_yet and item.follow_up is None:
                 await self.services.check_ins.follow_up(self.maya, item.id, self.dice.choice([*FollowUp]), key=key)

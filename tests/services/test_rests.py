@@ -1,6 +1,7 @@
 """Rests, quiet hours and coming back, on both databases, by date."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -216,7 +217,22 @@ async def test_a_pause_and_what_was_put_off_keep_their_wall_times_on_a_new_clock
     assert await desk.due(one) == datetime(2027, 1, 15, 15, tzinfo=UTC), "Friday at 10:00 in New York"
 
 
-# Back
+@pytest.mark.parametrize(
+    ("here", "there"), [("Europe/Berlin", "Pacific/Honolulu"), ("Pacific/Honolulu", "Pacific/Auckland")]
+)
+async def test_whoever_moves_is_asked_about_each_day_of_a_habit_once(desk: Days, here: str, there: str) -> None:
+    first = datetime(2027, 1, 5, 10, tzinfo=ZoneInfo(here))
+    await desk.agree(cadence=Weekly(days=EVERY_DAY, times=(time(10),), anchor=TUESDAY.date(), zone=here))
+    walk = await desk.walk(created_at=first - A_DAY, next_due_at=first)
+    await desk.at(first)
+    asked = [(await desk.items())[0].since]
+    await desk.services.zones.move(desk.maya, there, key=desk.key(), ts=None)
+    while len(asked) < 3:
+        due = await desk.due(walk)
+        assert due is not None
+        await desk.at(due)
+        asked.append((await desk.items())[0].since)
+    assert asked == [date(2027, 1, 4), date(2027, 1, 5), date(2027, 1, 6)]
 
 
 async def test_a_day_asked_about_in_the_evening_is_the_same_day_further_west(desk: Days) -> None:
@@ -231,6 +247,9 @@ async def test_a_day_asked_about_in_the_evening_is_the_same_day_further_west(des
     await desk.at(TUESDAY + A_DAY + 14 * AN_HOUR)
     (item,) = await desk.items()
     assert item.since == TUESDAY.date() + A_DAY
+
+
+# Back
 
 
 async def test_after_a_pause_dates_that_passed_are_one_message_in_the_morning(desk: Days) -> None:

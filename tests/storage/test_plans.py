@@ -105,8 +105,8 @@ FROM generate_series(1, {count}) i
 MANY = """
 INSERT INTO members (workspace_id, slack_id, zone, locale, is_admin, joined_at, read_at)
 SELECT 1, 'UX' || i, 'UTC', 'en', FALSE, now(), now() FROM generate_series(1, 5000) i;
-INSERT INTO check_ins (workspace_id, member_id, origin, occurrence, opened_at, late)
-SELECT 1, id, 'scheduled', now(), now(), FALSE FROM members
+INSERT INTO check_ins (workspace_id, member_id, origin, occurrence, opened_at, zone, late)
+SELECT 1, id, 'scheduled', now(), now(), 'UTC', FALSE FROM members
 """
 
 

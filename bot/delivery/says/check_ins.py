@@ -15,7 +15,6 @@ from bot.domain.check_ins import (
     Origin,
     days_asked,
     key_of,
-    last_day_asked,
     not_yets_in_a_row,
     occasion,
 )
@@ -151,11 +150,10 @@ def _picture(
 def _line(
     telling: Telling, check_in: CheckIn, item: Item, commitment: Commitment, earlier: Sequence[Item] = ()
 ) -> Line:
-    until = last_day_asked(check_in.origin, check_in.opened_at, telling.member.zone)
     return Line(
         item=item,
         commitment=commitment,
-        days=days_asked(item, commitment.habit_days, until, telling.excused),
+        days=days_asked(item, commitment.habit_days, check_in.last_day, telling.excused),
         occasion=occasion(item, earlier, is_habit=commitment.is_habit),
         times_not_yet=not_yets_in_a_row([item, *earlier]),
     )

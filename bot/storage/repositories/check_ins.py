@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Integer, Select, Update, bindparam, cast, exists, or_, select, update
 
+from bot.domain.calendar import local_date
 from bot.domain.check_ins import CheckIn, Item, Origin
 from bot.domain.commitments import Commitment, State
 from bot.storage import tables
@@ -163,19 +164,22 @@ class Items(Rows[Item]):
         mine = select(tables.check_ins.c.id).where(tables.check_ins.c.member_id == member_id)
         return await self.one(self.table.c.note_ts == ts, self.table.c.check_in_id.in_(mine))
 
-    async def habit_answers(self, commitment_ids: Sequence[int]) -> list[tuple[Item, datetime]]:
-        """What was answered about habits, the newest lines first, each with when its check-in was opened."""
+    async def habit_answers(self, commitment_ids: Sequence[int]) -> list[tuple[Item, date]]:
+        """What was answered about habits, the newest lines first, each with the day of its check-in."""
         c, check_ins = self.table.c, tables.check_ins.c
         found = []
         for commitment_id in commitment_ids:
             statement = (
-                select(self.table, check_ins.opened_at)
+                select(self.table, check_ins.opened_at, check_ins.zone)
                 .join(tables.check_ins, check_ins.id == c.check_in_id)
                 .where(c.commitment_id == commitment_id, c.answer.is_not(None))
                 .order_by(c.id.desc())
                 .limit(HABIT_LINES)
             )
-            found += [(self._as_record(row), row["opened_at"]) for row in await self._mappings(statement)]
+            found += [
+                (self._as_record(row), local_date(row["opened_at"], row["zone"]))
+                for row in await self._mappings(statement)
+            ]
         return found
 
     async def history(self, commitment_id: int, *, before: int | None = None, limit: int = 60) -> list[Item]:

@@ -286,6 +286,7 @@ def _check_in(member: Member, opening: Opening, now: datetime) -> dict[str, Any]
         "origin": Origin.SCHEDULED,
         "occurrence": opening.occurrence,
         "opened_at": now,
+        "zone": member.zone,
         "remind_at": opening.remind_at,
         "late": opening.late,
     }
