@@ -34,10 +34,10 @@ class State(StrEnum):
 class Planned(Record):
     """What planning needs to know of a commitment. `cadence` overrides the agreement's.
 
-    `trying` is something to try once: while it is set, check-ins ask about it. `asks_from`: before that day it is not
-    asked about, nor about any day before. It is set after a pause, whose days are nobody's business, and while a try
-    waits for its day. `asked_on`: the day on which its owner is asked about it in another way; whatever changes, no
-    check-in is planned for that day.
+    `trying` is something to try once: check-ins ask about it, once the day named for it, `tries_on`, is over.
+    `asks_from`: before that day it is not asked about, nor about any day before. It is set after a pause, whose days
+    are nobody's business, and while the try of what is no habit waits for its day. `asked_on`: the day on which its
+    owner is asked about it in another way; whatever changes, no check-in is planned for that day.
     """
 
     id: int
@@ -47,6 +47,7 @@ class Planned(Record):
     habit_days: tuple[Weekday, ...] = ()
     cadence: Cadence | None = None
     trying: str | None = Field(default=None, repr=False)
+    tries_on: date | None = None
     next_due_at: datetime | None = None
     asks_from: date | None = None
     asked_on: date | None = None
@@ -55,6 +56,10 @@ class Planned(Record):
     @property
     def is_habit(self) -> bool:
         return self.kind is Kind.HABIT
+
+    def tried_by(self, day: date) -> str | None:
+        """What is asked about on that day in its place: the try, if it is time."""
+        return self.trying if self.tries_on is None or self.tries_on < day else None
 
 
 class Commitment(Planned):

@@ -60,10 +60,11 @@ class Situation:
 
 @dataclass(frozen=True)
 class Line:
-    """A commitment to ask about, a habit from its first day on."""
+    """A commitment to ask about, a habit from its first day on; or what was to be tried once."""
 
     commitment: Planned
     since: date | None
+    trying: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,21 +149,18 @@ def lines_about(
     excused: Container[date] = (),
 ) -> Iterator[Line]:
     """What is to be asked, a habit with the first day it is asked about; one without such a day is left out."""
-    until = last_day_asked(origin, now, zone)
+    until, today = last_day_asked(origin, now, zone), local_date(now, zone)
     for one in commitments:
-        since = days_from(one, last_days.get(one.id), zone)
+        trying = one.tried_by(today)
+        since = days_from(one, last_days.get(one.id), zone) if trying is None else None
         if since is None or any(day not in excused for day in habit_days_between(one.habit_days, since, until)):
-            yield Line(one, since)
-
-
-def asks_about_days(commitment: Planned) -> bool:
-    """Whether its line is about days; no habit, or something to try once, is asked about as a whole."""
-    return commitment.is_habit and commitment.trying is None
+            yield Line(one, since, trying)
 
 
 def days_from(commitment: Planned, last: LastAsked | None, zone: str) -> date | None:
-    """The first day a habit is asked about: the one after those asked about last, and never one of a pause."""
-    if not asks_about_days(commitment):
+    """The first day a habit is asked about: the one after those asked about last, and never one of a pause. What is no
+    habit is asked about as a whole."""
+    if not commitment.is_habit:
         return None
     if last is None or last.item.since is None:
         since = local_date(commitment.created_at, zone)

@@ -62,11 +62,13 @@ def next_due(
     excused = Excused(days_off=terms.days_off, rests=tuple(rests))
     heard_at = heard(cadence, now, terms, excused)
     coming = (at for at in heard_at if local_date(at, cadence.zone) != commitment.asked_on)
-    if not commitment.is_habit or commitment.trying is not None:
+    if not commitment.is_habit:
         return next(coming, None)
     wall = local(now, cadence.zone)
     first = days_from or wall.date() + timedelta(days=wall.time() >= DAY_IS_DONE)
     for occasion in islice(coming, LOOK_AHEAD):
+        if commitment.tried_by(local_date(occasion, cadence.zone)):
+            return occasion
         until = last_day_asked(Origin.SCHEDULED, occasion, cadence.zone)
         if any(day not in excused for day in habit_days_between(commitment.habit_days, first, until)):
             return occasion

@@ -7,7 +7,7 @@ from bot.domain.check_ins import CheckIn, Origin, key_of
 from bot.domain.commitments import Commitment
 from bot.domain.deliveries import Says
 from bot.domain.members import Member
-from bot.domain.opening import Line, asks_about_days, lines_about
+from bot.domain.opening import Line, lines_about
 from bot.services.check_ins import open_items
 from bot.services.scheduling import ask_after
 from bot.services.terms import excused_of, on_agreed_clock
@@ -76,7 +76,7 @@ class Asking:
     async def _lines(
         self, work: Work, member: Member, commitments: Sequence[Commitment], origin: Origin
     ) -> Sequence[Line]:
-        last_days = await work.tx.openings.last_days(one.id for one in commitments if asks_about_days(one))
+        last_days = await work.tx.openings.last_days(one.id for one in commitments if one.is_habit)
         excused = await excused_of(work.tx, member, work.now)
         return tuple(lines_about(commitments, last_days, origin, member.zone, work.now, excused=excused))
 
@@ -88,7 +88,7 @@ class Asking:
                 commitment_id=line.commitment.id,
                 position=position,
                 since=line.since,
-                trying=line.commitment.trying,
+                trying=line.trying,
                 days=(),
             )
 

@@ -26,7 +26,7 @@ from bot.domain.readiness import Stage
 from bot.domain.retelling import asked
 from bot.domain.sittings import KeptAnswer, Sitting, SittingStatus, moment
 from bot.services.guides import library, opening_words, present_words
-from bot.services.keeping import Message, Typed, keep, messages_of
+from bot.services.keeping import Message, Typed, closing_words, keep, messages_of
 from bot.services.outcomes import bring_about
 from bot.services.terms import terms_of
 from bot.services.turns import ask, begin, fold, next_turn, redraw, say, set_aside, still_wanted
@@ -372,8 +372,7 @@ class Conversations:
         self, work: Work, member: Member, sitting: Sitting, state: ConversationState, outcome: Outcome | None = None
     ) -> None:
         # What was just kept may have moved the next check-in, which the closing names.
-        about = await work.tx.commitments.find(sitting.commitment_id) if sitting.commitment_id else None
-        state = state.model_copy(update={"words": {**state.words, **present_words(work, member, about)}})
+        state = state.model_copy(update={"words": {**state.words, **await closing_words(work, member, sitting)}})
         sitting = await work.tx.conversations.change(
             sitting.id,
             state=state.model_dump_json(),

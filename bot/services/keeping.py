@@ -3,11 +3,11 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date
 from typing import Final, NamedTuple
 
 from bot.domain.agreements import Terms
-from bot.domain.calendar import day_label, local_date
+from bot.domain.calendar import ONE_DAY, day_label, end_of_day, local_date
 from bot.domain.commitments import MAX_TEXT, Commitment
 from bot.domain.conversations import kept
 from bot.domain.deliveries import Method, Says
@@ -15,7 +15,7 @@ from bot.domain.guides.guide import Guide, Keeps
 from bot.domain.guides.paths import Answer
 from bot.domain.guides.sitting import ConversationState, Status
 from bot.domain.members import Member
-from bot.domain.planning import next_due
+from bot.domain.planning import AN_INSTANT, next_due
 from bot.domain.sittings import KeptAnswer, Sitting
 from bot.services.guides import library, present_words
 from bot.services.scheduling import ask_about_it_anew
@@ -169,18 +169,31 @@ async def _keep_day(
     terms = await terms_of(work.tx, member, work.now)
     zone, by_when, tried = terms.cadence.zone, given.get(Keeps.BY_WHEN), given.get(Keeps.TRY)
     due = _day_in(work, member, zone, by_when.text if by_when else "")
-    if any(step.keeps is Keeps.TRY for step in library().guide(sitting.guide).steps):
-        if commitment.is_habit:
-            commitment = await ask_about_it_anew(work, member, commitment)
-        elif commitment.trying == (tried.text if tried else None):
-            after = due or _day_in(work, member, zone, commitment.trying or "")
-            commitment = await _ask_after(work, member, commitment, terms, after)
+    if _is_about_a_try(sitting):
+        if commitment.trying == (tried.text if tried else None):
+            named = due or _day_in(work, member, zone, commitment.trying or "")
+            commitment = await _ask_after(work, member, commitment, terms, named.day if named else None)
     elif by_when is not None:
         day, at = (due.day, due.at) if due else (None, None)
         commitment = await work.tx.commitments.change(commitment.id, due_day=day, due_time=at)
     understood = day_label(due.day, local_date(work.now, zone)) if due else ""
     unread = by_when.text if by_when and by_when.value is None and not due and not NO_DAY.match(by_when.text) else ""
-    return {"day": understood, "not_a_day": unread, **present_words(work, member, commitment)}
+    return {"day": understood, "not_a_day": unread, **await closing_words(work, member, sitting)}
+
+
+async def closing_words(work: Work, member: Member, sitting: Sitting) -> Mapping[str, str]:
+    """The present ones of what it is about. Of a try the next check-in is the one that asks about it: until its day is
+    over a habit is asked about its days."""
+    about = await work.tx.commitments.find(sitting.commitment_id) if sitting.commitment_id else None
+    if about is not None and about.tries_on is not None and about.next_due_at is not None and _is_about_a_try(sitting):
+        terms, rests = await terms_of(work.tx, member, work.now), await work.tx.rests.of(member.id)
+        after = max(about.next_due_at, end_of_day(about.tries_on, terms.cadence.zone)) - AN_INSTANT
+        about = about.model_copy(update={"next_due_at": next_due(about, terms, member, after, rests)})
+    return present_words(work, member, about)
+
+
+def _is_about_a_try(sitting: Sitting) -> bool:
+    return any(step.keeps is Keeps.TRY for step in library().guide(sitting.guide).steps)
 
 
 def _day_in(work: Work, member: Member, zone: str, text: str) -> Due | None:
@@ -189,12 +202,15 @@ def _day_in(work: Work, member: Member, zone: str, text: str) -> Due | None:
     return alone or understand(text, now=work.now, zone=zone, locale=member.locale).due
 
 
-async def _ask_after(work: Work, member: Member, commitment: Commitment, terms: Terms, due: Due | None) -> Commitment:
-    """A try that names its day is asked about after that day, not before."""
-    if commitment.next_due_at is None:
-        return commitment
-    asks_from = due.day + timedelta(days=1) if due else None
-    waiting = await work.tx.commitments.change(commitment.id, asks_from=asks_from)
+async def _ask_after(work: Work, member: Member, commitment: Commitment, terms: Terms, day: date | None) -> Commitment:
+    """A try that names its day is asked about after that day, not before. Until then a habit is asked about its days,
+    and all else is left in peace."""
+    waiting = await work.tx.commitments.change(commitment.id, tries_on=day)
+    if waiting.is_habit:
+        return await ask_about_it_anew(work, member, waiting)
+    if waiting.next_due_at is None:
+        return waiting
+    waiting = await work.tx.commitments.change(waiting.id, asks_from=day + ONE_DAY if day else None)
     next_at = next_due(waiting, terms, member, work.now, await work.tx.rests.of(member.id))
     return await work.tx.commitments.change(commitment.id, next_due_at=next_at)
 

@@ -8,7 +8,7 @@ from bot.domain.calendar import end_of_day, local_date, same_local_day
 from bot.domain.commitments import Commitment, State
 from bot.domain.deliveries import Method, Says
 from bot.domain.members import Member
-from bot.domain.opening import asks_about_days, days_from
+from bot.domain.opening import days_from
 from bot.domain.planning import AN_INSTANT, next_cue, next_due
 from bot.domain.rests import Excused
 from bot.domain.snoozing import comes_again
@@ -72,7 +72,7 @@ async def reschedule(work: Work, member: Member) -> None:
     """
     terms, rests = await terms_of(work.tx, member, work.now), await work.tx.rests.of(member.id)
     active = await work.tx.commitments.active(member.id)
-    last = await work.tx.openings.last_days(one.id for one in active if asks_about_days(one))
+    last = await work.tx.openings.last_days(one.id for one in active if one.is_habit)
     for commitment in active:
         await work.tx.commitments.change(commitment.id, next_cue_at=next_cue(commitment, terms, work.now))
         unasked = days_from(commitment, last.get(commitment.id), terms.cadence.zone)
@@ -119,7 +119,7 @@ async def ask_after(work: Work, member: Member, commitments: Collection[int], da
 
 async def _first_unasked(work: Work, commitment: Commitment, terms: Terms) -> date | None:
     """The first day of a habit that was not asked about yet."""
-    last = await work.tx.openings.last_days([commitment.id]) if asks_about_days(commitment) else {}
+    last = await work.tx.openings.last_days([commitment.id]) if commitment.is_habit else {}
     return days_from(commitment, last.get(commitment.id), terms.cadence.zone)
 
 

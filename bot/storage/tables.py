@@ -134,6 +134,7 @@ commitments = Table(
     Column("done_looks_like", PrivateText, nullable=True),
     Column("next_step", PrivateText, nullable=True),
     Column("trying", PrivateText, nullable=True),
+    Column("tries_on", Date, nullable=True),
     Column("plan", PrivateText, nullable=True),
     Column("cue", Document, nullable=True),
     Column("next_due_at", UtcDateTime, nullable=True),

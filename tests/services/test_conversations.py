@@ -7,7 +7,8 @@ import pytest
 from cryptography.fernet import Fernet
 
 from bot.clock import ManualClock
-from bot.domain.calendar import Weekday
+from bot.domain.calendar import EVERY_DAY, Weekday
+from bot.domain.check_ins import Answer
 from bot.domain.commitments import Kind
 from bot.domain.deliveries import Says
 from bot.domain.guides.guide import GuideId
@@ -272,3 +273,33 @@ async def test_a_try_of_a_habit_is_asked_about_at_the_next_check_in(talk: Talk) 
     await talk.flush()
     await talk.types("The short way round")
     assert (await talk.commitment(walk.id)).next_due_at == talk.clock.now().replace(day=5, hour=9, minute=0, second=0)
+
+
+async def test_until_the_day_of_its_try_a_habit_is_asked_about_its_days(talk: Talk) -> None:
+    """It is Monday 4 January, and she is asked on Tuesdays and Fridays."""
+    tuesday = talk.clock.now().replace(day=5, hour=9, minute=0, second=0)
+    monday = talk.clock.now()
+    values = {"kind": Kind.HABIT, "habit_days": EVERY_DAY, "created_at": monday, "next_due_at": tuesday}
+    walk = await talk.commit("walk", **values)
+    await talk.open(GuideId.TRY_ONCE, walk)
+    await talk.flush()
+    await talk.types("the short way round")
+    await talk.flush()
+    await talk.types("Thursday evening")
+    said = (await talk.one()).text
+    assert said == "Thursday 7 January, then. Kept as a try, not a promise. I'll ask on Friday at 10:00."
+    asked = []
+    for day in (5, 8):
+        talk.clock.set(tuesday.replace(day=day))
+        await talk.services.opening.open_due()
+        async with talk.units.database.read() as tx:
+            [item] = await tx.items.of((await tx.check_ins.all())[-1].id)
+            asked.append((item.trying, item.since))
+    assert asked == [(None, monday.date()), ("the short way round", None)]
+    await talk.services.check_ins.answer(talk.maya, item.id, Answer.DONE, key=talk.key())
+    assert (await talk.commitment(walk.id)).next_due_at == tuesday.replace(day=12)
+    talk.clock.set(tuesday.replace(day=12))
+    await talk.services.opening.open_due()
+    async with talk.units.database.read() as tx:
+        [item] = await tx.items.of((await tx.check_ins.all())[-1].id)
+    assert (item.trying, item.since) == (None, monday.date()), "its days again, none of them lost"

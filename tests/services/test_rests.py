@@ -335,7 +335,7 @@ async def test_a_pause_before_a_check_in_leaves_it_the_day_it_is_about(desk: Day
 
 async def test_of_a_day_away_nothing_is_asked_and_a_try_goes_on_waiting_for_its_day(desk: Days) -> None:
     walk = await desk.walk()
-    tries = await desk.walk(trying="Phone in the hall, on the 15th", asks_from=date(2027, 1, 16))
+    tries = await desk.commit(trying="Phone in the hall, on the 15th", asks_from=date(2027, 1, 16))
     await desk.services.pauses.pause(desk.maya, TUESDAY - 10 * AN_HOUR, key=desk.key())
     await desk.at(TUESDAY - 10 * AN_HOUR)
     async with desk.services.units.database.read() as tx:

@@ -14,7 +14,7 @@ from bot.domain.calendar import local_date
 from bot.domain.check_ins import CheckIn, Item, Origin
 from bot.domain.commitments import Planned
 from bot.domain.members import Member
-from bot.domain.opening import LastAsked, Opening, Situation, asks_about_days
+from bot.domain.opening import LastAsked, Line, Opening, Situation
 from bot.domain.sittings import SittingStatus
 from bot.storage import tables
 from bot.storage.among import among, among_given
@@ -113,7 +113,7 @@ class Openings:
 
     async def _with_days(self, situations: Sequence[Situation]) -> Sequence[Situation]:
         """The same, with when each habit's days were asked about last."""
-        habits = [one.id for here in situations for one in here.due if asks_about_days(one)]
+        habits = [one.id for here in situations for one in here.due if one.is_habit]
         if not habits:
             return situations
         last = await self.last_days(habits)
@@ -145,7 +145,7 @@ class Openings:
         wanted = [(here, one) for here, one in opened if one.is_check_in]
         added = await self._add([_check_in(here.member, one, now) for here, one in wanted])
         lines = [
-            _line(here.member, added[here.member.id], position, line.commitment, line.since)
+            _line(here.member, added[here.member.id], position, line)
             for here, one in wanted
             if here.member.id in added
             for position, line in enumerate(one.lines)
@@ -292,14 +292,14 @@ def _check_in(member: Member, opening: Opening, now: datetime) -> dict[str, Any]
     }
 
 
-def _line(member: Member, check_in_id: int, position: int, about: Planned, since: Any) -> dict[str, Any]:
+def _line(member: Member, check_in_id: int, position: int, line: Line) -> dict[str, Any]:
     return {
         "workspace_id": member.workspace_id,
         "check_in_id": check_in_id,
-        "commitment_id": about.id,
+        "commitment_id": line.commitment.id,
         "position": position,
-        "since": since,
-        "trying": about.trying,
+        "since": line.since,
+        "trying": line.trying,
         "days": (),
     }
 

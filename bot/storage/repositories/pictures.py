@@ -28,6 +28,7 @@ class Asked:
 NOT_SHOWN: Final = frozenset(
     {
         "cadence",
+        "tries_on",
         "next_due_at",
         "asks_from",
         "asked_on",
