@@ -4,6 +4,8 @@ import re
 from typing import Final
 
 REFERENCE: Final = re.compile(r"<([^<>]*)>")
+OF_ITSELF: Final = ("http://", "https://", "mailto:")
+"""What Slack puts before an address that was typed without it."""
 FALLBACKS: Final = {"@": "@someone", "#": "#channel"}
 
 
@@ -19,11 +21,15 @@ def keepable(text: str) -> str:
 
 
 def _readable(found: re.Match[str]) -> str:
-    """<@U1|maya> is @maya, <https://x|here> is https://x, <!here> is @here, <!date^..|today> is today."""
+    """<@U1|maya> is @maya, <https://x|here> is https://x, <!here> is @here, <!date^..|today> is today.
+
+    What Slack makes a link of by itself reads as it was typed: <http://notes.md|notes.md> is notes.md.
+    """
     target, _, label = found[1].partition("|")
     sign, rest = target[:1], target[1:]
     if sign in FALLBACKS:
         return f"{sign}{label.lstrip(sign)}" if label else FALLBACKS[sign]
     if sign == "!":
         return label or f"@{rest}"
-    return target.removeprefix("mailto:")
+    is_as_typed = any(target in {f"{prefix}{label}", f"{prefix}{label}/"} for prefix in OF_ITSELF)
+    return label if label and (is_as_typed or target.startswith("tel:")) else target.removeprefix("mailto:")

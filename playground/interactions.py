@@ -7,7 +7,7 @@ from playground.errors import ActRefusedError, SlackError
 from playground.inputs import KEPT, WrongInputError, answer_of, complaints, find_element, merge, state_values
 from playground.line import Parcel
 from playground.payloads import actor, channel_name, message_json, team, view_json
-from playground.wording import mentions_resolved
+from playground.wording import emoji_named, mentions_resolved
 from playground.workspace import TEAM_DOMAIN, TEAM_ID, Channel, Json, JsonValue, Message, View
 
 ERROR_NAMES = {
@@ -34,7 +34,7 @@ class Interactions:
             note = f"`{command}` is not a valid command. Messages that start with a “/” are taken as commands."
             self._backend.messages.slackbot(place, user, note)
             return {"ok": False, "error": "not_a_command"}
-        person = self._workspace.users[user]
+        person, words = self._workspace.users[user], emoji_named(text)
         payload = {
             "token": "playground",
             "team_id": TEAM_ID,
@@ -44,7 +44,7 @@ class Interactions:
             "user_id": user,
             "user_name": person.name,
             "command": command,
-            "text": mentions_resolved(self._workspace, text) if declared.get("should_escape") else text,
+            "text": mentions_resolved(self._workspace, words) if declared.get("should_escape") else words,
             "api_app_id": self._backend.app.id,
             "is_enterprise_install": "false",
             "response_url": self._backend.response_urls.issue("commands", place.id, user),

@@ -9,6 +9,7 @@ from typing import Final
 from pydantic import Field
 
 from bot.domain.calendar import Weekday, habit_days_between, local, local_date
+from bot.domain.emoji import without_emoji
 from bot.domain.records import Record
 
 SHOWN = 10
@@ -54,7 +55,7 @@ def choices(days: Sequence[date]) -> tuple[Answer, ...]:
 
 def typed_answer(text: str) -> Answer | None:
     """The answer that a message is, when it says what a button says and nothing else."""
-    said = " ".join(re.sub(r"[\W_]+", " ", text.casefold()).split())
+    said = " ".join(re.sub(r"[\W_]+", " ", without_emoji(text).casefold()).split())
     return next((answer for answer, label in LABELS.items() if label.casefold() == said), None)
 
 

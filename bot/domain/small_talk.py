@@ -4,6 +4,8 @@ import re
 from enum import StrEnum
 from typing import Final
 
+from bot.domain.emoji import without_emoji
+
 
 class Talk(StrEnum):
     """What a short message wants."""
@@ -66,7 +68,7 @@ _THANKS_AT_MOST: Final = 6
 def small_talk(text: str) -> Talk | None:
     """What a message wants when it is nothing but that; None for everything that may be an answer."""
     said = " ".join(text.casefold().split())
-    plain = said if said == "?" else re.sub(r"[^\w\s]+", " ", _SIGNS.sub(" ", said)).replace("_", " ")
+    plain = said if said == "?" else re.sub(r"[^\w\s]+", " ", without_emoji(said)).replace("_", " ")
     words = plain.split()
     if not words:
         return Talk.THANKS if _SIGNS.search(said) else None

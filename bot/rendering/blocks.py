@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Literal
 
+from bot.domain.emoji import EMOJI, without_emoji
 from bot.rendering.ids import Callback
 
 Block = dict[str, Any]
@@ -21,6 +22,7 @@ INPUT_MAX: Final = 3000
 OVERFLOW_MAX: Final = 5
 
 SIGNS: Final = re.compile("[*_~`]")
+MARKS: Final = re.compile(f"(?P<emoji>{EMOJI.pattern})|{SIGNS.pattern}")
 TURNING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Characters that turn the direction of everything after them, our own words too. Right-to-left words need none."""
 HARMFUL: Final = re.compile("[&<>*_~`\u202a-\u202e\u2066-\u2069]")
@@ -31,8 +33,7 @@ def words(text: str) -> str:
     it. Where others read them they stand in plain_text instead, which formats nothing at all."""
     if not HARMFUL.search(text):
         return text
-    # A word joiner after a sign that would start formatting keeps it a sign.
-    return SIGNS.sub("\\g<0>\u2060", escaped(TURNING.sub("", text)))
+    return MARKS.sub(_as_itself, escaped(TURNING.sub("", text)))
 
 
 def escaped(text: str) -> str:
@@ -47,13 +48,17 @@ def quote(text: str, most: int = 150) -> str:
 
 def strong(text: str) -> str:
     """The same in bold; with signs of their own, which would end ours, as they are."""
-    return quote(text) if SIGNS.search(text) else f"*{quote(text)}*"
+    return quote(text) if SIGNS.search(without_emoji(text)) else f"*{quote(text)}*"
 
 
 def shorten(text: str, most: int) -> str:
     """At most `most` characters on one line; an ellipsis says that there is more."""
     line = " ".join(TURNING.sub("", text).split())
-    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+    if len(line) <= most:
+        return line
+    cut = most - 1
+    within = (found.start() for found in EMOJI.finditer(line) if found.start() < cut < found.end())
+    return line[: next(within, cut)].rstrip() + "…"
 
 
 def when(instant: datetime, fallback: str) -> str:
@@ -223,6 +228,11 @@ def modal(
 
 def home(blocks: Sequence[Block]) -> View:
     return {"type": "home", "blocks": list(blocks)}
+
+
+def _as_itself(mark: re.Match[str]) -> str:
+    """A word joiner after a sign that would start formatting keeps it a sign. Within an emoji's name it starts none."""
+    return mark[0] if mark["emoji"] else f"{mark[0]}\u2060"
 
 
 def _choosing(kind: str, action_id: str, options: Sequence[Option], chosen: Iterable[str], initial: str) -> Element:

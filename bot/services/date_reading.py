@@ -17,6 +17,7 @@ from dateutil.relativedelta import relativedelta
 from pydantic import BaseModel, ConfigDict
 
 from bot.domain.calendar import EVERY_DAY, WORKDAYS, Weekday
+from bot.domain.emoji import without_emoji
 from bot.services.date_grammar import MONTH, Grammar, grammar_of
 from bot.services.date_words import LANGUAGES
 
@@ -77,8 +78,8 @@ class Found:
 
 
 def plain(phrase: str) -> str:
-    """The phrase as `date_words` spells: lower case, no accents on Latin letters, single spaces, bare edges."""
-    bare = " ".join(phrase.lower().replace("’", "'").split()).strip(EDGES)
+    """The phrase as `date_words` spells: lower case, no accents on Latin letters, no emoji, single spaces."""
+    bare = " ".join(without_emoji(phrase).lower().replace("’", "'").split()).strip(EDGES)
     return "".join(_without_accent(character) for character in unicodedata.normalize("NFC", bare))
 
 

@@ -8,7 +8,8 @@ from bot.domain.small_talk import Talk, small_talk
 @pytest.mark.parametrize(
     "text",
     ["thanks", "Thanks!", "Thank you so much", "ty", "Danke schön!", "vielen Dank", "merci beaucoup", "¡Gracias!",
-     "ありがとうございます", "谢谢", "спасибо", "👍", "👍🏽", ":+1:", ":pray::skin-tone-3:", "thanks :tada:", "❤️"],
+     "ありがとうございます", "谢谢", "спасибо", "👍", "👍🏽", ":+1:", ":pray::skin-tone-3:", "thanks :tada:", "❤️",
+     "thanks :slightly_smiling_face:"],
 )  # fmt: skip
 def test_thanks_in_many_languages(text: str) -> None:
     assert small_talk(text) is Talk.THANKS
@@ -26,6 +27,7 @@ def test_thanks_in_many_languages(text: str) -> None:
         ("please stop.", Talk.STOP),
         ("pause", Talk.PAUSE),
         ("skip", Talk.SKIP),
+        ("skip :sweat_smile:", Talk.SKIP),
         ("Later!", Talk.LATER),
         ("go back", Talk.BACK),
     ],
@@ -37,7 +39,7 @@ def test_a_wish(text: str, talk: Talk) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "   ", "!!!", "no", "thanks, but I did not write it", "I want to stop smoking", "my boss could help me",
-     "Pause the emails after seven", "🍕", "you", "I'll do it later today", "a lot"],
+     "Pause the emails after seven", "🍕", ":pizza:", ":blush:", "you", "I'll do it later today", "a lot"],
 )  # fmt: skip
 def test_everything_else_may_be_an_answer(text: str) -> None:
     assert small_talk(text) is None

@@ -16,6 +16,12 @@ from handlers.typed import as_typed
         ("<!here> <!subteam^S1|@team> <!date^1^{date}|today>", "@here @team today"),
         ("<https://example.org|see> <https://example.org>", "https://example.org https://example.org"),
         ("<mailto:a@example.org|a@example.org>", "a@example.org"),
+        (
+            "see <http://notes.md|notes.md>, <http://example.org/a?b=1&amp;c|example.org/a?b=1&amp;c>",
+            "see notes.md, example.org/a?b=1&c",
+        ),
+        ("<http://example.org/|example.org>", "example.org"),
+        ("call <tel:+15550100|+1 555-0100>", "call +1 555-0100"),
         ("&amp;lt;", "&lt;"),
         ("a\0b \ud83d c", "ab ? c"),
         ("", ""),

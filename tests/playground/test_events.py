@@ -31,6 +31,15 @@ async def test_a_dm(app: Listener, maya: Person) -> None:
     assert event["text"] == ("a &lt;!channel&gt; &amp; <@UJONAS001> in <#C0WINS001|wins>: <https://example.com/x>.")
 
 
+async def test_what_people_type_comes_in_slacks_spelling(app: Listener, maya: Person) -> None:
+    """An emoji by its name, however it was typed; an address without https as a link that Slack made."""
+    await maya.say("Done 🎉 ❤️ 👍🏽 :) see notes.md or a@example.org, not 3.5 or e.g. that")
+    assert (await app.event())["text"] == (
+        "Done :tada: :heart: :+1::skin-tone-4: :slightly_smiling_face: see <http://notes.md|notes.md> or "
+        "<mailto:a@example.org|a@example.org>, not 3.5 or e.g. that"
+    )
+
+
 async def test_the_envelope_says_whose_it_is(app: Listener, maya: Person) -> None:
     await maya.say("x")
     payload = (await app.envelope())["payload"]
