@@ -157,9 +157,13 @@ class Directory:
         return next((str(message.get("text", "")) for message in answer["messages"] if message["ts"] == ts), "")
 
     async def changed(self, team_id: str, user: Mapping[str, Any]) -> None:
-        """Slack says by itself what a person is like from now on. Of someone we have not met nothing is kept."""
+        """Slack says by itself what a person is like from now on, or that their account is deactivated. Of someone we
+        have not met nothing is kept."""
         member = await self._members.find(team_id, str(user.get("id")))
         if member is None:
+            return
+        if user.get("deleted"):
+            await self._members.left(member)
             return
         profile = _profile_of(user, member)
         if profile != Profile.model_validate(member.model_dump()):

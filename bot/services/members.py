@@ -9,6 +9,7 @@ from bot.domain.deliveries import Says
 from bot.domain.members import Member, Profile
 from bot.domain.moving import is_news
 from bot.domain.workspaces import Workspace
+from bot.services import scheduling
 from bot.services.work import Units
 from bot.storage.transaction import Transaction
 
@@ -78,6 +79,13 @@ class Members:
     async def opened_dm(self, member: Member, channel_id: str) -> None:
         async with self._units.database.write() as tx:
             await tx.members.change(member.id, channel_id=channel_id)
+
+    async def left(self, member: Member) -> None:
+        """Their account is deactivated: Slack would take what is written to it as before. Should they come back,
+        everything is there, and begins when they say so."""
+        async with self._units.for_member(member) as (work, owner):
+            if owner.stopped_at is None:
+                await scheduling.stop(work, owner)
 
     async def say_gone(self, team_id: str, slack_id: str) -> None:
         """Says that what was clicked is not there any more; of a stranger nothing is kept by it."""
