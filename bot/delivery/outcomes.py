@@ -1,7 +1,6 @@
 """What came of sending a row, and what Slack's answer makes of it. Nothing here writes anything down."""
 
 import random
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -10,7 +9,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.delivery.content import Letter
-from bot.delivery.errors import CLOSED, NOTHING_THERE, REVOKED, SLOW_DOWN, TRANSIENT, UNREACHABLE
+from bot.delivery.errors import CLOSED, NOTHING_THERE, REVOKED, SLOW_DOWN, TRANSIENT, UNREACHABLE, retry_after
 from bot.delivery.limits import Limits
 from bot.delivery.posting import Place
 from bot.domain.deliveries import Delivery, Method
@@ -23,9 +22,6 @@ TRIES_IN_SILENCE: Final = 50
 
 CODE_MAX: Final = 64
 """Characters of an error that are kept: Slack's are short, others' need not be."""
-
-LONGEST_PARKING: Final = 600.0
-"""Seconds; should Slack ask for more, it is asked again then."""
 
 log = structlog.get_logger(__name__)
 
@@ -132,7 +128,7 @@ def refused(row: Delivery, error: SlackApiError, limits: Limits, token: str | No
     status: int = response.status_code if hasattr(response, "status_code") else response.status
     code = str(data.get("error") or "")[:CODE_MAX] if isinstance(data, dict) else ""
     if status == 429 or code in SLOW_DOWN:
-        return Parked(_retry_after(response.headers))
+        return Parked(retry_after(response.headers))
     if status >= 500 or code in CLOSED or not code:  # a proxy's page, or the network's own, whatever its status says
         return lost(row, code or str(status), limits, tries=TRIES_IN_SILENCE)
     if code in TRANSIENT:
@@ -146,12 +142,6 @@ def refused(row: Delivery, error: SlackApiError, limits: Limits, token: str | No
         revoked=token if code in REVOKED else None,
         is_unreachable=code in UNREACHABLE and row.member_id is not None and "channel" not in row.refs,
     )
-
-
-def _retry_after(headers: Mapping[str, str]) -> float:
-    """Seconds; Slack names whole ones."""
-    named = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    return min(float(named), LONGEST_PARKING) if named.strip().isdecimal() else 1.0
 
 
 def lost(row: Delivery, error: str, limits: Limits, *, tries: int = TRIES, at_least: float = 0.0) -> Outcome:

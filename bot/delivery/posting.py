@@ -24,11 +24,19 @@ SLACK_IS_BEHIND: Final = timedelta(hours=1)
 """By so much Slack's clock may differ from ours: nothing of a row can be there from before it was due."""
 
 
-NO_FILES: Final = frozenset({"missing_scope", "unknown_method", "file_uploads_disabled", "restricted_action"})
-"""What Slack answers where the app may not upload."""
+NO_FILES: Final = frozenset(
+    {
+        *("missing_scope", "unknown_method", "restricted_action", "posting_to_channel_denied"),
+        *("file_uploads_disabled", "file_uploads_except_images_disabled", "file_type_not_allowed", "blocked_file_type"),
+        *("storage_limit_reached", "file_upload_size_restricted"),
+    }
+)
+"""What Slack answers where the app may not upload, or no such file, or where there is no room for it."""
 
 PART: Final = 2900
 """Characters of a text handed over in messages: a section holds 3,000."""
+PARTS: Final = 4
+"""In one message, which holds some 13,000 characters: Slack takes about one a second."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,7 @@ class Posting:
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
+        self._handed: dict[int, int] = {}  # by row: messages of a text handed over in several that are there
 
     async def call(self, row: Delivery, content: Content, workspace: Workspace, member: Member) -> Place:
         """Raises what slack_sdk raises."""
@@ -66,7 +75,7 @@ class Posting:
                 await client.chat_delete(channel=channel, ts=content.ts)
                 return Place(channel, content.ts)
             case Method.FILE if content.file:
-                return await _hand_over(client, channel, content)
+                return await self._hand_over(client, channel, row, content)
             case Method.POST:
                 answer = await client.chat_postMessage(
                     channel=channel,
@@ -78,6 +87,27 @@ class Posting:
                 )
                 return Place(channel, answer["ts"])
         return Place()
+
+    async def _hand_over(self, client: AsyncWebClient, channel: str, row: Delivery, content: Content) -> Place:
+        """A file; where a workspace allows none, the same text in messages. When Slack wants the next one later, the
+        row goes on with it then."""
+        name, text = content.file or ("", "")
+        if row.id not in self._handed:
+            try:
+                await client.files_upload_v2(
+                    channel=channel, filename=name, title=name, content=text, initial_comment=content.text
+                )
+            except SlackApiError as error:
+                if error_code(error) not in NO_FILES:
+                    raise
+                self._handed[row.id] = 0
+            else:
+                return Place(channel)
+        for message in _messages(name, text, content.text)[self._handed[row.id] :]:
+            await client.chat_postMessage(channel=channel, **message)
+            self._handed[row.id] += 1
+        del self._handed[row.id]
+        return Place(channel)
 
     async def look_up(self, row: Delivery, workspace: Workspace, member: Member) -> Place | None:
         """The message of an earlier, unrecorded sending of this row; None when there is none.
@@ -114,20 +144,11 @@ def _words(content: Content) -> dict[str, Any]:
     return {"text": content.text, "blocks": [dict(block) for block in content.blocks]}
 
 
-async def _hand_over(client: AsyncWebClient, channel: str, content: Content) -> Place:
-    """A file; where a workspace allows none, the same text in messages."""
-    name, text = content.file or ("", "")
-    try:
-        await client.files_upload_v2(
-            channel=channel, filename=name, title=name, content=text, initial_comment=content.text
-        )
-    except SlackApiError as error:
-        if error_code(error) not in NO_FILES:
-            raise
-        await client.chat_postMessage(channel=channel, text=content.text)
-        for part in _parts(text):
-            await client.chat_postMessage(channel=channel, text=name, blocks=[section(f"```{part}```")])
-    return Place(channel)
+def _messages(name: str, text: str, comment: str) -> list[dict[str, Any]]:
+    """What a file would have said."""
+    blocks = [section(f"```{part}```") for part in _parts(text)]
+    told = [{"text": name, "blocks": blocks[first : first + PARTS]} for first in range(0, len(blocks), PARTS)]
+    return [{"text": comment}, *told]
 
 
 def _parts(text: str) -> Iterator[str]:

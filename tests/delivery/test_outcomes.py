@@ -81,10 +81,25 @@ def test_an_answer_that_is_not_slacks_is_none(status: int, data: object) -> None
     assert isinstance(_answered(data, status), Later)
 
 
-@pytest.mark.parametrize("error", ["org_login_required", "team_added_to_org", "service_unavailable", "invalid_auth"])
+@pytest.mark.parametrize(
+    "error",
+    ["org_login_required", "team_added_to_org", "service_unavailable", "invalid_auth", "accesslimited",
+     "ekm_access_denied", "message_limit_exceeded", "external_channel_migrating"],
+)  # fmt: skip
 def test_a_workspace_that_moves_is_waited_for_as_long_as_one_that_cannot_be_reached(error: str) -> None:
     outcome = _answered({"ok": False, "error": error}, attempts=TRIES_IN_SILENCE - 2)
     assert isinstance(outcome, Later)
+
+
+@pytest.mark.parametrize("error", ["user_not_visible", "app_access_restricted", "is_archived", "user_disabled"])
+def test_a_member_who_cannot_be_written_to_is_left_alone(error: str) -> None:
+    outcome = _answered({"ok": False, "error": error})
+    assert isinstance(outcome, Failed)
+    assert outcome.is_unreachable
+
+
+def test_slacks_own_failure_is_tried_again() -> None:
+    assert isinstance(_answered({"ok": False, "error": "update_failed"}), Later)
 
 
 def test_a_long_error_of_somebody_elses_fits() -> None:
