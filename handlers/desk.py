@@ -120,7 +120,8 @@ class Desk:
                 return await handle(submission, await self._acting(context, submission.team.id, submission.user.id))
 
             reaction = await self._guarded(act, submission.team.id, submission.user.id, fields=submission.view.fields)
-            await ack(**_answer(reaction))
+            # Words in answer to a modal are an error to Slack; where no field can show them, the modal closes.
+            await ack(**({} if isinstance(reaction, Whisper) else _answer(reaction)))
             if isinstance(reaction, Update) and reaction.view_id:
                 self._react(client, reaction, trigger_id="", view_id=None)
 

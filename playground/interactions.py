@@ -134,12 +134,15 @@ class Interactions:
         if view.id not in self._workspace.views:
             return {"ok": True}
         try:
-            return self._respond(view, ack.payload if isinstance(ack.payload, dict) else {})
+            return self._respond(view, ack.payload or {})
         except SlackError as refused:
             self._refused("view_submission", refused)
             return self._trouble(view, refused.code)
 
-    def _respond(self, view: View, answer: Json) -> Json:
+    def _respond(self, view: View, answer: JsonValue) -> Json:
+        """An answer that is not empty has to be a response_action: of any other the person sees an error."""
+        if not isinstance(answer, dict) or (answer and "response_action" not in answer):
+            raise SlackError("invalid_response_action", f"[ERROR] {answer!r} is no response_action")
         action = answer.get("response_action")
         views = self._backend.views
         if action == "errors":

@@ -75,15 +75,19 @@ async def test_response_actions(slack: PlaygroundClient, word: str, titles: list
     assert [modal["title"]["text"] for modal in (await maya.state()).modals] == titles
 
 
-async def test_errors_for_a_block_that_is_not_there_leave_the_modal_in_trouble(slack: PlaygroundClient) -> None:
+@pytest.mark.parametrize(("word", "error"), [("strange", "invalid_errors"), ("chatty", "invalid_response_action")])
+async def test_an_answer_that_slack_does_not_take_leaves_the_modal_in_trouble(
+    slack: PlaygroundClient, word: str, error: str
+) -> None:
+    """Errors for a block that is not there, and words in place of a response_action."""
     maya = slack.person("UMAYA0001")
     await maya.command("/tiny", "form")
-    with pytest.raises(AppFailedError, match="invalid_errors"):
-        await maya.submit({"What": "strange"})
+    with pytest.raises(AppFailedError, match=error):
+        await maya.submit({"What": word})
     modal = await maya.modal()
     assert modal is not None
     assert "trouble" in modal["error"]
-    assert modal["state"]["values"]["what"]["text"]["value"] == "strange"
+    assert modal["state"]["values"]["what"]["text"]["value"] == word
 
 
 async def test_closing_a_modal_tells_the_app_that_wants_to_know(slack: PlaygroundClient, app: TinyApp) -> None:

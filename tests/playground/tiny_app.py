@@ -198,6 +198,7 @@ class TinyApp:
             "again": {"response_action": "update", "view": modal("Again")},
             "more": {"response_action": "push", "view": modal("More")},
             "clear": {"response_action": "clear"},
+            "chatty": {"text": "Thanks."},
         }
         await ack(**answers.get(what, {}))
 
