@@ -9,11 +9,13 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.delivery.content import Letter
+from bot.delivery.errors import SLOW_DOWN, retry_after
 from bot.delivery.holding import Holding
 from bot.delivery.limits import Limits
 from bot.delivery.outcomes import (
     TRIES_IN_SILENCE,
     Dropped,
+    Later,
     Outcome,
     Sent,
     Untried,
@@ -25,6 +27,7 @@ from bot.delivery.outcomes import (
 from bot.delivery.posting import Posting
 from bot.delivery.wire import Unreached
 from bot.domain.deliveries import Delivery
+from bot.logs import error_code
 
 UNREACHED: Final = (Unreached, aiohttp.ClientConnectorError)
 """Slack has nothing of it, and may be asked at once."""
@@ -79,7 +82,13 @@ class Calls:
 
     async def _call(self, row: Delivery, letter: Letter) -> Outcome:
         if row.attempts:
-            place = await self._posting.look_up(row, letter.workspace, letter.member)
+            try:
+                place = await self._posting.look_up(row, letter.workspace, letter.member)
+            except SlackApiError as error:
+                if error_code(error) not in SLOW_DOWN:
+                    raise
+                # Slack limits each method by itself, and this one to once a minute for some apps: others need not wait.
+                return Later(retry_after(error.response.headers), "ratelimited", counts=False)
             if place is not None:
                 return Sent(place)
         if letter.content is None or letter.held_until is not None:

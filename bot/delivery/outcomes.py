@@ -57,10 +57,11 @@ class Unsure:
 
 @dataclass(frozen=True)
 class Later:
-    """Another try after so many `seconds`; it may be in Slack already."""
+    """Another try after so many `seconds`; it may be in Slack already. `counts`: whether this was a try."""
 
     seconds: float
     error: str
+    counts: bool = True
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,7 @@ class Posting:
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
+        self._pages: dict[int, str] = {}  # by row: from where on its message is still to be looked for
         self._handed: dict[int, int] = {}  # by row: messages of a text handed over in several that are there
 
     async def call(self, row: Delivery, content: Content, workspace: Workspace, member: Member) -> Place:
@@ -110,7 +111,8 @@ class Posting:
         return Place(channel)
 
     async def look_up(self, row: Delivery, workspace: Workspace, member: Member) -> Place | None:
-        """The message of an earlier, unrecorded sending of this row; None when there is none.
+        """The message of an earlier, unrecorded sending of this row; None when there is none. When Slack wants the next
+        page to be asked for later, the next look begins there.
 
         Only posts need it: every other call can be repeated.
         """
@@ -119,6 +121,7 @@ class Posting:
         client = self._directory.client(workspace)
         channel = await self._directory.open_dm(workspace, member)
         wanted: dict[str, Any] = {"channel": channel, "limit": A_PAGE, "include_all_metadata": True}
+        wanted["cursor"] = self._pages.get(row.id)
         if row.due_at is not None:
             wanted["oldest"] = f"{(row.due_at - SLACK_IS_BEHIND).timestamp():.6f}"
         while True:
@@ -129,7 +132,9 @@ class Posting:
             place = _found(answer["messages"], row, channel)
             wanted["cursor"] = (answer.get("response_metadata") or {}).get("next_cursor")
             if place is not None or not wanted["cursor"]:
+                self._pages.pop(row.id, None)
                 return place
+            self._pages[row.id] = wanted["cursor"]
 
 
 def _found(messages: list[dict[str, Any]], row: Delivery, channel: str) -> Place | None:

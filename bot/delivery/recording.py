@@ -104,7 +104,7 @@ class Recording:
                     await self._contents.uncertain(work, row)
             case Later():
                 wait = timedelta(seconds=outcome.seconds + A_MOMENT)
-                values = {"attempts": row.attempts + 1, "error": outcome.error}
+                values = {"attempts": row.attempts + outcome.counts, "error": outcome.error}
                 await deliveries.put_back([row], owner, machine_now, wait=wait, **values)
             case Parked():
                 wait = timedelta(seconds=outcome.seconds + A_MOMENT)

@@ -25,6 +25,8 @@ class Slack:
         self.posts: list[tuple[str, str]] = []
         """Token and delivery token of each message that Slack took."""
         self.history: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self.page = 100
+        """Messages of a history that come in one answer."""
         self.calls: Counter[str] = Counter()
         self.waiting: Counter[str] = Counter()
         self.most_at_once: Counter[str] = Counter()
@@ -60,7 +62,10 @@ class Slack:
                 self.unheard -= 1
                 raise TimeoutError
         elif method == "conversations.history":
-            data["messages"] = self.history[args["channel"]]
+            there, first = self.history[args["channel"]], int(args.get("cursor") or 0)
+            data["messages"] = there[first : first + self.page]
+            if first + self.page < len(there):
+                data["response_metadata"] = {"next_cursor": str(first + self.page)}
         response = _response(data, status, after, client)
         if status != 200:
             raise SlackApiError(data["error"], response)

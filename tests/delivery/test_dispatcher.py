@@ -13,10 +13,10 @@ from bot.delivery.limits import Limits
 from bot.delivery.shares import IN_FLIGHT
 from bot.delivery.wire import CutOff, Unreached
 from bot.domain.agreements import QuietHours, default_terms
-from bot.domain.deliveries import DeliveryState, Says
+from bot.domain.deliveries import Delivery, DeliveryState, Says
 from bot.services.terms import agree
 from tests import factories
-from tests.delivery.offices import Offices
+from tests.delivery.offices import Office, Offices
 from tests.delivery.slack import refusal
 
 
@@ -287,3 +287,53 @@ async def test_what_may_be_in_slack_is_looked_for_before_it_is_held(offices: Off
         await office.outbox.idle()
         assert await office.states() == {DeliveryState.SENT: 1}
         assert len(offices.slack.posts) == 1
+
+
+async def _may_be_there(office: Office, row: Delivery) -> None:
+    """As after a crash: nobody knows whether Slack has it."""
+    async with office.units.database.write() as tx:
+        await tx.deliveries.change(row.id, attempts=1)
+
+
+async def test_a_look_that_slack_wants_later_keeps_nobody_else_waiting(offices: Offices) -> None:
+    """Slack limits each method by itself; some apps may look once a minute."""
+    await offices.staff(2)
+    async with offices.open() as office:
+        first, second = await office.rows()
+        await _may_be_there(office, first)
+        async with office.units.database.write() as tx:
+            await tx.deliveries.change(second.id, due_at=offices.clock.now() + timedelta(minutes=1))
+        offices.slack.answers["xoxb-T1"] = [(429, 60)]
+        await office.outbox.start()
+        await office.outbox.idle()
+        offices.clock.advance(timedelta(minutes=1))
+        office.outbox.look()
+        await office.outbox.idle()
+        assert {row.id: row.state for row in await office.rows()} == {
+            first.id: DeliveryState.WAITING,
+            second.id: DeliveryState.SENT,
+        }
+        await factories.lapse(office.units, first)
+        office.outbox.look()
+        await office.outbox.idle()
+        assert [(row.state, row.attempts) for row in await office.rows(id=first.id)] == [(DeliveryState.SENT, 1)]
+
+
+async def test_a_look_goes_on_at_the_page_where_it_had_to_wait(offices: Offices) -> None:
+    """Fifteen messages an answer and one answer a minute: from its first page on it would never see the second."""
+    await offices.staff(1)
+    offices.slack.page = 15
+    async with offices.open() as office:
+        [row] = await office.rows()
+        await _may_be_there(office, row)
+        there = {"ts": "7.7", "metadata": {"event_payload": {"id": row.token}}}
+        offices.slack.history["DU1X0"] = [*({"ts": f"9.{number}"} for number in range(20)), there]
+        offices.slack.answers["xoxb-T1"] = [(200, 0), (429, 60), (200, 0), (429, 60)]
+        await office.outbox.start()
+        await office.outbox.idle()
+        await factories.lapse(office.units, row)
+        await factories.unpark(office.units, row.workspace_id)
+        office.outbox.look()
+        await office.outbox.idle()
+        assert [(row.state, row.ts) for row in await office.rows()] == [(DeliveryState.SENT, "7.7")]
+        assert offices.slack.posts == []
