@@ -19,7 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
 from bot.clock import Clock
-from bot.config import EVENTS_PATH, HEALTH_PATH, METRICS_PATH, Mode, Settings
+from bot.config import EVENTS_PATH, HEALTH_PATH, METRICS_PATH, ONE_WORKSPACE, Mode, Settings, SettingsError
 from bot.delivery.dispatcher import CONNECTIONS
 from bot.delivery.lean_client import LeanClient
 from bot.delivery.limits import Limits
@@ -60,7 +60,8 @@ LEAST_FOR_SENDING: Final = 2.0
 class Buddy:
     """The bot, from `start()` to `stop()`; `wait()` returns when it was stopped.
 
-    Raises what slack_sdk raises when Slack cannot be had, and what the driver raises when the database cannot.
+    Raises what slack_sdk raises when Slack cannot be had, what the driver raises when the database cannot, and
+    SettingsError when the token is that of a whole organization.
     """
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
@@ -161,6 +162,8 @@ class Buddy:
     async def _install(self, client: AsyncWebClient) -> None:
         """The workspace of the token in the settings; those added by command are rows already."""
         answer = await client.auth_test()
+        if answer.get("is_enterprise_install"):
+            raise SettingsError(ONE_WORKSPACE)
         await self.services.workspaces.install(
             team_id=answer["team_id"],
             name=answer.get("team", ""),

@@ -26,6 +26,11 @@ WHERE: Final = {
     "SLACK_SIGNING_SECRET": "Basic Information > App Credentials > Signing Secret",
 }
 
+ONE_WORKSPACE: Final = (
+    "SLACK_BOT_TOKEN is that of a whole organization, and the bot lives in single workspaces: install the app to one, "
+    f"and copy its token from {WHERE['SLACK_BOT_TOKEN']} in {APP_PAGES}."
+)
+
 
 class SettingsError(ValueError):
     """One sentence for whoever starts the bot: which variable is wrong and where its value is found."""

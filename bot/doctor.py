@@ -1,6 +1,7 @@
 """`buddy doctor`: looks at everything that can be wrong from outside, and says what to do about each."""
 
 import asyncio
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
@@ -15,13 +16,15 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot import manifest
 from bot.clock import Clock
-from bot.config import APP_PAGES, WHERE, Mode, Settings
+from bot.config import APP_PAGES, ONE_WORKSPACE, WHERE, Mode, Settings
 from bot.domain.workspaces import Workspace
 from bot.logs import error_code
 from bot.running import SLACK_API_URL, StartError, open_database, reaching_database, slack_client
 from bot.storage import migrate
 
 CLOCKS_AGREE: Final = timedelta(seconds=30)  # Slack itself refuses to be believed after five minutes
+
+APP_IN_TOKEN: Final = re.compile(r"xapp-\d+-(A[A-Z0-9]+)-")
 
 
 @dataclass(frozen=True)
@@ -50,10 +53,12 @@ async def examine(settings: Settings, clock: Clock) -> list[Finding]:
     except (aiohttp.ClientError, TimeoutError):
         where = settings.slack_api_url or SLACK_API_URL
         return [*findings, Finding("bot token", ok=False, says=f"{where} does not answer: check the network.")]
+    if answer.get("is_enterprise_install"):
+        return [*findings, Finding("bot token", ok=False, says=ONE_WORKSPACE)]
     findings.append(Finding("bot token", ok=True, says=f"speaks as @{answer['user']} in {answer['team']}"))
     findings += [_scopes(answer, settings), _clocks(answer, clock)]
     if settings.slack_app_token is not None:
-        findings.append(await _app_token(settings, settings.slack_app_token))
+        findings.append(await _app_token(settings, settings.slack_app_token, answer.get("app_id")))
     workspace = next((known for known in workspaces if known.team_id == answer["team_id"]), None)
     findings.append(await _wins_channel(slack_client(settings, settings.slack_bot_token), workspace, answer["user"]))
     return findings
@@ -134,7 +139,12 @@ def _agreement(about: str, other: str, apart: timedelta) -> Finding:
     return Finding(about, ok=True, says=f"agrees with {other}'s")
 
 
-async def _app_token(settings: Settings, token: SecretStr) -> Finding:
+async def _app_token(settings: Settings, token: SecretStr, app_id: str | None) -> Finding:
+    """`app_id`: whose bot token it is, if Slack tells. What is clicked in another app opens nothing."""
+    names = APP_IN_TOKEN.match(token.get_secret_value())
+    if app_id and names and names[1] != app_id:
+        says = f"SLACK_APP_TOKEN is of the app {names[1]}, SLACK_BOT_TOKEN of {app_id}: copy both from the same one."
+        return Finding("app token", ok=False, says=says)
     try:
         await slack_client(settings, token).apps_connections_open(app_token=token.get_secret_value())
     except SlackApiError as error:

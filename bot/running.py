@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import manifest
 from bot.app import Buddy
 from bot.clock import Clock, clock_for
-from bot.config import APP_PAGES, EVENTS_PATH, HEALTH_PATH, WHERE, Mode, Settings
+from bot.config import APP_PAGES, EVENTS_PATH, HEALTH_PATH, ONE_WORKSPACE, WHERE, Mode, Settings
 from bot.logs import error_code
 from bot.services.work import Units
 from bot.services.workspaces import Workspaces
@@ -272,9 +272,11 @@ async def forget_workspace(settings: Settings, team_id: str) -> None:
 
 
 async def add_workspace(settings: Settings, token: SecretStr, clock: Clock) -> str:
-    """Keep a workspace's bot token; returns the workspace's name. Raises StartError when Slack refuses the token."""
+    """Keep a workspace's bot token; returns the workspace's name. Raises StartError for a token that does not do."""
     with explaining(settings):
         who = await slack_client(settings, token).auth_test()
+    if who.get("is_enterprise_install"):
+        raise StartError(ONE_WORKSPACE)
     async with open_database(settings) as database:
         workspace = await Workspaces(Units(database, clock, owner="cli")).install(
             team_id=who["team_id"],

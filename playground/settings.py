@@ -25,6 +25,8 @@ class PlaygroundSettings(BaseModel):
     signing_secret: str = "playground"  # noqa: S105
     request_url: str | None = None
     """None speaks Socket Mode; a URL gets signed HTTP requests instead."""
+    org_wide: bool = False
+    """Whether the token is of an installation in a whole organization."""
     crowd: int = Field(default=0, ge=0)
     """So many people more, beside Maya, Jonas and Priya: UCROWD00001 and so on."""
     on_start_over: Callable[[], Awaitable[None]] | None = None

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from bot import doctor, manifest, running
 from bot.clock import Clock, ManualClock, SystemClock
-from bot.config import Settings
+from bot.config import Settings, SettingsError
 from bot.storage import migrate
 from playground.server import Playground
 from playground.settings import PlaygroundSettings
@@ -88,6 +88,33 @@ async def test_an_app_token_that_slack_refuses(settings: Settings) -> None:
     assert (
         "SLACK_APP_TOKEN (invalid_auth): copy it again from Basic Information" in (await wrong(settings))["app token"]
     )
+
+
+async def test_two_tokens_of_two_apps(database_url: str) -> None:
+    playground = Playground(PlaygroundSettings(port=0, manifest=manifest.read(), app_token="xapp-1-A0ANOTHER1-7-abc"))
+    await playground.start()
+    try:
+        settings = running.pointed_at(playground, Settings(database_url=database_url))
+        told = (await wrong(settings))["app token"]
+        assert told.startswith("SLACK_APP_TOKEN is of the app A0ANOTHER1, SLACK_BOT_TOKEN of A0BUDDY001")
+    finally:
+        await playground.stop()
+
+
+async def test_a_token_of_a_whole_organization(database_url: str) -> None:
+    playground = Playground(PlaygroundSettings(port=0, manifest=manifest.read(), org_wide=True))
+    await playground.start()
+    try:
+        settings = running.pointed_at(playground, Settings(database_url=database_url))
+        assert "install the app to one" in (await wrong(settings))["bot token"]
+        assert settings.slack_bot_token is not None
+        with pytest.raises(running.StartError, match="whole organization"):
+            await running.add_workspace(settings, settings.slack_bot_token, SystemClock())
+        with pytest.raises(SettingsError, match="whole organization"):
+            async with running.Guest().staying(settings):
+                pass
+    finally:
+        await playground.stop()
 
 
 async def test_slack_does_not_answer(settings: Settings, slack: Playground) -> None:

@@ -23,7 +23,9 @@ def auth_test(call: Call) -> Json:
         "team_id": TEAM_ID,
         "user_id": app.user_id,
         "bot_id": app.bot_id,
-        "is_enterprise_install": False,
+        "app_id": app.id,
+        "app_name": app.name,
+        "is_enterprise_install": call.backend.settings.org_wide,
     }
 
 

@@ -16,6 +16,7 @@ MAYA = "UMAYA0001"
 async def test_auth_test_says_who_the_app_is(web: AsyncWebClient) -> None:
     answer = await web.auth_test()
     assert (answer["team_id"], answer["user_id"], answer["bot_id"]) == ("T0PLAYGRND", "U0BUDDY001", "B0BUDDY001")
+    assert (answer["app_id"], answer["is_enterprise_install"]) == ("A0BUDDY001", False)
     assert "chat:write" in answer.headers["x-oauth-scopes"]
 
 
