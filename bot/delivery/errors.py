@@ -19,11 +19,13 @@ CLOSED: Final = frozenset(
         *("team_added_to_org", "org_login_required", "external_channel_migrating"),
         *("invalid_auth", "accesslimited"),
         *("ekm_access_denied", "message_limit_exceeded"),
+        "messages_tab_disabled",
     }
 )
 """Slack, or a workspace that moves into an organization, is not there for a while: minutes or hours. Nor is one that
 takes calls from certain addresses only, once ours is none of them: that can be "invalid_auth" too, no reason to forget
-a token. Nor one whose admins hold its keys back, or that has sent too much for today."""
+a token. Nor one whose admins hold its keys back, or that has sent too much for today, or whose app was configured
+wrongly: that is no wish of any member's."""
 
 SLOW_DOWN: Final = frozenset({"ratelimited", "rate_limited"})
 """The workspace waits as long as Slack says."""
@@ -36,8 +38,8 @@ REVOKED: Final = frozenset({"not_authed", "account_inactive", "token_revoked", "
 
 UNREACHABLE: Final = frozenset(
     {
-        *("user_disabled", "user_not_found", "user_not_visible", "cannot_dm_bot", "is_archived"),
-        *("messages_tab_disabled", "app_access_restricted"),
+        *("user_disabled", "user_not_found", "user_not_visible", "cannot_dm_bot"),
+        *("is_archived", "app_access_restricted"),
     }
 )
 """This member cannot be written to."""

@@ -84,7 +84,7 @@ def test_an_answer_that_is_not_slacks_is_none(status: int, data: object) -> None
 @pytest.mark.parametrize(
     "error",
     ["org_login_required", "team_added_to_org", "service_unavailable", "invalid_auth", "accesslimited",
-     "ekm_access_denied", "message_limit_exceeded", "external_channel_migrating"],
+     "ekm_access_denied", "message_limit_exceeded", "external_channel_migrating", "messages_tab_disabled"],
 )  # fmt: skip
 def test_a_workspace_that_moves_is_waited_for_as_long_as_one_that_cannot_be_reached(error: str) -> None:
     outcome = _answered({"ok": False, "error": error}, attempts=TRIES_IN_SILENCE - 2)
