@@ -9,7 +9,7 @@ import pytest
 
 from bot.rendering.ids import Action, Callback, Shortcut
 from playground.client import Person, text_of
-from playground.workspace import GENERAL, TEAM_ID
+from playground.workspace import GENERAL, TEAM_ID, WINS
 from tests.handlers.slack_http import Answer, SlackHttp
 from tests.handlers.slack_shapes import (
     EARLIER,
@@ -31,8 +31,9 @@ from tests.world import World, world
 
 MADE_UP: Final = frozenset(
     {"invalid_trigger_id", "view_not_found", "not_found", "message_not_found", "channel_not_found", "invalid_ts_oldest"}
+    | {"user_not_in_channel"}
 )
-"""What Slack says of the triggers, views and messages that these payloads invent."""
+"""What Slack says of the triggers, views, messages and people that these payloads invent."""
 
 NOT_OURS: Final = "slack_bolt.AsyncMultiTeamsAuthorization"
 """Says of a workspace without the app that it is without it."""
@@ -254,6 +255,30 @@ async def test_a_modal_shown_in_another_workspace_is_ours(here: World, slack: Sl
     answer = await slack.interaction(body)
     assert answer.status == 200
     assert answer.body["response_action"] == "errors", "what was typed stays"
+
+
+async def test_a_cheer_from_another_company_counts(here: World, slack: SlackHttp) -> None:
+    """In a channel shared later on: `team` is the workspace of the app, and the person's own stands with the person
+    (java-slack-sdk #1041). They become no member by it."""
+    await here.maya.command("/win", "Shipped it")
+    await here.maya.sees("Shipped it")
+    await here.maya.click("Share with the team")
+    await here.maya.wait_for(lambda state: state.modal)
+    await here.maya.submit({"Where do shared wins go?": WINS})
+    post = await here.jonas.sees("Shipped it", "#wins")
+    cheer = next(
+        element["action_id"]
+        for block in post["blocks"]
+        if block["type"] == "actions"
+        for element in block["elements"]
+        if element["action_id"].startswith(Action.CHEER)
+    )
+    kai = {"id": "U0STRANGER", "username": "kai", "name": "kai", "team_id": ELSEWHERE}
+    clicked = click(post, cheer) | {"user": kai, "channel": {"id": WINS, "name": "wins"}}
+    assert await slack.interaction(clicked) == Answer(200, "")
+    await here.jonas.wait_for(lambda state: "👏 1" in text_of(state.says("Shipped it", "#wins")))
+    async with here.buddy.units.database.read() as tx:
+        assert [member.slack_id for member in await tx.members.all()] == [here.maya.user]
 
 
 async def test_shortcuts_menus_and_suggestions(here: World, slack: SlackHttp) -> None:
