@@ -8,7 +8,6 @@ import yaml
 
 from bot.rendering.home import INVITATION
 from bot.storage import tables
-from playground.client import text_of
 from playground.workspace import WINS
 from tests.handlers.steps import close, commit, home, modal
 from tests.world import World, world
@@ -42,7 +41,8 @@ async def test_without_the_scope_for_files_the_export_comes_in_messages(sqlite_u
             await commit(here, "Finish ```<!channel>``` " + "a long report " * 30)
         await here.maya.command("/buddy", "export")
         await here.settle()
-        said = [text_of(message) for message in await here.maya.messages()]
+        blocks = [block for message in await here.maya.messages() for block in message.get("blocks", ())]
+        said = [block["text"]["text"] for block in blocks if block["type"] == "section"]
         parts = [text.removeprefix("```").removesuffix("```") for text in said if text.startswith("```")]
         assert len(parts) > 1
         assert len(yaml.safe_load(html.unescape("".join(parts)))["commitments"]) == 12
