@@ -237,9 +237,11 @@ class CheckIns:
             await self._redraw(work, member, sheet.check_in)
         if await self._is_asking(work, member, sheet):
             return
-        if await ask_after_check_in(work, member) or await self._ask_on(work, member, sheet):
+        if await ask_after_check_in(work, member):
             return
-        await self._conversations.offer_again(work, member)
+        # What was put off until after this check-in was promised; the week's question was not.
+        if await self._conversations.has_put_off(work, member) or not await self._ask_on(work, member, sheet):
+            await self._conversations.offer_again(work, member)
 
     async def _is_asking(self, work: Work, member: Member, sheet: Sheet) -> bool:
         """Whether a line is open, or "leave it there" or "look at it" stands below a "not yet"."""

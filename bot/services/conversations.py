@@ -139,6 +139,12 @@ class Conversations:
             await work.tx.conversations.change(sitting.id, status=SittingStatus.STOPPED)
         await next_turn(work, member)
 
+    async def has_put_off(self, work: Work, member: Member) -> bool:
+        """Whether something is to be offered once more, and can be by now."""
+        if await work.tx.conversations.running(member.id) is not None:
+            return False
+        return any([await still_wanted(work, each) for each in await work.tx.conversations.put_off(member.id)])
+
     # Answering with a click
 
     async def reply(self, member: Member, sitting_id: int, reply: Reply, *, key: str) -> None:

@@ -400,6 +400,19 @@ async def test_look_at_it_asks_at_once_although_an_older_question_stands(desk: D
     assert running.guide == GuideId.LOOK_AT_IT
 
 
+async def test_what_was_put_off_until_after_this_check_in_comes_before_the_weeks_question(desk: Desk) -> None:
+    report = await desk.commit("Finish the report")
+    await desk.services.readiness.choose(desk.maya, report.id, Stage.ACTION, key="stage", ts=None)
+    async with desk.services.units.database.read() as tx:
+        (sitting,) = await tx.conversations.all()
+    later = Reply(move=Move.LATER, step_id=sitting.prompt_step)
+    await desk.services.conversations.reply(desk.maya, sitting.id, later, key="later")
+    (item,) = await desk.items(await desk.open_at(TUESDAY))
+    await desk.services.check_ins.answer(desk.maya, item.id, Answer.MOVING, key="a")
+    assert await desk.said(Says.OFFER_AGAIN) == 1
+    assert len(await desk.guides()) == 1
+
+
 async def test_what_was_put_off_waits_while_a_not_yet_may_be_looked_at(desk: Desk) -> None:
     report = await desk.commit("Finish the report")
     await desk.services.readiness.choose(desk.maya, report.id, Stage.ACTION, key="stage", ts=None)
