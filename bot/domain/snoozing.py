@@ -1,5 +1,6 @@
 """When a check-in that was put off comes again: never in quiet hours, never on a day of rest."""
 
+import re
 from collections.abc import Container
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -26,6 +27,30 @@ class Snooze(StrEnum):
     HOUR = "hour"
     EVENING = "evening"
     TOMORROW = "tomorrow"
+
+
+LABELS: Final = {Snooze.HOUR: "In an hour", Snooze.EVENING: "This evening", Snooze.TOMORROW: "Tomorrow"}
+"""What they say where they are chosen."""
+
+SAID: Final = {label.casefold(): choice for choice, label in LABELS.items()} | {
+    "tonight": Snooze.EVENING,
+    "later": Snooze.EVENING,
+    "later today": Snooze.EVENING,
+    "not now": Snooze.EVENING,
+}
+"""The same as it is typed. Who says no more than "later" is asked in the evening."""
+
+ASK_ME: Final = re.compile(r"^(?:please )?(?:ask|remind) me(?: again)? ")
+
+
+def when_typed(text: str) -> str:
+    """What was typed, without "ask me"."""
+    return ASK_ME.sub("", " ".join(text.casefold().split()).strip(" .!…"))
+
+
+def typed_snooze(text: str) -> Snooze | None:
+    """The choice that a message is, when it says nothing else."""
+    return SAID.get(when_typed(text))
 
 
 def snoozed_until(

@@ -26,7 +26,7 @@ from bot.rendering.copy import PHRASES
 from bot.rendering.dates import at, day, due_of
 from bot.rendering.ids import Action, act
 from bot.rendering.lists import Deed
-from bot.rendering.snoozing import later, snoozed
+from bot.rendering.snoozing import later, put_off_until, snoozed
 from bot.rendering.wins import names
 
 ANSWERED = {
@@ -110,8 +110,13 @@ class Picture:
 
 
 def check_in_text(picture: Picture) -> str:
-    """For notifications and screen readers."""
-    return f"{_subjects(picture.lines)}: how did it go?"
+    """For notifications and screen readers. What asks nothing any more says what was answered, or when it will."""
+    if picture.is_put_off:
+        return put_off_until(_subjects([line for line in picture.lines if line.is_open]), *_until(picture))
+    if picture.is_open:
+        return f"{_subjects(picture.lines)}: how did it go?"
+    more = f" and {len(picture.lines) - 1} more" if len(picture.lines) > 1 else ""
+    return f"{quote(_subject(picture.lines[0]), 100)}: {_answer(picture.lines[0])}{more}"
 
 
 def check_in_blocks(picture: Picture) -> list[Block]:
@@ -182,9 +187,11 @@ def _later(picture: Picture) -> Element:
 
 
 def _put_off(picture: Picture, waiting: Sequence[Line]) -> Block:
-    check_in = picture.check_in
-    until = check_in.remind_at or picture.now
-    return snoozed(check_in.id, _subjects(waiting), until, picture.zone, picture.now)
+    return snoozed(picture.check_in.id, _subjects(waiting), *_until(picture))
+
+
+def _until(picture: Picture) -> tuple[datetime, str, datetime]:
+    return picture.check_in.remind_at or picture.now, picture.zone, picture.now
 
 
 def _opening(picture: Picture, waiting: Sequence[Line]) -> str:

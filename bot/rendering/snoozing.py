@@ -5,7 +5,7 @@ from functools import cache
 from typing import Final
 
 from bot.domain.calendar import ONE_DAY, clock_label, local
-from bot.domain.snoozing import Snooze
+from bot.domain.snoozing import LABELS, Snooze
 from bot.rendering.blocks import (
     Block,
     Element,
@@ -30,9 +30,7 @@ NOT_TODAY: Final = "not_today"
 ROUGH_WEEK: Final = "rough_week"
 
 LATER: Final = (
-    (Snooze.HOUR, "In an hour"),
-    (Snooze.EVENING, "This evening"),
-    (Snooze.TOMORROW, "Tomorrow"),
+    *LABELS.items(),
     (AT_A_TIME, "At a time…"),
 )
 REST: Final = ((NOT_TODAY, "Quiet today"), (ROUGH_WEEK, "Rough week"))
@@ -66,7 +64,11 @@ def snooze_view(check_in_id: int, today: str, not_before: str) -> View:
 def snoozed(check_in_id: int, about: str, until: datetime, zone: str, now: datetime) -> Block:
     """`about`: what is asked again, in mrkdwn that pings nobody."""
     change = button("Change", act(Action.WAKE, check_in_id), says="Change when I ask again")
-    return section(f"{about}: I'll ask again {when_again(until, zone, now)}.", accessory=change)
+    return section(put_off_until(about, until, zone, now), accessory=change)
+
+
+def put_off_until(about: str, until: datetime, zone: str, now: datetime) -> str:
+    return f"{about}: I'll ask again {when_again(until, zone, now)}."
 
 
 def when_again(until: datetime, zone: str, now: datetime) -> str:

@@ -1,14 +1,14 @@
 """The check-in as it stands: a "not yet" is met as agreed, and what is over is not spoken of."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from bot.domain.agreements import Tone, default_terms
 from bot.domain.check_ins import Answer, CheckIn, Item, Origin
 from bot.domain.commitments import Commitment, Kind, State
-from bot.rendering.check_ins import Line, Picture, check_in_blocks
+from bot.rendering.check_ins import Line, Picture, check_in_blocks, check_in_text
 from playground.blockkit.checks import check_message
 
 FRIDAY = datetime(2027, 1, 8, 9, 0, tzinfo=UTC)
@@ -47,6 +47,15 @@ def test_as_lines_are_answered_those_behind_them_come_up() -> None:
     blocks = check_in_blocks(replace(picture, lines=(done, *others)))
     assert "check_in.answer:11:done" in str(blocks)
     assert "1 more" in str(blocks)
+
+
+def test_what_is_read_aloud_asks_only_while_something_is_open() -> None:
+    assert check_in_text(pictured(None, lines=2)) == "“Read” and 1 more: how did it go?"
+    assert check_in_text(pictured(Answer.DONE)) == "“Read”: Done ✓"
+    assert check_in_text(pictured(Answer.MOVING, lines=3)) == "“Read”: Moving and 2 more"
+    put_off = pictured(None)
+    snoozed = put_off.check_in.model_copy(update={"snoozed": True, "remind_at": FRIDAY + timedelta(days=1)})
+    assert check_in_text(replace(put_off, check_in=snoozed)) == "“Read”: I'll ask again tomorrow at 10:00."
 
 
 @pytest.mark.parametrize("answer", [None, *Answer])
