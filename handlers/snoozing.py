@@ -7,12 +7,12 @@ from bot.domain.members import Member
 from bot.domain.snoozing import Snooze
 from bot.rendering.ids import Action, Callback
 from bot.rendering.snoozing import AT_A_TIME, DAY, NOT_TODAY, ROUGH_WEEK, TIME, snooze_view
+from bot.services.snoozing import FURTHEST
 from bot.services.work import Refused
 from handlers.desk import Desk
 from handlers.payloads import Click, Submission
 from handlers.reactions import Open, Reaction
 
-FURTHEST = timedelta(days=60)
 SOON = timedelta(hours=1)
 
 

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.clock import ManualClock
@@ -164,7 +164,7 @@ class Talk:
         return {row.step: row for row in kept if row.text}
 
 
-def next_friday(clock: ManualClock) -> object:
+def next_friday(clock: ManualClock) -> datetime:
     """10:00 in Berlin, the Friday of the tests' week."""
     return clock.now().replace(hour=9) + timedelta(days=4)
 

@@ -45,6 +45,9 @@ PROGRESS = frozenset({Answer.DONE, Answer.MOVING})
 LABELS: Final = {Answer.DONE: "Done", Answer.MOVING: "Moving", Answer.NOT_YET: "Not yet"}
 """What their buttons say."""
 
+TYPED: Final = {**LABELS, Answer.NOT_TODAY: "Not today"}
+"""And what stands in the menu beside them."""
+
 
 def choices(days: Sequence[date]) -> tuple[Answer, ...]:
     """Which of them a line offers. A day of a habit is done or not yet; several are ticked, or not yet."""
@@ -55,8 +58,8 @@ def choices(days: Sequence[date]) -> tuple[Answer, ...]:
 
 def typed_answer(text: str) -> Answer | None:
     """The answer that a message is, when it says what a button says and nothing else."""
-    said = " ".join(re.sub(r"[\W_]+", " ", without_emoji(text).casefold()).split())
-    return next((answer for answer, label in LABELS.items() if label.casefold() == said), None)
+    said = " ".join(re.sub(r"[\\W_]+", " ", without_emoji(text).casefold()).split())
+    return next((answer for answer, label in TYPED.items() if label.casefold() == said), None)
 
 
 class CheckIn(Record):

@@ -30,9 +30,12 @@ PHRASES: Final[Mapping[str, str]] = {
         "unless you start. Take care."
     ),
     "any_time": "Any time.",
+    "all_right": "All right.",
+    "left_there": "All right, we'll leave it here.",
     "once_more": "Taken back. Here's the question once more.",
     "erased": "Forgotten.",
     "kept_after_all": "It stays with your answers (only you).",
     "gone": GONE,
-    "file": "Thanks. I can't open files, so tell me in a line what it shows, if you like.",
+    "file": "Thanks. I can't open files, so tell me in a line what's in it, if you like.",
+    "file_and_words": "I can't open files, so I go by your words.",
 }

@@ -60,6 +60,8 @@ class Services:
         units.on_heard = heard
         conversations = Conversations(units)
         check_ins = CheckIns(units, conversations)
+        readiness = Readiness(units, conversations)
+        snoozing = Snoozing(units)
         return cls(
             units=units,
             workspaces=Workspaces(units),
@@ -71,11 +73,11 @@ class Services:
             asking=Asking(units),
             opening=Opening(units),
             reminding=Reminding(units),
-            snoozing=Snoozing(units),
+            snoozing=snoozing,
             check_ins=check_ins,
             conversations=conversations,
-            readiness=Readiness(units, conversations),
-            inbox=Inbox(units, conversations, check_ins),
+            readiness=readiness,
+            inbox=Inbox(units, conversations, check_ins, readiness, snoozing),
             wins=Wins(units),
             pauses=Pauses(units),
             rests=Rests(units),

@@ -98,29 +98,48 @@ class CheckIns:
         """After a "not yet": left there, or looked at. The second time in a row other questions fit, and so on."""
         async with self._units.for_member(member, key) as (work, owner):
             sheet, item = await _owned(work, owner, item_id)
-            if item.follow_up is not None or not item.is_not_yet:
-                return
-            sheet = sheet.changed(item=await work.tx.items.change(item.id, follow_up=choice))
-            await self._redraw(work, owner, sheet.check_in)
-            if choice is FollowUp.LEFT and not await self._is_asking(work, owner, sheet):
-                await self._conversations.offer_again(work, owner)
-            if choice is FollowUp.LOOKED:
-                times = not_yets_in_a_row(await work.tx.items.history(item.commitment_id))
-                guide = AFTER_NOT_YET[min(max(times, 1), len(AFTER_NOT_YET)) - 1]
-                commitment = sheet.line(item.id)[1]
-                await self._conversations.open_at_once(work, owner, guide, commitment, check_in=sheet.check_in)
+            if item.follow_up is None and item.is_not_yet:
+                await self._follow_up(work, owner, sheet, item, choice)
+
+    async def _follow_up(self, work: Work, member: Member, sheet: Sheet, item: Item, choice: FollowUp) -> None:
+        sheet = sheet.changed(item=await work.tx.items.change(item.id, follow_up=choice))
+        await self._redraw(work, member, sheet.check_in)
+        if choice is FollowUp.LEFT and not await self._is_asking(work, member, sheet):
+            await self._conversations.offer_again(work, member)
+        if choice is FollowUp.LOOKED:
+            times = not_yets_in_a_row(await work.tx.items.history(item.commitment_id))
+            guide = AFTER_NOT_YET[min(max(times, 1), len(AFTER_NOT_YET)) - 1]
+            commitment = sheet.line(item.id)[1]
+            await self._conversations.open_at_once(work, member, guide, commitment, check_in=sheet.check_in)
+
+    async def take_follow_up(self, work: Work, member: Member, choice: FollowUp) -> bool:
+        """It was typed: about the "not yet" that was said last, and is neither left there nor looked at. False when
+        there is none."""
+        check_in = await work.tx.check_ins.latest_shown(member.id)
+        if check_in is None or work.now - check_in.opened_at > NOTE_UNTIL:
+            return False
+        sheet = await work.tx.check_ins.sheet(check_in.id)
+        terms = await terms_of(work.tx, member, work.now)
+        if sheet is None or terms.after_not_yet is not AfterNotYet.OFFER_A_LOOK:
+            return False
+        waiting = [item for item in sheet.items if item.is_not_yet and item.follow_up is None and item.answered_at]
+        if not waiting:
+            return False
+        item = max(waiting, key=lambda each: (each.answered_at or work.now, each.id))
+        if choice is FollowUp.LEFT:
+            await work.phrase(member, "left_there")
+        await self._follow_up(work, member, sheet, item, choice)
+        return True
 
     # Notes
 
     async def take_note(self, work: Work, member: Member, text: str, ts: str) -> bool:
         """What was typed while a check-in is open is about its open line; of several, its member says which one. False
         when none is."""
-        check_in = await work.tx.check_ins.latest_shown(member.id)
-        if check_in is None or work.now - check_in.opened_at > NOTE_UNTIL:
+        sheet = await open_sheet(work, member)
+        if sheet is None:
             return False
-        sheet = await work.tx.check_ins.sheet(check_in.id)
-        if sheet is None or not sheet.open_items:
-            return False
+        check_in = sheet.check_in
         comes_again = check_in.remind_at if check_in.snoozed else None
         await work.tx.check_ins.change(check_in.id, answered_at=work.now, remind_at=comes_again)
         if len(sheet.open_items) > 1:
@@ -149,7 +168,7 @@ class CheckIns:
     ) -> None:
         """The words of a button are its answer, said back where they were typed; all else is a note."""
         answer = typed_answer(message.text)
-        if answer is not None and answer in choices(await _days_of(work, member, sheet, item)):
+        if answer is not None and answer in (*choices(await _days_of(work, member, sheet, item)), Answer.NOT_TODAY):
             await self._settle(work, member, await self._keep(work, member, sheet, item, answer), is_typed=not asked_ts)
         else:
             note = f"{item.note}\n{message.text}" if item.note else message.text
@@ -297,6 +316,15 @@ async def _owned(work: Work, member: Member, item_id: int) -> tuple[Sheet, Item]
     if sheet is None or sheet.check_in.member_id != member.id:
         raise Gone
     return sheet, sheet.line(item_id)[0]
+
+
+async def open_sheet(work: Work, member: Member) -> Sheet | None:
+    """The check-in before them, while something of it is open and what is typed may be about it."""
+    check_in = await work.tx.check_ins.latest_shown(member.id)
+    if check_in is None or work.now - check_in.opened_at > NOTE_UNTIL:
+        return None
+    sheet = await work.tx.check_ins.sheet(check_in.id)
+    return sheet if sheet is not None and sheet.open_items else None
 
 
 async def open_items(tx: Transaction, check_in: CheckIn) -> list[Item]:

@@ -202,11 +202,17 @@ def _key_of(commitment: Commitment) -> str:
     return f"committed:{commitment.id}"
 
 
+async def said_back_at(work: Work, commitment: Commitment) -> str | None:
+    """The message that said it back, while it is known where it is."""
+    said = await work.tx.deliveries.keyed(commitment.workspace_id, _key_of(commitment))
+    return said.ts if said is not None else None
+
+
 async def _said_back(work: Work, member: Member, commitment: Commitment) -> None:
     """The message that said it back says what holds now, while it is known where it is."""
-    said = await work.tx.deliveries.keyed(commitment.workspace_id, _key_of(commitment))
-    if said is not None and said.ts is not None and commitment.state is State.ACTIVE:
-        refs: dict[str, int | str] = {"commitment": commitment.id, "ts": said.ts}
+    ts = await said_back_at(work, commitment)
+    if ts is not None and commitment.state is State.ACTIVE:
+        refs: dict[str, int | str] = {"commitment": commitment.id, "ts": ts}
         await work.say(member, Says.COMMITTED, refs, method=Method.UPDATE)
 
 

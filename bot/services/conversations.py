@@ -168,13 +168,15 @@ class Conversations:
     async def go_on(self, member: Member, sitting_id: int, *, key: str, ts: str | None) -> None:
         """Yes to the offer, at `ts`, of going on with what was put off."""
         async with self._units.for_member(member, key) as (work, owner):
-            sitting = await _owned(work, owner, sitting_id)
-            state, prompt = resume(self._guide(sitting), _state(sitting))
-            if prompt is None or sitting.status not in OFFERED:
-                return
-            await self._bring_forward(work, owner, sitting)
-            await ask(work, owner, sitting, state, again=True)
-            await self._fold_offer(work, owner, sitting, ts)
+            await self._go_on(work, owner, await _owned(work, owner, sitting_id), ts)
+
+    async def _go_on(self, work: Work, member: Member, sitting: Sitting, ts: str | None) -> None:
+        state, prompt = resume(self._guide(sitting), _state(sitting))
+        if prompt is None or sitting.status not in OFFERED:
+            return
+        await self._bring_forward(work, member, sitting)
+        await ask(work, member, sitting, state, again=True)
+        await self._fold_offer(work, member, sitting, ts)
 
     async def leave(self, member: Member, sitting_id: int, *, key: str, ts: str | None) -> None:
         """No to it."""
@@ -219,9 +221,7 @@ class Conversations:
     async def remind_why(self, member: Member, sitting_id: int, *, key: str) -> None:
         """In the middle of a sitting: what was written about why, and no question."""
         async with self._units.for_member(member, key) as (work, owner):
-            sitting = await _owned(work, owner, sitting_id)
-            if sitting.commitment_id is not None:
-                await say(work, owner, sitting, Says.MOTIVES, commitment=sitting.commitment_id)
+            await self.show_motives(work, owner, await _owned(work, owner, sitting_id))
 
     # On one screen
 
@@ -295,6 +295,29 @@ class Conversations:
         """A move that was typed."""
         reply = Reply(move=move)
         await self._take(work, member, sitting, lambda guide, state, words: advance(guide, state, reply, words=words))
+
+    def can_let_go(self, sitting: Sitting) -> bool:
+        """Whether the question on the screen offers to let the commitment go."""
+        prompt = current_prompt(self._guide(sitting), _state(sitting))
+        return prompt is not None and prompt.can_let_go
+
+    async def show_motives(self, work: Work, member: Member, sitting: Sitting) -> None:
+        """ "Remind me why", typed at a question."""
+        if sitting.commitment_id is not None:
+            await say(work, member, sitting, Says.MOTIVES, commitment=sitting.commitment_id)
+
+    async def take_offer(self, work: Work, member: Member, *, goes_on: bool) -> bool:
+        """The words of a button under what was offered once more. False when nothing is."""
+        said = await work.tx.deliveries.last_said(member.id, Says.OFFER_AGAIN)
+        sitting = await work.tx.conversations.of(member.id, int(said.refs["sitting"])) if said else None
+        if said is None or sitting is None or sitting.status is not SittingStatus.OFFERED:
+            return False
+        if goes_on:
+            await self._go_on(work, member, sitting, said.ts)
+        else:
+            await self.move(work, member, sitting, Move.STOP)
+            await self._fold_offer(work, member, sitting, said.ts)
+        return True
 
     async def join(self, work: Work, member: Member, sitting: Sitting, message: Message) -> bool:
         """Typed before the present question appeared, so it belongs to the answer before; False when there is none."""

@@ -90,6 +90,13 @@ async def heard(work: Work, member: Member) -> Member:
     return back
 
 
+async def show_that_quiet_is_over(work: Work, member: Member) -> None:
+    """They typed something: the message that said it would be quiet says what holds now, while it is known where it
+    is."""
+    said = await work.tx.deliveries.last_said(member.id, Says.SILENCE)
+    await _show(work, member, said.ts if said is not None else None, shows=Way.BACK)
+
+
 async def _show(work: Work, member: Member, ts: str | None, **refs: int | str) -> None:
     if ts is not None:
         await work.say(member, Says.SILENCE, {**refs, "ts": ts}, method=Method.UPDATE)

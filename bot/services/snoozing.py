@@ -1,17 +1,28 @@
 """A check-in put off by its member, as often as they like: it is no answer, and no silence."""
 
-from datetime import datetime
+import re
+from datetime import datetime, timedelta
+from typing import Final
 
 from bot.domain.agreements import Terms
+from bot.domain.calendar import to_utc
 from bot.domain.check_ins import CheckIn
 from bot.domain.deliveries import Method, Says
 from bot.domain.members import Member
 from bot.domain.rests import Excused
-from bot.domain.snoozing import Snooze, allowed_from, snoozed_until
-from bot.services.check_ins import open_items
+from bot.domain.snoozing import Snooze, allowed_from, snoozed_until, typed_snooze, when_typed
+from bot.services.check_ins import open_items, open_sheet
 from bot.services.reminding import next_reminder
 from bot.services.terms import excused_of, terms_of
+from bot.services.understanding import parse_due
 from bot.services.work import Gone, Units, Work
+
+FURTHEST: Final = timedelta(days=60)
+"""What is longer from now nobody would remember."""
+
+BARE_HOUR: Final = re.compile(r" (?=\d{1,2}(?::\d\d)?$)")
+IS_A_DATE: Final = re.compile(r"^(?:by|until|till|before|bis|vor) ")
+"""By when it is to be done, and not when to ask."""
 
 
 class Snoozing:
@@ -39,6 +50,26 @@ class Snoozing:
         async with self._units.for_member(member, key) as (work, owner):
             await _show(work, owner, await _owned(work, owner, check_in_id))
 
+    async def take_typed(self, work: Work, member: Member, text: str) -> bool:
+        """What was typed while a check-in is open puts it off, when it says a choice of "Later" or a day with its hour,
+        and nothing else. Then the check-in comes below, and says until when."""
+        sheet = await open_sheet(work, member)
+        if sheet is None:
+            return False
+        terms, excused = await _rules(work, member)
+        choice = typed_snooze(text)
+        if choice is not None:
+            at = snoozed_until(choice, work.now, sheet.check_in.opened_at, terms, excused)
+        else:
+            typed = _instant(text, work.now, terms.cadence.zone, member.locale)
+            if typed is None:
+                return False
+            at = allowed_from(typed, terms, excused)
+        await work.tx.check_ins.change(sheet.check_in.id, snoozed=True, remind_at=at)
+        await work.say(member, Says.REMINDER, {"check_in": sheet.check_in.id, "again": 1})
+        await work.refresh_home(member)
+        return True
+
     async def wake(self, member: Member, check_in_id: int, *, key: str) -> None:
         """Not put off after all: it is open here and now."""
         async with self._units.for_member(member, key) as (work, owner):
@@ -47,6 +78,21 @@ class Snoozing:
                 at = await next_reminder(work, owner, check_in)
                 await work.tx.check_ins.change(check_in.id, snoozed=False, remind_at=at)
                 await _show(work, owner, check_in)
+
+
+def _instant(text: str, now: datetime, zone: str, locale: str) -> datetime | None:
+    """ "tomorrow at 9", "Friday 17:00", and "tomorrow 9" too."""
+    said = when_typed(text)
+    if IS_A_DATE.match(said):
+        return None
+    for each in (said, BARE_HOUR.sub(" at ", said)):
+        due = parse_due(each, now=now, zone=zone, locale=locale)
+        if due is not None:
+            if due.at is None:
+                return None
+            instant = to_utc(datetime.combine(due.day, due.at), zone)
+            return instant if now < instant <= now + FURTHEST else None
+    return None
 
 
 async def _put_off(work: Work, member: Member, check_in: CheckIn, at: datetime) -> None:

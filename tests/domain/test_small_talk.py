@@ -30,6 +30,12 @@ def test_thanks_in_many_languages(text: str) -> None:
         ("skip :sweat_smile:", Talk.SKIP),
         ("Later!", Talk.LATER),
         ("go back", Talk.BACK),
+        ("Leave it there.", Talk.LEAVE),
+        ("look at it", Talk.LOOK),
+        ("Who sees this?", Talk.PRIVACY),
+        ("delete everything, please", Talk.DATA),
+        ("I can't do this any more...", Talk.HARD),
+        ("some days I just want to die", Talk.DANGER),
     ],
 )
 def test_a_wish(text: str, talk: Talk) -> None:
@@ -39,7 +45,8 @@ def test_a_wish(text: str, talk: Talk) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "   ", "!!!", "no", "thanks, but I did not write it", "I want to stop smoking", "my boss could help me",
-     "Pause the emails after seven", "🍕", ":pizza:", ":blush:", "you", "I'll do it later today", "a lot"],
+     "Pause the emails after seven", "🍕", ":pizza:", ":blush:", "you", "I'll do it later today", "a lot",
+     "Leave it there until Friday", "write the page on suicide prevention", "I can't do this on Mondays"],
 )  # fmt: skip
 def test_everything_else_may_be_an_answer(text: str) -> None:
     assert small_talk(text) is None

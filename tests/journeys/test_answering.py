@@ -120,7 +120,7 @@ async def test_what_is_typed_about_two_things_is_filed_where_its_member_says(sql
         await here.maya.say("Not yet.")
         await here.maya.sees("“Call mum”: *Not yet*")
         await here.maya.say("hm")
-        reply = await here.maya.sees("I wasn't asking anything just now, so that isn't kept.")
+        reply = await here.maya.sees("That isn't kept yet, since I can't tell what it's about.")
         await here.maya.click("Talk to a person", in_message=reply)
         await here.maya.sees("Someone you trust is a good place to begin")
         await nothing_went_wrong(here)

@@ -125,6 +125,16 @@ async def test_a_word_of_theirs_or_a_look_at_the_list_ends_the_quiet(sqlite_url:
         assert "how did it go?" in text_of((await messages(here.maya))[-1])
 
 
+async def test_a_word_of_theirs_is_answered_with_when_it_goes_on_and_nothing_says_any_more_that_it_is_quiet(
+    sqlite_url: str,
+) -> None:
+    async with left_unanswered(sqlite_url) as here:
+        await here.maya.say("hey, I'm back")
+        await here.maya.sees("I'll be here on Tuesday at 10:00, as agreed. What would you like?")
+        await here.maya.sees("I'll be here on Tuesday at 10:00, as agreed. If something else would suit you:")
+        assert not (await here.maya.state()).says(QUIET)
+
+
 async def test_what_they_do_in_between_counts_although_no_check_in_is_answered(sqlite_url: str) -> None:
     async with world(sqlite_url) as here:
         await commit(here, "Finish the report")

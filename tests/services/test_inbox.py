@@ -1,9 +1,12 @@
 """What members type, on both databases: each message finds where it belongs, and none meets silence."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.clock import ManualClock
-from bot.domain.check_ins import Answer
+from bot.domain.check_ins import Answer, FollowUp
+from bot.domain.commitments import State
 from bot.domain.deliveries import Says
 from bot.domain.guides.guide import GuideId
 from bot.domain.guides.sitting import Move
@@ -13,7 +16,7 @@ from bot.services.inbox import STILL_SAYING
 from bot.services.keeping import Message
 from bot.services.work import AlreadyHandled, Gone
 from tests import factories
-from tests.talking import Talk
+from tests.talking import Talk, next_friday
 
 
 async def weighing(talk: Talk) -> None:
@@ -35,7 +38,7 @@ async def open_check_in(talk: Talk) -> str:
 async def test_what_is_no_answer_gets_buttons(talk: Talk) -> None:
     ts = await talk.types("I finished the slides")
     reply = await talk.one()
-    assert reply.text == "I wasn't asking anything just now, so that isn't kept. What would you like?"
+    assert reply.text == "That isn't kept yet, since I can't tell what it's about. What would you like?"
     assert reply.buttons["Log a win"] == f"win.open:{ts}"
     assert {"Check in", "Make a commitment"} <= reply.buttons.keys()
     assert await talk.answers() == {}
@@ -161,8 +164,17 @@ async def test_files_get_a_kind_sentence_and_words_beside_them_count(talk: Talk)
     await talk.types("", has_files=True)
     assert (await talk.one()).text == PHRASES["file"]
     await talk.types("This is my son", has_files=True)
-    assert [shown.says for shown in await talk.flush()] == [Says.PHRASE, Says.PROMPT]
+    said = await talk.flush()
+    assert [shown.says for shown in said] == [Says.PHRASE, Says.PROMPT]
+    assert said[0].text == "I can't open files, so I go by your words."
     assert (await talk.answers())["one_side"].text == "This is my son"
+
+
+async def test_nobody_is_asked_what_a_file_holds_where_the_answer_would_be_kept_nowhere(talk: Talk) -> None:
+    await talk.types("", has_files=True)
+    reply = await talk.one()
+    assert "nothing of it is kept" in reply.text
+    assert "Talk to a person" in reply.buttons
 
 
 @pytest.mark.parametrize(("word", "heard"), [("skip", "2 of 3"), ("later", "offer it once more")])
@@ -171,6 +183,155 @@ async def test_moves_can_be_typed(talk: Talk, word: str, heard: str) -> None:
     await talk.types(word)
     assert heard in (await talk.one()).whole
     assert await talk.answers() == {}
+
+
+async def test_the_words_of_the_ways_out_of_a_question_are_no_answer(talk: Talk) -> None:
+    await weighing(talk)
+    await talk.types("Who sees this?")
+    assert (await talk.one()).says is Says.HELP_REPLY
+    await talk.types("remind me why")
+    assert (await talk.one()).says is Says.MOTIVES
+    await talk.types("Leave it there.")
+    assert (await talk.one()).text == "All right, we'll leave it here."
+    assert await talk.answers() == {}
+
+
+@pytest.mark.parametrize(("guide", "is_let_go"), [(GuideId.LOOK_AT_IT, True), (GuideId.NEXT_STEP, False)])
+async def test_let_go_can_be_typed_where_it_can_be_clicked(talk: Talk, guide: GuideId, is_let_go: bool) -> None:
+    about = await talk.commit()
+    await talk.open(guide, about)
+    await talk.flush()
+    if is_let_go:
+        await talk.types("The client wrote late")
+        await talk.flush()
+    assert ("Let go" in talk.last().buttons) is is_let_go
+    await talk.types("let go")
+    await talk.flush()
+    assert ((await talk.commitment(about.id)).state is State.LET_GO) is is_let_go
+
+
+@pytest.mark.parametrize(
+    ("typed", "stage"), [("On it!", Stage.ACTION), ("weighing it up", Stage.CONTEMPLATION), ("Leave it there", None)]
+)
+async def test_where_they_are_with_it_can_be_typed(talk: Talk, typed: str, stage: Stage | None) -> None:
+    await talk.commit("An older one", created_at=talk.clock.now() - timedelta(hours=1))
+    about = await talk.commit(created_at=talk.clock.now())
+    await talk.types(typed)
+    assert (await talk.one()).says is (Says.PROMPT if stage else Says.PHRASE)
+    assert (await talk.commitment(about.id)).stage is stage
+    async with talk.units.database.read() as tx:
+        assert [one.stage for one in await tx.stages.of(about.id)] == [stage]
+    if stage is None:
+        await talk.types(typed)
+        assert (await talk.one()).says is Says.HELP_REPLY
+
+
+async def test_a_question_of_yesterday_is_not_answered_by_chance(talk: Talk) -> None:
+    about = await talk.commit(created_at=talk.clock.now() - timedelta(days=2))
+    await talk.types("on it")
+    assert (await talk.one()).says is Says.HELP_REPLY
+    assert (await talk.commitment(about.id)).stage is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "choice", "said"),
+    [("Look at it.", FollowUp.LOOKED, "What was going on"), ("leave it there", FollowUp.LEFT, "we'll leave it here")],
+)
+async def test_what_follows_a_not_yet_can_be_typed(talk: Talk, typed: str, choice: FollowUp, said: str) -> None:
+    await open_check_in(talk)
+    await talk.types("not yet")
+    await talk.flush()
+    await talk.types(typed)
+    assert said in (await talk.one()).text
+    async with talk.units.database.read() as tx:
+        (item,) = await tx.items.all()
+    assert item.follow_up is choice
+
+
+@pytest.mark.parametrize(
+    ("typed", "at"),
+    [
+        ("Tomorrow", "tomorrow at 10:00"),
+        ("in an hour", "at 11:0"),
+        ("later", "this evening at 18:00"),
+        ("tomorrow 9", "tomorrow at 9:00"),
+        ("Ask me again at 5pm", "this evening at 17:00"),
+    ],
+)
+async def test_a_check_in_is_put_off_by_what_is_typed_and_says_so_below(talk: Talk, typed: str, at: str) -> None:
+    talk.clock.set(next_friday(talk.clock))
+    await open_check_in(talk)
+    await talk.types(typed)
+    shown = (await talk.flush())[0]
+    assert shown.says is Says.REMINDER
+    assert f"I'll ask again {at}" in shown.text
+    async with talk.units.database.read() as tx:
+        (item,), (check_in,) = await tx.items.all(), await tx.check_ins.all()
+    assert (item.note, item.answer) == (None, None)
+    assert check_in.snoozed
+
+
+@pytest.mark.parametrize("typed", ["by tomorrow 9", "monday", "it took until 9", "later than I thought"])
+async def test_what_may_be_about_the_deed_is_a_note(talk: Talk, typed: str) -> None:
+    await open_check_in(talk)
+    await talk.types(typed)
+    assert (await talk.one()).says is Says.NOTE_KEPT
+
+
+async def test_not_today_is_an_answer(talk: Talk) -> None:
+    await open_check_in(talk)
+    await talk.types("Not today")
+    assert (await talk.flush())[0].text == "“Finish the report”: Not today"
+    async with talk.units.database.read() as tx:
+        (item,) = await tx.items.all()
+    assert (item.note, item.answer) == (None, Answer.NOT_TODAY)
+
+
+@pytest.mark.parametrize(
+    ("typed", "button"),
+    [
+        ("my list", "My list"),
+        ("Make a commitment", "Make a commitment"),
+        ("check in", "Check in"),
+        ("ground rules", "Ground rules"),
+        ("please delete all my data", "Export or delete"),
+        ("who sees this?", "Who sees this?"),
+        ("holiday", "Time off"),
+        ("I can't do this any more", "Pause"),
+        ("what if I kill myself", "Talk to a person"),
+    ],
+)
+async def test_a_wish_in_ones_own_words_leads_there(talk: Talk, typed: str, button: str) -> None:
+    await talk.types(typed)
+    reply = await talk.one()
+    assert button in reply.buttons
+    assert "isn't kept" not in reply.text
+
+
+async def test_resume_is_offered_to_whoever_paused(talk: Talk) -> None:
+    await talk.types("resume")
+    assert "Resume" not in (await talk.one()).buttons
+    await talk.services.pauses.pause(talk.maya, None, key=talk.key())
+    await talk.types("resume")
+    assert "Resume" in (await talk.one()).buttons
+
+
+async def test_ok_is_met_with_a_word(talk: Talk) -> None:
+    await talk.types("ok")
+    assert (await talk.one()).text == "All right."
+
+
+async def test_who_was_left_in_peace_hears_when_it_goes_on(talk: Talk) -> None:
+    await talk.commit(next_due_at=next_friday(talk.clock))
+    async with talk.units.for_member(talk.maya) as (work, maya):
+        quiet = await work.tx.members.change(maya.id, quiet_since=talk.clock.now())
+        await work.say(quiet, Says.SILENCE)
+    await talk.flush()
+    talk.maya = quiet
+    await talk.types("hey, I'm back")
+    reply = await talk.one()
+    assert reply.text == "I'll be here tomorrow at 10:00, as agreed. What would you like?"
+    assert "Log a win" in reply.buttons
 
 
 async def test_an_edited_message_replaces_its_answer_and_moves_nothing_else(talk: Talk) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.delivery.content import Content
+from bot.delivery.says.silence import next_named
 from bot.delivery.telling import Render, Sent, Telling
 from bot.domain.deliveries import Says
 from bot.rendering.copy import PHRASES
@@ -17,7 +18,7 @@ async def _phrase(telling: Telling) -> Content:
 
 
 async def _help(telling: Telling) -> Content:
-    text, blocks = help_reply(telling.word("kind"), telling.word("about"))
+    text, blocks = help_reply(telling.word("kind"), telling.word("about"), await next_named(telling))
     return Content(text=text, blocks=blocks, ts=telling.optional("ts"), thread_ts=telling.optional("thread_ts"))
 
 

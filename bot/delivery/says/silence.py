@@ -25,7 +25,7 @@ async def _said(telling: Telling, shows: str | None) -> Said:
     tx, terms = telling.tx, telling.terms
     match shows:
         case Way.BUSY:
-            return silence.busy(await _coming(telling))
+            return silence.busy(await next_named(telling))
         case Way.ASK_LESS:
             active = await tx.commitments.active(telling.member.id)
             if active and all(one.cadence is not None for one in active):
@@ -34,7 +34,7 @@ async def _said(telling: Telling, shows: str | None) -> Said:
             now, then = terms.cadence.describe(), lighter(terms.cadence, terms.days_off).describe()
             return silence.less_offered(now, then, agreement.version if agreement else 0)
         case Way.BACK:
-            return silence.heard_again(await _coming(telling))
+            return silence.heard_again(await next_named(telling))
         case Way.ELSE:
             return silence.something_else()
         case Way.PERSON:
@@ -46,13 +46,13 @@ async def _said(telling: Telling, shows: str | None) -> Said:
             about = await tx.commitments.get(telling.number("commitment")) if "commitment" in telling.row.refs else None
             return silence.looked_into(Reason(telling.word("reason")), about)
         case "less":
-            return silence.less_agreed(terms.cadence.describe(), await _coming(telling), telling.number("version"))
+            return silence.less_agreed(terms.cadence.describe(), await next_named(telling), telling.number("version"))
         case "undone":
-            return silence.less_undone(terms.cadence.describe(), await _coming(telling))
+            return silence.less_undone(terms.cadence.describe(), await next_named(telling))
     return silence.after_silence()
 
 
-async def _coming(telling: Telling) -> str:
+async def next_named(telling: Telling) -> str:
     """When the next check-in is; nothing when none is planned."""
     due = await telling.tx.commitments.next_due_of(telling.member.id)
     return coming(due, telling.member.zone, telling.now) if due and due > telling.now else ""
