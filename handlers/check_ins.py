@@ -69,7 +69,8 @@ class _CheckIns:
         return None
 
     async def every_day(self, click: Click, member: Member) -> Reaction:
-        await self._check_ins.answer_days(member, click.number(), every=True, key=click.key)
+        note_ts = click.ts if len(click.about) > 1 else None
+        await self._check_ins.answer_days(member, click.number(), every=True, key=click.key, note_ts=note_ts)
         return None
 
     async def thats_all(self, click: Click, member: Member) -> Reaction:

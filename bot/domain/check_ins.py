@@ -45,6 +45,9 @@ PROGRESS = frozenset({Answer.DONE, Answer.MOVING})
 LABELS: Final = {Answer.DONE: "Done", Answer.MOVING: "Moving", Answer.NOT_YET: "Not yet"}
 """What their buttons say."""
 
+ALL_MOVING: Final = "All moving"
+EVERY_DAY: Final = "Every day"
+
 TYPED: Final = {**LABELS, Answer.NOT_TODAY: "Not today"}
 """And what stands in the menu beside them."""
 
@@ -58,8 +61,12 @@ def choices(days: Sequence[date]) -> tuple[Answer, ...]:
 
 def typed_answer(text: str) -> Answer | None:
     """The answer that a message is, when it says what a button says and nothing else."""
-    said = " ".join(re.sub(r"[\\W_]+", " ", without_emoji(text).casefold()).split())
-    return next((answer for answer, label in TYPED.items() if label.casefold() == said), None)
+    return next((answer for answer, label in TYPED.items() if says(text, label)), None)
+
+
+def says(text: str, label: str) -> bool:
+    """Whether a message is the words of a button, and nothing else."""
+    return " ".join(re.sub(r"[\W_]+", " ", without_emoji(text).casefold()).split()) == label.casefold()
 
 
 class CheckIn(Record):

@@ -6,7 +6,18 @@ from datetime import date, datetime
 
 from bot.domain.agreements import AfterNotYet, Terms, Tone
 from bot.domain.calendar import local_date
-from bot.domain.check_ins import LABELS, SHOWN, Answer, CheckIn, FollowUp, Item, Occasion, choices
+from bot.domain.check_ins import (
+    ALL_MOVING,
+    EVERY_DAY,
+    LABELS,
+    SHOWN,
+    Answer,
+    CheckIn,
+    FollowUp,
+    Item,
+    Occasion,
+    choices,
+)
 from bot.domain.commitments import Commitment, State
 from bot.domain.snoozing import is_late
 from bot.rendering.blocks import (
@@ -161,6 +172,8 @@ def note_kept(line: Line) -> tuple[str, list[Block]]:
     if line.item.answer:
         text = f"{quote(_subject(line))}: *{_answer(line)}*, with your note (only you)."
     answers = _choices(line, "note") if line.is_open else []
+    if answers and len(line.days) > 1:
+        answers.insert(0, _every_day(line, "note"))
     return text, [section(text), actions([*answers, button("Take it back", act(Action.DROP_NOTE, line.item.id))])]
 
 
@@ -177,7 +190,7 @@ def _below(picture: Picture, waiting: Sequence[Line]) -> list[Element]:
     if not waiting or picture.is_put_off:
         return below
     if len([line for line in waiting if not line.commitment.is_habit]) > 1:
-        below.append(button("All moving", act(Action.ALL_MOVING, picture.check_in.id)))
+        below.append(button(ALL_MOVING, act(Action.ALL_MOVING, picture.check_in.id)))
     return below if picture.is_alone else [*below, _later(picture)]
 
 
@@ -247,7 +260,7 @@ def _answers(line: Line, today: date) -> tuple[list[Block], list[Element]]:
         chosen = [one.isoformat() for one in item.days]
         ticks = actions([checkboxes(act(Action.HABIT_DAYS, item.id), days, chosen)])
         return [ticks], [
-            button("Every day", act(Action.HABIT_EVERY_DAY, item.id)),
+            _every_day(line),
             button("The ticked ones", act(Action.HABIT_SAVE, item.id)),
             *_choices(line),
         ]
@@ -261,6 +274,11 @@ def _choices(line: Line, *where: str) -> list[Element]:
         for answer, label in LABELS.items()
         if answer in choices(line.days)
     ]
+
+
+def _every_day(line: Line, *where: str) -> Element:
+    says = f"{EVERY_DAY}: {_subject(line)}"
+    return button(EVERY_DAY, act(Action.HABIT_EVERY_DAY, line.item.id, *where), says=says)
 
 
 def _more(line: Line) -> Element:

@@ -6,6 +6,8 @@ from typing import Final
 
 from bot.domain.agreements import AfterNotYet, may_reflect
 from bot.domain.check_ins import (
+    ALL_MOVING,
+    EVERY_DAY,
     Answer,
     CheckIn,
     FollowUp,
@@ -13,6 +15,7 @@ from bot.domain.check_ins import (
     choices,
     days_asked,
     not_yets_in_a_row,
+    says,
     typed_answer,
 )
 from bot.domain.commitments import Commitment, State
@@ -66,9 +69,12 @@ class CheckIns:
             sheet = await work.tx.check_ins.sheet(check_in_id)
             if sheet is None or sheet.check_in.member_id != owner.id:
                 raise Gone
-            for item in sheet.open_items:
-                sheet = await self._keep(work, owner, sheet, item, Answer.MOVING)
-            await self._settle(work, owner, sheet)
+            await self._answer_rest(work, owner, sheet)
+
+    async def _answer_rest(self, work: Work, member: Member, sheet: Sheet, *, is_typed: bool = False) -> None:
+        for item in sheet.open_items:
+            sheet = await self._keep(work, member, sheet, item, Answer.MOVING)
+        await self._settle(work, member, sheet, is_typed=is_typed)
 
     async def tick_days(self, member: Member, item_id: int, days: Sequence[date], *, key: str) -> None:
         """The days of a habit so far; the line stays open until its owner says that this is all."""
@@ -78,13 +84,17 @@ class CheckIns:
             await work.tx.items.change(item.id, days=[day for day in asked if day in days], answered_at=work.now)
             await work.tx.check_ins.change(sheet.check_in.id, answered_at=work.now, remind_at=None, snoozed=False)
 
-    async def answer_days(self, member: Member, item_id: int, *, every: bool, key: str) -> None:
-        """The days ticked so far, or every one of them, are the answer."""
+    async def answer_days(
+        self, member: Member, item_id: int, *, every: bool, key: str, note_ts: str | None = None
+    ) -> None:
+        """The days ticked so far, or every one of them, are the answer. `note_ts` as in `answer`."""
         async with self._units.for_member(member, key) as (work, owner):
             sheet, item = await _owned(work, owner, item_id)
             if every:
                 item = await work.tx.items.change(item.id, days=await _days_of(work, owner, sheet, item))
             await self._settle(work, owner, await self._keep(work, owner, sheet, item, Answer.DAYS))
+            if note_ts is not None:
+                await _show_note(work, owner, item, note_ts)
 
     async def reopen(self, member: Member, item_id: int, *, key: str) -> None:
         """Takes an answer back, so that another can be given."""
@@ -142,7 +152,9 @@ class CheckIns:
         check_in = sheet.check_in
         comes_again = check_in.remind_at if check_in.snoozed else None
         await work.tx.check_ins.change(check_in.id, answered_at=work.now, remind_at=comes_again)
-        if len(sheet.open_items) > 1:
+        if says(text, ALL_MOVING) and len([one for one in sheet.open_items if one.since is None]) > 1:
+            await self._answer_rest(work, member, sheet, is_typed=True)
+        elif len(sheet.open_items) > 1:
             await work.say(member, Says.WHICH_LINE, {"check_in": check_in.id, "about": ts})
         else:
             await self._place(work, member, sheet, sheet.open_items[0], Message(ts, text))
@@ -167,8 +179,11 @@ class CheckIns:
         self, work: Work, member: Member, sheet: Sheet, item: Item, message: Message, *, asked_ts: str | None = None
     ) -> None:
         """The words of a button are its answer, said back where they were typed; all else is a note."""
-        answer = typed_answer(message.text)
-        if answer is not None and answer in (*choices(await _days_of(work, member, sheet, item)), Answer.NOT_TODAY):
+        answer, asked = typed_answer(message.text), await _days_of(work, member, sheet, item)
+        fits: tuple[Answer, ...] = (*choices(asked), Answer.NOT_TODAY)
+        if len(asked) > 1 and says(message.text, EVERY_DAY):
+            item, answer, fits = await work.tx.items.change(item.id, days=asked), Answer.DAYS, (Answer.DAYS,)
+        if answer is not None and answer in fits:
             await self._settle(work, member, await self._keep(work, member, sheet, item, answer), is_typed=not asked_ts)
         else:
             note = f"{item.note}\n{message.text}" if item.note else message.text

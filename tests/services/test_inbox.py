@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.clock import ManualClock
+from bot.domain.calendar import EVERY_DAY
 from bot.domain.check_ins import Answer, FollowUp
-from bot.domain.commitments import State
+from bot.domain.commitments import Kind, State
 from bot.domain.deliveries import Says
 from bot.domain.guides.guide import GuideId
 from bot.domain.guides.sitting import Move
@@ -480,6 +481,52 @@ async def test_of_two_lines_its_member_says_which_one_it_is_about(
     assert (item.note, item.answer) == (None if answer else typed, answer)
     assert "“Read”" in talk.screen[asked_ts].text
     assert answer is None or "Done ✓" in talk.screen[asked_ts].text
+
+
+@pytest.mark.parametrize("typed", ["All moving.", "all moving"])
+async def test_what_is_about_all_of_them_asks_for_none(talk: Talk, typed: str) -> None:
+    await open_check_in(talk)
+    second = await talk.commit("Read")
+    async with talk.units.database.write() as tx:
+        (check_in,) = await tx.check_ins.all()
+        await factories.item(tx, check_in, second, position=1)
+    await talk.types(typed)
+    assert (await talk.flush())[0].says is Says.REMINDER
+    async with talk.units.database.read() as tx:
+        assert {one.answer for one in await tx.items.all()} == {Answer.MOVING}
+
+
+async def days_of_a_habit(talk: Talk) -> None:
+    """On Friday, from Tuesday on: four days, today included, since its member began the check-in."""
+    talk.clock.set(next_friday(talk.clock))
+    habit = await talk.commit("Read", kind=Kind.HABIT, habit_days=EVERY_DAY)
+    async with talk.units.database.write() as tx:
+        made = await factories.check_in(tx, talk.maya, talk.clock.now(), ts=talk.next_ts())
+        since = talk.clock.now().date() - timedelta(days=3)
+        await factories.item(tx, made, habit, since=since)
+
+
+async def test_every_day_of_a_habit_can_be_typed(talk: Talk) -> None:
+    await days_of_a_habit(talk)
+    await talk.types("Every day!")
+    assert (await talk.flush())[0].says is Says.REMINDER
+    async with talk.units.database.read() as tx:
+        (item,) = await tx.items.all()
+    assert item.answer is Answer.DAYS
+    assert len(item.days) >= 3
+
+
+async def test_a_note_on_days_is_not_met_with_not_yet_alone(talk: Talk) -> None:
+    await days_of_a_habit(talk)
+    await talk.types("all but one")
+    assert (await talk.one()).buttons.keys() == {"Every day", "Not yet", "Take it back"}
+    ts = list(talk.screen)[-1]
+    async with talk.units.database.read() as tx:
+        (item,) = await tx.items.all()
+    await talk.services.check_ins.answer_days(talk.maya, item.id, every=True, key=talk.key(), note_ts=ts)
+    await talk.flush()
+    assert talk.screen[ts].buttons.keys() == {"Take it back"}
+    assert "days*, with your note" in talk.screen[ts].text
 
 
 async def test_what_is_about_none_of_them_is_not_kept_and_a_person_can_be_talked_to(talk: Talk) -> None:
