@@ -241,6 +241,7 @@ class CheckIns:
             if item.trying is not None:
                 commitment = await work.tx.commitments.change(commitment.id, trying=None)
                 commitment = await ask_about_it_anew(work, member, commitment)
+                await self._conversations.drop_those_of(work, member, commitment, GuideId.TRY_ONCE)
             elif commitment.is_open:
                 commitment = await close(work, member, commitment, State.DONE)
         return sheet.changed(item=kept, about=commitment)
@@ -274,7 +275,7 @@ class CheckIns:
         if await ask_after_check_in(work, member):
             return
         # What was put off until after this check-in was promised; the week's question was not.
-        if await self._conversations.has_put_off(work, member) or not await self._ask_on(work, member, sheet):
+        if await self._conversations.owes_an_offer(work, member) or not await self._ask_on(work, member, sheet):
             await self._conversations.offer_again(work, member)
 
     async def _is_asking(self, work: Work, member: Member, sheet: Sheet) -> bool:

@@ -128,10 +128,12 @@ class Conversations:
         await set_aside(work, member, sitting, SittingStatus.STOPPED)
 
     async def offer_again(self, work: Work, member: Member) -> None:
-        """After a check-in: offers once more what was put off, or goes on with what waited. Never beside a question."""
+        """After a check-in: offers once more what was put off, by its member first, or goes on with what waited. Never
+        beside a question."""
         if await work.tx.conversations.running(member.id) is not None:
             return
-        for sitting in await work.tx.conversations.put_off(member.id):
+        put_off = await work.tx.conversations.put_off(member.id)
+        for sitting in sorted(put_off, key=lambda each: not _state(each).put_off):
             if await still_wanted(work, sitting):
                 offered = await work.tx.conversations.change(sitting.id, status=SittingStatus.OFFERED)
                 await say(work, member, offered, Says.OFFER_AGAIN)
@@ -139,11 +141,19 @@ class Conversations:
             await work.tx.conversations.change(sitting.id, status=SittingStatus.STOPPED)
         await next_turn(work, member)
 
-    async def has_put_off(self, work: Work, member: Member) -> bool:
-        """Whether something is to be offered once more, and can be by now."""
+    async def owes_an_offer(self, work: Work, member: Member) -> bool:
+        """Whether its member said "later" to something that is still to be offered, and nothing is asked now. What only
+        gave way was promised to nobody."""
         if await work.tx.conversations.running(member.id) is not None:
             return False
-        return any([await still_wanted(work, each) for each in await work.tx.conversations.put_off(member.id)])
+        promised = [each for each in await work.tx.conversations.put_off(member.id) if _state(each).put_off]
+        return any([await still_wanted(work, each) for each in promised])
+
+    async def drop_those_of(self, work: Work, member: Member, commitment: Commitment, guide: GuideId) -> None:
+        """What is not over of a guide is asked no more."""
+        for sitting in await work.tx.conversations.about(commitment.id):
+            if sitting.guide == guide:
+                await self.drop(work, member, sitting)
 
     # Answering with a click
 

@@ -17,6 +17,7 @@ from bot.domain.guides.guide import GuideId
 from bot.domain.guides.sitting import Move, Reply
 from bot.domain.members import Member
 from bot.domain.readiness import Stage
+from bot.domain.sittings import SittingStatus
 from bot.services import Services
 from bot.services.terms import agree
 from bot.services.work import Gone
@@ -411,6 +412,25 @@ async def test_what_was_put_off_until_after_this_check_in_comes_before_the_weeks
     await desk.services.check_ins.answer(desk.maya, item.id, Answer.MOVING, key="a")
     assert await desk.said(Says.OFFER_AGAIN) == 1
     assert len(await desk.guides()) == 1
+
+
+async def test_what_only_gave_way_to_a_check_in_comes_after_the_weeks_question(desk: Desk) -> None:
+    report = await desk.commit("Finish the report")
+    await desk.services.readiness.choose(desk.maya, report.id, Stage.ACTION, key="stage", ts=None)
+    (item,) = await desk.items(await desk.open_at(TUESDAY))
+    await desk.services.check_ins.answer(desk.maya, item.id, Answer.MOVING, key="a")
+    assert await desk.said(Says.OFFER_AGAIN) == 0
+    assert GuideId.NEXT_STEP in await desk.guides()
+
+
+async def test_when_the_try_might_be_is_not_asked_once_it_was_done(desk: Desk) -> None:
+    report = await desk.commit("Finish the report", trying="One page")
+    await desk.services.readiness.try_once(desk.maya, report.id, key="try")
+    (item,) = await desk.items(await desk.open_at(TUESDAY))
+    await desk.services.check_ins.answer(desk.maya, item.id, Answer.DONE, key="a")
+    async with desk.services.units.database.read() as tx:
+        standing = {one.guide: one.status for one in await tx.conversations.all()}
+    assert standing == {GuideId.TRY_ONCE: SittingStatus.STOPPED, GuideId.AFTER_A_TRY: SittingStatus.ASKING}
 
 
 async def test_what_was_put_off_waits_while_a_not_yet_may_be_looked_at(desk: Desk) -> None:
