@@ -26,6 +26,7 @@ class Talk(StrEnum):
     WHY = "why"
     NOT_TODAY = "not_today"
     OK = "ok"
+    KEEP = "keep"
     COMMIT = "commit"
     CHECK_IN = "check_in"
     WIN = "win"
@@ -62,6 +63,7 @@ _WORDS: Final = {
     Talk.LET_GO: frozenset({"let go"}),
     Talk.WHY: frozenset({"remind me why"}),
     Talk.NOT_TODAY: frozenset({"not today", "quiet today"}),
+    Talk.KEEP: frozenset({"keep for myself", "keep it for myself"}),
     Talk.OK: frozenset({"ok", "okay", "okey", "alright", "all right", "fine", "got it", "understood", "sounds good"}),
     Talk.COMMIT: frozenset({"commit", "make a commitment", "new commitment", "a new commitment", "add a commitment"}),
     Talk.CHECK_IN: frozenset({"check in", "checkin", "check in now"}),

@@ -26,7 +26,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "time_off": "A quiet day, a rough week, a holiday: none of them counts, either way.",
     "not_today": "A quiet day, a rough week, a holiday: none of them counts, either way.",
     "resume": "It's quiet as you wanted. Shall I ask again?",
-    "person": "Someone to talk to is one click away.",
     "privacy": PRIVACY,
     "data": "All I keep can be yours as a file, or be deleted at once. Deleting asks you once more.",
     "hard": "Thank you for saying so. Less of it, a pause, letting something go, a person to talk to: each is yours.",
@@ -66,7 +65,6 @@ BUTTONS: Final[Mapping[str, tuple[tuple[str, Action], ...]]] = {
     "time_off": (("Time off", Action.OPEN_TIME_OFF), ("Pause", Action.OPEN_PAUSE)),
     "not_today": (("Time off", Action.OPEN_TIME_OFF), ("Pause", Action.OPEN_PAUSE)),
     "resume": (("Resume", Action.RESUME),),
-    "person": (("Talk to a person", Action.OPEN_PERSON),),
     "privacy": ((WHO_SEES_THIS, Action.OPEN_PRIVACY),),
     "data": (("Export or delete", Action.OPEN_PRIVACY), ("Stop", Action.OPEN_STOP)),
     "hard": (

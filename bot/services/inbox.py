@@ -17,6 +17,7 @@ from bot.services.keeping import Message, messages_of
 from bot.services.readiness import Readiness
 from bot.services.silence import show_that_quiet_is_over
 from bot.services.snoozing import Snoozing
+from bot.services.wins import keep_as_typed
 from bot.services.work import Gone, Units, Work
 
 STILL_SAYING: Final = timedelta(minutes=5)
@@ -38,7 +39,7 @@ MOVES: Final = {
 OFFERS: Final = frozenset({Talk.HELP, Talk.IDEAS, Talk.PAUSE, Talk.STOP, Talk.PRIVACY, Talk.DATA, Talk.DANGER})
 """Wishes that are clear whatever stands on the screen. Their names are those of the offers."""
 
-BETWEEN: Final = frozenset({Talk.COMMIT, Talk.CHECK_IN, Talk.LIST, Talk.RULES, Talk.PERSON, Talk.RESUME})
+BETWEEN: Final = frozenset({Talk.COMMIT, Talk.CHECK_IN, Talk.LIST, Talk.RULES, Talk.RESUME})
 """Those that could be an answer to a question, but hardly a word about how it went."""
 
 AT_LAST: Final = frozenset({Talk.WIN, Talk.DAYS, Talk.TIME_OFF, Talk.NOT_TODAY, Talk.HARD})
@@ -145,6 +146,8 @@ class Inbox:
             await _phrase(work, member, "any_time", thread_ts)
         elif await self._is_of_a_button(work, member, message, talk):
             return
+        elif talk is Talk.PERSON:
+            await work.say(member, Says.A_PERSON)
         elif talk in BETWEEN and (talk is not Talk.RESUME or member.paused_at is not None):
             await _offer(work, member, talk, message.ts, thread_ts)
         elif await self._is_about_check_in(work, member, message):
@@ -161,6 +164,9 @@ class Inbox:
         if talk in {Talk.GO_ON, Talk.LEAVE} and await self._conversations.take_offer(
             work, member, goes_on=talk is Talk.GO_ON
         ):
+            return True
+        if talk is Talk.KEEP and await keep_as_typed(work, member):
+            await _phrase(work, member, "all_right", None)
             return True
         return await self._readiness.take_stage(work, member, in_words(message.text))
 

@@ -240,6 +240,17 @@ def _checked(text: str) -> str:
     return text
 
 
+async def keep_as_typed(work: Work, owner: Member) -> bool:
+    """The words of a button under a preview: its win is kept. False when none is to be decided about."""
+    said = await work.tx.deliveries.last_said(owner.id, Says.WIN_PREVIEW)
+    win = await work.tx.wins.of(owner.id, int(said.refs["win"])) if said is not None else None
+    if win is None or win.state is not WinState.DRAFT:
+        return False
+    await _restate(work, owner, await work.tx.wins.change(win.id, state=WinState.KEPT))
+    await work.refresh_home(owner)
+    return True
+
+
 async def _owned(work: Work, owner: Member, win_id: int) -> Win:
     win = await work.tx.wins.of(owner.id, win_id)
     if win is None:

@@ -83,6 +83,18 @@ async def test_others_are_told_who_can_choose_and_nothing_is_lost(here: World) -
     assert await posts(here) == []
 
 
+async def test_to_keep_it_can_be_typed_and_to_share_it_takes_a_click(here: World) -> None:
+    await here.jonas.command("/win", "Shipped it")
+    await here.jonas.sees("Shipped it")
+    await here.settle()
+    await here.jonas.say("share with the team")
+    await here.jonas.sees("What would you like?")
+    await here.jonas.say("Keep for myself")
+    await here.jonas.sees("All right.")
+    await here.jonas.sees("Kept for yourself")
+    assert await posts(here) == []
+
+
 async def test_typed_where_the_preview_comes_nothing_else_is_said(here: World) -> None:
     answer = await here.jonas.command("/win", "Called her")
     assert answer["response"] is None

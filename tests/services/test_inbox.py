@@ -317,6 +317,11 @@ async def test_resume_is_offered_to_whoever_paused(talk: Talk) -> None:
     assert "Resume" in (await talk.one()).buttons
 
 
+async def test_a_person_to_talk_to_is_named_at_once(talk: Talk) -> None:
+    await talk.types("I want to talk to a person.")
+    assert (await talk.one()).says is Says.A_PERSON
+
+
 async def test_ok_is_met_with_a_word(talk: Talk) -> None:
     await talk.types("ok")
     assert (await talk.one()).text == "All right."
