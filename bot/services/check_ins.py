@@ -272,11 +272,9 @@ class CheckIns:
             await self._redraw(work, member, sheet.check_in)
         if await self._is_asking(work, member, sheet):
             return
-        if await ask_after_check_in(work, member):
+        if await ask_after_check_in(work, member) or await self._ask_on(work, member, sheet):
             return
-        # What was put off until after this check-in was promised; the week's question was not.
-        if await self._conversations.owes_an_offer(work, member) or not await self._ask_on(work, member, sheet):
-            await self._conversations.offer_again(work, member)
+        await self._conversations.offer_again(work, member)
 
     async def _is_asking(self, work: Work, member: Member, sheet: Sheet) -> bool:
         """Whether a line is open, or "leave it there" or "look at it" stands below a "not yet"."""
@@ -300,7 +298,8 @@ class CheckIns:
             guide = question(item, commitment, before, work.now, steady=await _is_steady(work, member, commitment))
             if guide is not None and await may_ask(work, member, guide):
                 found.append((place(guide, before, commitment.created_at), guide, commitment))
-        if not found:
+        # What was put off until after this check-in was promised; the week's question was not.
+        if not found or await self._conversations.owes_an_offer(work, member):
             return False
         _, guide, commitment = min(found, key=lambda each: each[0])
         await self._conversations.open(

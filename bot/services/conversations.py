@@ -144,9 +144,9 @@ class Conversations:
     async def owes_an_offer(self, work: Work, member: Member) -> bool:
         """Whether its member said "later" to something that is still to be offered, and nothing is asked now. What only
         gave way was promised to nobody."""
-        if await work.tx.conversations.running(member.id) is not None:
-            return False
         promised = [each for each in await work.tx.conversations.put_off(member.id) if _state(each).put_off]
+        if not promised or await work.tx.conversations.running(member.id) is not None:
+            return False
         return any([await still_wanted(work, each) for each in promised])
 
     async def drop_those_of(self, work: Work, member: Member, commitment: Commitment, guide: GuideId) -> None:
