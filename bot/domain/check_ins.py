@@ -47,6 +47,7 @@ LABELS: Final = {Answer.DONE: "Done", Answer.MOVING: "Moving", Answer.NOT_YET: "
 
 ALL_MOVING: Final = "All moving"
 EVERY_DAY: Final = "Every day"
+LET_GO: Final = "Let go"
 
 TYPED: Final = {**LABELS, Answer.NOT_TODAY: "Not today"}
 """And what stands in the menu beside them."""

@@ -26,6 +26,7 @@ class Talk(StrEnum):
     WHY = "why"
     NOT_TODAY = "not_today"
     OK = "ok"
+    NOTHING = "nothing"
     KEEP = "keep"
     COMMIT = "commit"
     CHECK_IN = "check_in"
@@ -64,6 +65,10 @@ _WORDS: Final = {
     Talk.WHY: frozenset({"remind me why"}),
     Talk.NOT_TODAY: frozenset({"not today", "quiet today"}),
     Talk.KEEP: frozenset({"keep for myself", "keep it for myself"}),
+    Talk.NOTHING: frozenset(
+        {"no", "nope", "nothing", "nothing really", "none", "don t know", "i don t know", "dunno", "idk", "no idea"}
+        | {"not sure", "i m not sure", "nein", "nichts", "weiß nicht", "keine ahnung"}
+    ),
     Talk.OK: frozenset({"ok", "okay", "okey", "alright", "all right", "fine", "got it", "understood", "sounds good"}),
     Talk.COMMIT: frozenset({"commit", "make a commitment", "new commitment", "a new commitment", "add a commitment"}),
     Talk.CHECK_IN: frozenset({"check in", "checkin", "check in now"}),
@@ -87,7 +92,7 @@ _WORDS: Final = {
         | {"i can t do it", "i can t do this", "it s too much", "this is too much", "too much"}
     ),
 }
-_PLEASE: Final = re.compile(r"^please | please$")
+_PLEASE: Final = re.compile(r"^(?:please|pls) | (?:please|pls)$")
 _DANGER: Final = re.compile(
     r"\b(?:want to die|wanna die|kill(?:ing)? myself|(?:harm|hurt)(?:ing)? myself|end my life|commit suicide|suicidal"
     r"|mich umbringen|nicht mehr leben)\b"

@@ -40,7 +40,7 @@ SAID: Final = {label.casefold(): choice for choice, label in LABELS.items()} | {
 }
 """The same as it is typed. Who says no more than "later" is asked in the evening."""
 
-ASK_ME: Final = re.compile(r"^(?:please )?(?:ask|remind) me(?: again)? ")
+ASK_ME: Final = re.compile(r"^(?:please )?(?:ask|remind) me(?: again)? |,? (?:please|pls)$")
 
 
 def when_typed(text: str) -> str:

@@ -10,6 +10,7 @@ from bot.domain.check_ins import (
     ALL_MOVING,
     EVERY_DAY,
     LABELS,
+    LET_GO,
     SHOWN,
     Answer,
     CheckIn,
@@ -59,7 +60,7 @@ MORE = [
     option("Not today", NOT_TODAY),
     option("Change", Deed.REVISE),
     option("Pause", Deed.PAUSE),
-    option("Let go", Deed.LET_GO),
+    option(LET_GO, Deed.LET_GO),
 ]
 MORE_OF_A_TRY = [MORE[0], option("All of it is done", Deed.DONE), *MORE[1:]]
 
@@ -226,6 +227,11 @@ def _subjects(lines: Sequence[Line]) -> str:
     return f"{first} and {more} more" if more else first
 
 
+def _note(note: str) -> str:
+    """On one line; where its lines end, and one message ended, stays to be seen."""
+    return f"your note: {quote(' / '.join(line for line in note.splitlines() if line.strip()), 80)}"
+
+
 def _subject(line: Line) -> str:
     return line.item.trying or line.commitment.text
 
@@ -244,7 +250,7 @@ def _open(line: Line, picture: Picture) -> list[Block]:
     if line.commitment.plan:
         about.append(f"your plan: {quote(line.commitment.plan, 120)}")
     if line.item.note:
-        about.append(f"your note: {quote(line.item.note, 80)}")
+        about.append(_note(line.item.note))
     blocks = [section(f"{subject}: how did it go?" if picture.is_alone else subject)]
     if said := " · ".join(part for part in about if part):
         blocks.append(context(said))
@@ -290,7 +296,7 @@ def _folded(line: Line, picture: Picture) -> list[Block]:
     item = line.item
     said = f"{quote(_subject(line))}: *{_answer(line)}*"
     if item.note:
-        said += f" · your note: {quote(item.note, 80)}"
+        said += f" · {_note(item.note)}"
     if item.answer is None:
         return [section(said, accessory=_way_back(line))]
     offers: list[Element] = []

@@ -8,6 +8,7 @@ from bot.domain.agreements import AfterNotYet, may_reflect
 from bot.domain.check_ins import (
     ALL_MOVING,
     EVERY_DAY,
+    LET_GO,
     Answer,
     CheckIn,
     FollowUp,
@@ -183,7 +184,11 @@ class CheckIns:
         fits: tuple[Answer, ...] = (*choices(asked), Answer.NOT_TODAY)
         if len(asked) > 1 and says(message.text, EVERY_DAY):
             item, answer, fits = await work.tx.items.change(item.id, days=asked), Answer.DAYS, (Answer.DAYS,)
-        if answer is not None and answer in fits:
+        if says(message.text, LET_GO):
+            await close(work, member, sheet.line(item.id)[1], State.LET_GO)
+            await work.say(member, Says.REMINDER, {"check_in": sheet.check_in.id, "again": 1})
+            await work.refresh_home(member)
+        elif answer is not None and answer in fits:
             await self._settle(work, member, await self._keep(work, member, sheet, item, answer), is_typed=not asked_ts)
         else:
             note = f"{item.note}\n{message.text}" if item.note else message.text

@@ -18,7 +18,7 @@ from bot.domain.conversations import (
     start,
 )
 from bot.domain.deliveries import Method, Says
-from bot.domain.guides.guide import Guide, GuideId, Outcome
+from bot.domain.guides.guide import Guide, GuideId, Kind, Outcome
 from bot.domain.guides.sitting import Context, ConversationState, Heard, Move, Prompt, Reply, Turn
 from bot.domain.members import Member
 from bot.domain.motivators import Question, choose
@@ -305,6 +305,11 @@ class Conversations:
         """A move that was typed."""
         reply = Reply(move=move)
         await self._take(work, member, sitting, lambda guide, state, words: advance(guide, state, reply, words=words))
+
+    def asks_for_words(self, sitting: Sitting) -> bool:
+        """Whether the question on the screen has no answers to tap, so that "no" or "don't know" is none."""
+        prompt = current_prompt(self._guide(sitting), _state(sitting))
+        return prompt is not None and prompt.kind is Kind.TEXT and not prompt.choices
 
     def can_let_go(self, sitting: Sitting) -> bool:
         """Whether the question on the screen offers to let the commitment go."""

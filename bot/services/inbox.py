@@ -9,12 +9,14 @@ from bot.domain.deliveries import Method, Says
 from bot.domain.guides.guide import Guide
 from bot.domain.guides.sitting import ConversationState, Move
 from bot.domain.members import Member
+from bot.domain.rests import RestKind
 from bot.domain.sittings import KeptAnswer, Sitting, SittingStatus, moment
 from bot.domain.small_talk import Talk, in_words, small_talk
 from bot.services.check_ins import CheckIns, open_sheet
 from bot.services.conversations import Conversations
 from bot.services.keeping import Message, messages_of
 from bot.services.readiness import Readiness
+from bot.services.rests import begin_now
 from bot.services.silence import show_that_quiet_is_over
 from bot.services.snoozing import Snoozing
 from bot.services.wins import keep_as_typed
@@ -46,6 +48,8 @@ AT_LAST: Final = frozenset({Talk.WIN, Talk.DAYS, Talk.TIME_OFF, Talk.NOT_TODAY, 
 """Those that could be that too."""
 
 FOLLOW_UPS: Final = {Talk.LEAVE: FollowUp.LEFT, Talk.LOOK: FollowUp.LOOKED}
+
+QUIET_TODAY: Final = "quiet today"
 
 NO_HOME: Final = "lost"
 A_FILE: Final = "file"
@@ -175,6 +179,9 @@ class Inbox:
         talk = small_talk(message.text)
         if talk in FOLLOW_UPS and await self._check_ins.take_follow_up(work, member, FOLLOW_UPS[talk]):
             return True
+        if in_words(message.text) == QUIET_TODAY and await open_sheet(work, member) is not None:
+            await begin_now(work, member, RestKind.NOT_TODAY, say=True)
+            return True
         if await self._snoozing.take_typed(work, member, message.text):
             return True
         return await self._check_ins.take_note(work, member, message.text, message.ts)
@@ -192,6 +199,8 @@ class Inbox:
             return await self._conversations.join(work, member, running, message)
         if talk in MOVES:
             await self._conversations.move(work, member, running, MOVES[talk])
+        elif talk is Talk.NOTHING and self._conversations.asks_for_words(running):
+            await self._conversations.move(work, member, running, Move.SKIP)
         elif talk is Talk.LET_GO and self._conversations.can_let_go(running):
             await self._conversations.move(work, member, running, Move.LET_GO)
         elif talk is Talk.WHY and running.commitment_id is not None:

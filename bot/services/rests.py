@@ -87,14 +87,19 @@ class Rests:
 
     async def _begin_now(self, member: Member, kind: RestKind, *, key: str, say: bool) -> Rest:
         async with self._units.for_member(member, key) as (work, owner):
-            today = await _today(work, owner)
-            last = last_day_of_week(today) if kind is RestKind.ROUGH_WEEK else today
-            rest = await begin(work, owner, kind, today, last)
-            await reschedule(work, owner)
-            if say:
-                await work.say(owner, Says.RESTING, {"rest": rest.id})
-            await work.refresh_home(owner)
-            return rest
+            return await begin_now(work, owner, kind, say=say)
+
+
+async def begin_now(work: Work, member: Member, kind: RestKind, *, say: bool) -> Rest:
+    """Quiet for what is left of this day, or until Monday. `say`: nothing else shows them that it is."""
+    today = await _today(work, member)
+    last = last_day_of_week(today) if kind is RestKind.ROUGH_WEEK else today
+    rest = await begin(work, member, kind, today, last)
+    await reschedule(work, member)
+    if say:
+        await work.say(member, Says.RESTING, {"rest": rest.id})
+    await work.refresh_home(member)
+    return rest
 
 
 async def begin(work: Work, member: Member, kind: RestKind, first_day: date, last_day: date) -> Rest:

@@ -31,6 +31,8 @@ def test_thanks_in_many_languages(text: str) -> None:
         ("Later!", Talk.LATER),
         ("go back", Talk.BACK),
         ("Leave it there.", Talk.LEAVE),
+        ("No.", Talk.NOTHING),
+        ("I don't know", Talk.NOTHING),
         ("look at it", Talk.LOOK),
         ("Who sees this?", Talk.PRIVACY),
         ("delete everything, please", Talk.DATA),
@@ -44,7 +46,7 @@ def test_a_wish(text: str, talk: Talk) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "   ", "!!!", "no", "thanks, but I did not write it", "I want to stop smoking", "my boss could help me",
+    ["", "   ", "!!!", "thanks, but I did not write it", "I want to stop smoking", "my boss could help me",
      "Pause the emails after seven", "🍕", ":pizza:", ":blush:", "you", "I'll do it later today", "a lot",
      "Leave it there until Friday", "write the page on suicide prevention", "I can't do this on Mondays"],
 )  # fmt: skip

@@ -58,6 +58,13 @@ def test_what_is_read_aloud_asks_only_while_something_is_open() -> None:
     assert check_in_text(replace(put_off, check_in=snoozed)) == "“Read”: I'll ask again tomorrow at 10:00."
 
 
+def test_two_notes_do_not_run_together() -> None:
+    picture = pictured(None)
+    (line,) = picture.lines
+    noted = replace(line, item=line.item.model_copy(update={"note": "half done\n\nSam was ill"}))
+    assert "your note: “half done / Sam was ill”" in str(check_in_blocks(replace(picture, lines=(noted,))))
+
+
 @pytest.mark.parametrize("answer", [None, *Answer])
 def test_any_number_of_lines_fits_into_a_message(answer: Answer | None) -> None:
     blocks = check_in_blocks(pictured(answer, lines=60, due=date(2027, 1, 9)))

@@ -257,6 +257,7 @@ async def test_what_follows_a_not_yet_can_be_typed(talk: Talk, typed: str, choic
         ("later", "this evening at 18:00"),
         ("tomorrow 9", "tomorrow at 9:00"),
         ("Ask me again at 5pm", "this evening at 17:00"),
+        ("tomorrow at 9 pls", "tomorrow at 9:00"),
     ],
 )
 async def test_a_check_in_is_put_off_by_what_is_typed_and_says_so_below(talk: Talk, typed: str, at: str) -> None:
@@ -320,6 +321,39 @@ async def test_resume_is_offered_to_whoever_paused(talk: Talk) -> None:
 async def test_a_person_to_talk_to_is_named_at_once(talk: Talk) -> None:
     await talk.types("I want to talk to a person.")
     assert (await talk.one()).says is Says.A_PERSON
+
+
+@pytest.mark.parametrize("typed", ["don't know", "no", "keine Ahnung"])
+async def test_no_idea_is_kept_as_nothing(talk: Talk, typed: str) -> None:
+    about = await talk.commit()
+    await talk.open(GuideId.IF_THEN, about)
+    await talk.flush()
+    await talk.types(typed)
+    assert (await talk.one()).text == "That's fine. Not everything needs words."
+    assert (await talk.commitment(about.id)).plan is None
+    assert await talk.answers() == {}
+
+
+async def test_no_is_an_answer_where_there_are_answers_to_tap(talk: Talk) -> None:
+    await talk.open(GuideId.RULER, await talk.commit())
+    await talk.flush()
+    await talk.types("no idea")
+    assert (await talk.one()).says is Says.HINT
+
+
+async def test_a_line_is_let_go_and_a_day_left_in_peace_by_their_words(talk: Talk) -> None:
+    await open_check_in(talk)
+    await talk.types("quiet today")
+    assert Says.RESTING in [shown.says for shown in await talk.flush()]
+    async with talk.units.database.read() as tx:
+        (item,) = await tx.items.all()
+    assert (item.answer, item.note) == (Answer.NOT_TODAY, None)
+    talk.clock.advance(timedelta(days=1))
+    await open_check_in(talk)
+    await talk.types("Let go.")
+    shown = (await talk.flush())[0]
+    assert "Undo" in shown.buttons
+    assert shown.text == "“Finish the report”: Let go"
 
 
 async def test_ok_is_met_with_a_word(talk: Talk) -> None:
