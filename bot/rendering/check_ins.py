@@ -167,7 +167,7 @@ def moved(check_in: CheckIn, zone: str) -> tuple[str, list[Block]]:
 def note_kept(line: Line) -> tuple[str, list[Block]]:
     """What was typed is no answer by itself: the answers stand below. Or it was one, and then this says which."""
     if line.item.note is None:
-        text = f"{quote(_subject(line))}: *{_answer(line)}*" if line.item.answer else PHRASES["note_dropped"]
+        text = PHRASES["note_dropped"] if line.is_open else f"{quote(_subject(line))}: *{_answer(line)}*"
         return text, [section(text)]
     text = f"Kept as a note on {quote(_subject(line))} (only you)."
     if line.item.answer:

@@ -186,8 +186,11 @@ class CheckIns:
             item, answer, fits = await work.tx.items.change(item.id, days=asked), Answer.DAYS, (Answer.DAYS,)
         if says(message.text, LET_GO):
             await close(work, member, sheet.line(item.id)[1], State.LET_GO)
-            await work.say(member, Says.REMINDER, {"check_in": sheet.check_in.id, "again": 1})
-            await work.refresh_home(member)
+            if asked_ts is None:
+                await work.say(member, Says.REMINDER, {"check_in": sheet.check_in.id, "again": 1})
+                await work.refresh_home(member)
+            else:
+                await self._redraw(work, member, sheet.check_in)
         elif answer is not None and answer in fits:
             await self._settle(work, member, await self._keep(work, member, sheet, item, answer), is_typed=not asked_ts)
         else:

@@ -495,7 +495,7 @@ async def test_what_is_no_answer_by_itself_gets_the_answers_to_click(talk: Talk)
     assert talk.screen[ts].text == "“Finish the report”: *Moving*"
 
 
-@pytest.mark.parametrize(("typed", "answer"), [("both done", None), ("done", Answer.DONE)])
+@pytest.mark.parametrize(("typed", "answer"), [("both done", None), ("done", Answer.DONE), ("let go", None)])
 async def test_of_two_lines_its_member_says_which_one_it_is_about(
     talk: Talk, typed: str, answer: Answer | None
 ) -> None:
@@ -517,8 +517,9 @@ async def test_of_two_lines_its_member_says_which_one_it_is_about(
     await talk.flush()
     async with talk.units.database.read() as tx:
         item = await tx.items.get(item.id)
-    assert (item.note, item.answer) == (None if answer else typed, answer)
+    assert (item.note, item.answer) == (typed if typed == "both done" else None, answer)
     assert "“Read”" in talk.screen[asked_ts].text
+    assert ((await talk.commitment(second.id)).state is State.LET_GO) is (typed == "let go")
     assert answer is None or "Done ✓" in talk.screen[asked_ts].text
 
 
