@@ -71,6 +71,7 @@ class Members:
             if known is None:  # erased between the two statements
                 raise LookupError(f"no member {slack_id}")
             asking = await _zone_question(tx, known, profile.zone, now) if profile.zone != known.zone else {}
+            known = await tx.members.lock(known.id)  # who may be agreeing on something at this moment
             changed = await tx.members.change(known.id, read_at=read_at, **profile.model_dump(), **asking)
         if changed.ask_zone_at is not None:
             self._units.on_change()
