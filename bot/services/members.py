@@ -1,5 +1,6 @@
 """Who uses the app."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -70,8 +71,8 @@ class Members:
             known = await tx.members.by_slack_id(workspace.id, slack_id)
             if known is None:  # erased between the two statements
                 raise LookupError(f"no member {slack_id}")
-            asking = await _zone_question(tx, known, profile.zone, now) if profile.zone != known.zone else {}
             known = await tx.members.lock(known.id)  # who may be agreeing on something at this moment
+            asking = await _zone_question(tx, known, profile.zone, now) if profile.zone != known.zone else {}
             changed = await tx.members.change(known.id, read_at=read_at, **profile.model_dump(), **asking)
         if changed.ask_zone_at is not None:
             self._units.on_change()
@@ -92,17 +93,18 @@ class Members:
         """Says that what was clicked is not there any more; of a stranger nothing is kept by it."""
         member = await self.find(team_id, slack_id)
         if member is not None:
-            await self.tell(member, "gone")
-            return
+            with suppress(LookupError):  # they delete everything at this moment
+                await self.tell(member, "gone")
+                return
         async with self._units.begin() as work:
             workspace = await work.tx.workspaces.by_team(team_id)
             if workspace is not None:
                 await work.say_to_stranger(workspace.id, slack_id, Says.PHRASE, {"phrase": "gone"}, channel=slack_id)
 
     async def tell(self, member: Member, phrase: str) -> None:
-        """One of the fixed sentences of `rendering.copy`."""
-        async with self._units.begin() as work:
-            await work.phrase(member, phrase)
+        """One of the fixed sentences of `rendering.copy`. Raises LookupError when the member is gone."""
+        async with self._units.for_member(member) as (work, known):
+            await work.phrase(known, phrase)
 
 
 async def _zone_question(tx: Transaction, known: Member, seen: str, now: datetime) -> dict[str, Any]:

@@ -38,9 +38,9 @@ class Overview:
             workspace = await work.tx.workspaces.by_team(team_id)
             if workspace is None:
                 return
-            member = await work.tx.members.by_slack_id(workspace.id, slack_id)
+            member = await work.tx.members.open_home(workspace.id, slack_id, work.now)
             if member is not None:
-                await work.refresh_home(await work.tx.members.change(member.id, home_opened_at=work.now))
+                await work.refresh_home(member)
             else:
                 await work.show_first_home(workspace.id, slack_id)
 

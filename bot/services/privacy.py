@@ -69,7 +69,11 @@ class Privacy:
 
         Someone of whom there is nothing is forgotten without a word: a second click means no second farewell.
         """
-        async with self._units.for_member(member) as (work, owner):
+        async with self._units.begin() as work:
+            # Whom they cheered is told: of two who delete everything at once each would wait for the other.
+            authors = {win.member_id for win in await work.tx.cheers.given(member.workspace_id, member.slack_id)}
+            await work.tx.members.hold({member.id, *authors})
+            owner = await work.tx.members.get(member.id)
             rows = await work.tx.person.rows(owner)
             if not any(found for name, found in rows.items() if name not in BESIDE_LIFE):
                 await work.tx.person.erase(owner)

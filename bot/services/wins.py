@@ -129,6 +129,9 @@ class Wins:
                 raise Gone
             await work.once(workspace.id, key)
             win = await work.tx.wins.find(win_id)
+            if win is not None:
+                await work.tx.members.hold([win.member_id])
+                win = await work.tx.wins.find(win_id)  # its owner may have deleted everything meanwhile
             if win is None or win.workspace_id != workspace.id:
                 where = {"ts": ts}
                 await work.say_to_stranger(
@@ -136,8 +139,7 @@ class Wins:
                 )
                 await _whisper(work, workspace.id, win_id, to=slack_id, channel_id=channel_id, how=Cheered.GONE)
                 return
-            owner = await work.tx.members.lock(win.member_id)
-            win = await work.tx.wins.get(win.id)
+            owner = await work.tx.members.get(win.member_id)
             if not _is_posted_at(win, channel_id, ts):
                 await _take_down(work, owner, channel_id, ts)
                 await _whisper(work, workspace.id, win.id, to=slack_id, channel_id=channel_id, how=Cheered.GONE)

@@ -299,6 +299,16 @@ async def _is_refused(scene: Scene, services: Services) -> None:
 AFTER_CHEERS = "DELETE FROM wins"
 
 AT_ONCE: Mapping[str, list[tuple[Act, str, Act]]] = {
+    "someone deletes everything": [
+        (_erases, AFTER_CHEERS, _opens),
+        (_anna_erases, AFTER_CHEERS, _anna_cheers),
+        (_anna_erases, "SELECT agreements", _erases),
+        (_anna_cheers, "FOR NO KEY UPDATE", _erases),
+        (_looks_at_home, "UPDATE members", _erases),
+        (_clicks_an_old_button, "INSERT INTO deliveries", _erases),
+        (_erases, "COMMIT", _types),
+        (_types, "COMMIT", _erases),
+    ],
     "one member": [
         (_anna_travels, "UPDATE members", _anna_begins),
         (_anna_begins, "COMMIT", _anna_travels),

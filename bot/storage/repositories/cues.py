@@ -114,5 +114,5 @@ def _people() -> Select[Any]:
         members_with_terms()
         .add_columns(workspaces.c.uninstalled_at)
         .join(workspaces, workspaces.c.id == members.c.workspace_id)
-        .with_for_update(skip_locked=True, of=members)
+        .with_for_update(skip_locked=True, key_share=True, of=members)
     )

@@ -207,7 +207,7 @@ def _due() -> Select[Any]:
     for of one member each of two processes would hold some, and wait for the other's."""
     c, now, limit = tables.commitments.c, bindparam("now", type_=UtcDateTime()), bindparam("limit", type_=Integer())
     due = select(c.member_id).join(tables.members, tables.members.c.id == c.member_id).where(c.next_due_at <= now)
-    return due.order_by(c.next_due_at).limit(limit).with_for_update(skip_locked=True, of=tables.members)
+    return due.order_by(c.next_due_at).limit(limit).with_for_update(skip_locked=True, key_share=True, of=tables.members)
 
 
 @cache

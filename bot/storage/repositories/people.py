@@ -69,9 +69,15 @@ class Members(Rows[Member]):
         return await self.one_with(workspace_id=workspace_id, slack_id=slack_id)
 
     async def lock(self, member_id: int) -> Member:
-        """The member, with everybody else who wants to change things of theirs waiting until we are done."""
+        """The member, with everybody else who wants to change things of theirs waiting until we are done. Others may
+        refer to them meanwhile: whoever deletes everything says so to those whom they cheered."""
         found = await self._read(_locked(), member=member_id)
         if not found:
+    async def open_home(self, workspace_id: int, slack_id: str, now: datetime) -> Member | None:
+        """Whoever looks at Home now; None for a stranger."""
+        c = self.table.c
+        return await self.change_if(c.workspace_id == workspace_id, c.slack_id == slack_id, home_opened_at=now)
+
             raise LookupError(f"no members {member_id}")
         return found[0]
 
@@ -98,8 +104,8 @@ class Members(Rows[Member]):
         return await self._members("id", "ask_zone_at", now)
 
     async def hold(self, ids: Collection[int]) -> None:
-        """The same for many, in one order for all who do it. Others may refer to them meanwhile, but change nothing.
-        On SQLite whoever writes is alone."""
+        """Nobody else changes anything of theirs until we are done: many of them, in one order for all who do it, and
+        none who is gone. On SQLite whoever writes is alone."""
         if ids and self._connection.dialect.name != "sqlite":
             await self._connection.execute(_hold(), {"ids": list(ids)})
 
@@ -137,7 +143,7 @@ def _with_member() -> Select[Any]:
 
 @cache
 def _locked() -> Select[Any]:
-    return select(tables.members).where(tables.members.c.id == bindparam("member")).with_for_update()
+    return select(tables.members).where(tables.members.c.id == bindparam("member")).with_for_update(key_share=True)
 
 
 @cache
