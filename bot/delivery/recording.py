@@ -134,7 +134,8 @@ class Recording:
 
     async def _uninstall(self, work: Work, workspace_id: int, token: str) -> None:
         """Unless the app was installed anew meanwhile, with another token."""
-        workspace = await work.tx.workspaces.find(workspace_id)
+        known = await work.tx.workspaces.find(workspace_id)
+        workspace = await work.tx.workspaces.lock(known.team_id) if known is not None else None
         if workspace is not None and workspace.bot_token == token:
             await work.tx.workspaces.change(workspace_id, bot_token=None, uninstalled_at=work.now)
             await work.tx.deliveries.drop_all_of(workspace_id, work.now)

@@ -56,7 +56,7 @@ class Workspaces:
         took this token was about another. Were one about this token taken for such, the next call would show it.
         """
         async with self._units.database.write() as tx:
-            found, now = await tx.workspaces.by_team(team_id), self._units.clock.now()
+            found, now = await tx.workspaces.lock(team_id), self._units.clock.now()
             if found is not None and not (at is not None and at < found.installed_at.replace(microsecond=0)):
                 await tx.workspaces.change(found.id, bot_token=None, uninstalled_at=now)
                 await tx.deliveries.drop_all_of(found.id, now)

@@ -309,6 +309,12 @@ AT_ONCE: Mapping[str, list[tuple[Act, str, Act]]] = {
         (_erases, "COMMIT", _types),
         (_types, "COMMIT", _erases),
     ],
+    "the app comes and goes": [
+        (_installs, "COMMIT", _was_removed),
+        (_is_refused, "UPDATE workspaces", _installs),
+        (_is_refused, "UPDATE workspaces", _is_removed),
+        (_is_removed, "UPDATE deliveries", _is_refused),
+    ],
     "one member": [
         (_anna_travels, "UPDATE members", _anna_begins),
         (_anna_begins, "COMMIT", _anna_travels),

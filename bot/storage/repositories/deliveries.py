@@ -173,11 +173,13 @@ class Deliveries(Rows[Delivery]):
         await self.change_all(*which, state=DeliveryState.DROPPED, due_at=None, retry_at=None, sent_at=now)
 
     async def drop_all_of(self, workspace_id: int, now: datetime) -> None:
-        """The app was removed there: nothing is said any more."""
+        """The app was removed there: nothing is said any more. What others are writing down at this moment is left to
+        them, who may wait for us; should it be open then, there is nobody to say it to."""
         c = self.table.c
-        await self.remove(c.workspace_id == workspace_id, c.due_at.is_not(None), c.member_id.is_(None))
-        which = (c.workspace_id == workspace_id, c.due_at.is_not(None))
-        await self.change_all(*which, state=DeliveryState.DROPPED, due_at=None, retry_at=None, sent_at=now)
+        open_there = select(c.id).where(c.workspace_id == workspace_id, c.due_at.is_not(None))
+        free = (c.id.in_(open_there.with_for_update(skip_locked=True)),)
+        await self.remove(*free, c.member_id.is_(None))
+        await self.change_all(*free, state=DeliveryState.DROPPED, due_at=None, retry_at=None, sent_at=now)
 
     async def release_all(self, machine_now: datetime) -> None:
         """On SQLite there is one process: whatever was claimed when it starts belonged to one that is gone."""

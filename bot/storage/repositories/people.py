@@ -29,6 +29,10 @@ class Workspaces(Rows[Workspace]):
     async def by_team(self, team_id: str) -> Workspace | None:
         return await self.one_with(team_id=team_id)
 
+    async def lock(self, team_id: str) -> Workspace | None:
+        """The same, with whoever installs the app or removes it waiting until we are done."""
+        return next(iter(await self._read(_locked_team(), team=team_id)), None)
+
     async def with_member(self, team_id: str, slack_id: str) -> tuple[Workspace, Member | None] | None:
         """With whoever acts there, when they are known."""
         row = (await self._connection.execute(_with_member(), {"team": team_id, "slack": slack_id})).one_or_none()
@@ -68,16 +72,16 @@ class Members(Rows[Member]):
     async def by_slack_id(self, workspace_id: int, slack_id: str) -> Member | None:
         return await self.one_with(workspace_id=workspace_id, slack_id=slack_id)
 
-    async def lock(self, member_id: int) -> Member:
-        """The member, with everybody else who wants to change things of theirs waiting until we are done. Others may
-        refer to them meanwhile: whoever deletes everything says so to those whom they cheered."""
-        found = await self._read(_locked(), member=member_id)
-        if not found:
     async def open_home(self, workspace_id: int, slack_id: str, now: datetime) -> Member | None:
         """Whoever looks at Home now; None for a stranger."""
         c = self.table.c
         return await self.change_if(c.workspace_id == workspace_id, c.slack_id == slack_id, home_opened_at=now)
 
+    async def lock(self, member_id: int) -> Member:
+        """The member, with everybody else who wants to change things of theirs waiting until we are done. Others may
+        refer to them meanwhile: whoever deletes everything says so to those whom they cheered."""
+        found = await self._read(_locked(), member=member_id)
+        if not found:
             raise LookupError(f"no members {member_id}")
         return found[0]
 
@@ -112,7 +116,9 @@ class Members(Rows[Member]):
     async def forget_dms(self, workspace_id: int) -> None:
         """Where a workspace's members were written to; it is asked for anew when there is something to say."""
         c = self.table.c
-        await self.change_all(c.workspace_id == workspace_id, c.channel_id.is_not(None), channel_id=None)
+        known = (c.workspace_id == workspace_id, c.channel_id.is_not(None))
+        await self.hold((await self._connection.execute(select(c.id).where(*known))).scalars().all())
+        await self.change_all(*known, channel_id=None)
 
     async def with_pause_over(self, now: datetime) -> list[int]:
         return await self._members("id", "paused_until", now)
@@ -139,6 +145,12 @@ def _with_member() -> Select[Any]:
         .outerjoin(members, is_theirs)
         .where(workspaces.c.team_id == bindparam("team"))
     )
+
+
+@cache
+def _locked_team() -> Select[Any]:
+    workspaces = tables.workspaces
+    return select(workspaces).where(workspaces.c.team_id == bindparam("team")).with_for_update(key_share=True)
 
 
 @cache
