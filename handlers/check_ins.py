@@ -6,7 +6,7 @@ from bot.domain.check_ins import Answer, FollowUp
 from bot.domain.members import Member
 from bot.rendering.check_ins import NOT_TODAY
 from bot.rendering.copy import CHECK_IN_IS, PHRASES
-from bot.rendering.ids import Action
+from bot.rendering.ids import Action, act
 from bot.services.keeping import Message
 from handlers import lists
 from handlers.desk import Desk
@@ -74,7 +74,8 @@ class _CheckIns:
         return None
 
     async def thats_all(self, click: Click, member: Member) -> Reaction:
-        await self._check_ins.answer_days(member, click.number(), every=False, key=click.key)
+        ticked = _ticked(click)
+        await self._check_ins.answer_days(member, click.number(), every=False, ticked=ticked, key=click.key)
         return None
 
     async def change(self, click: Click, member: Member) -> Reaction:
@@ -107,3 +108,11 @@ class _CheckIns:
             return await lists.line_menu(self._desk, click, member)
         await self._check_ins.answer(member, click.number(1), Answer.NOT_TODAY, key=click.key)
         return None
+
+
+def _ticked(click: Click) -> list[date] | None:
+    """The days of a line as they stand on the screen; None when the click does not say. A tick may not have come
+    through, or may still be on its way to another process."""
+    wanted = act(Action.HABIT_DAYS, click.number())
+    inputs = [inputs[wanted] for inputs in (click.state.values if click.state else {}).values() if wanted in inputs]
+    return [date.fromisoformat(value) for value in inputs[0].all_chosen] if inputs else None

@@ -159,6 +159,8 @@ class Click(Person):
     channel: Identity | None = None
     message: MessageRef | None = None
     view: View | None = None
+    state: State | None = None
+    """Of the message that was clicked, with what nobody has told us yet. A view has its own."""
     trigger_id: str = ""
 
     @property

@@ -86,13 +86,23 @@ class CheckIns:
             await work.tx.check_ins.change(sheet.check_in.id, answered_at=work.now, remind_at=None, snoozed=False)
 
     async def answer_days(
-        self, member: Member, item_id: int, *, every: bool, key: str, note_ts: str | None = None
+        self,
+        member: Member,
+        item_id: int,
+        *,
+        every: bool,
+        key: str,
+        ticked: Sequence[date] | None = None,
+        note_ts: str | None = None,
     ) -> None:
-        """The days ticked so far, or every one of them, are the answer. `note_ts` as in `answer`."""
+        """The days ticked so far, or every one of them, are the answer. `ticked`: those that are so on the screen,
+        whatever was kept of it. `note_ts` as in `answer`."""
         async with self._units.for_member(member, key) as (work, owner):
             sheet, item = await _owned(work, owner, item_id)
-            if every:
-                item = await work.tx.items.change(item.id, days=await _days_of(work, owner, sheet, item))
+            if every or ticked is not None:
+                asked = await _days_of(work, owner, sheet, item)
+                days = asked if every else [day for day in asked if day in (ticked or ())]
+                item = await work.tx.items.change(item.id, days=days)
             await self._settle(work, owner, await self._keep(work, owner, sheet, item, Answer.DAYS))
             if note_ts is not None:
                 await _show_note(work, owner, item, note_ts)
