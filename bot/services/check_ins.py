@@ -84,6 +84,8 @@ class CheckIns:
             asked = await _days_of(work, owner, sheet, item)
             await work.tx.items.change(item.id, days=[day for day in asked if day in days], answered_at=work.now)
             await work.tx.check_ins.change(sheet.check_in.id, answered_at=work.now, remind_at=None, snoozed=False)
+            if item.answer is not None:  # the answer was quicker, and its message is as it was before this tick
+                await self._redraw(work, owner, sheet.check_in)
 
     async def answer_days(
         self,

@@ -12,7 +12,7 @@ from bot.domain.calendar import Weekday
 from bot.domain.check_ins import Answer, CheckIn, FollowUp, Item
 from bot.domain.commitments import Commitment, Kind, State
 from bot.domain.cues import cue_at
-from bot.domain.deliveries import Says
+from bot.domain.deliveries import Method, Says
 from bot.domain.guides.guide import GuideId
 from bot.domain.guides.sitting import Move, Reply
 from bot.domain.members import Member
@@ -58,10 +58,10 @@ class Desk:
         async with self.services.units.database.read() as tx:
             return await tx.items.of(check_in.id)
 
-    async def said(self, says: Says) -> int:
+    async def said(self, says: Says, method: Method = Method.POST) -> int:
         async with self.services.units.database.read() as tx:
             c = tx.deliveries.table.c
-            return await tx.deliveries.count(c.says == says, c.method == "post")
+            return await tx.deliveries.count(c.says == says, c.method == method)
 
     async def commitment(self, about: Commitment) -> Commitment:
         async with self.services.units.database.read() as tx:
@@ -297,6 +297,18 @@ async def test_a_habit_is_asked_about_its_days_since_last_time(desk: Desk) -> No
     await desk.services.check_ins.answer_days(desk.maya, friday.id, every=True, key="c")
     [friday] = await desk.items(await desk.open_at(FRIDAY))
     assert friday.days == tuple(date(2027, 1, day) for day in (5, 6, 7))
+
+
+async def test_a_tick_that_comes_after_the_answer_is_shown(desk: Desk) -> None:
+    """While the line is open it shows itself."""
+    await desk.commit("Run", kind=Kind.HABIT, habit_days=tuple(Weekday), created_at=TUESDAY - timedelta(days=2))
+    [item] = await desk.items(await desk.open_at(TUESDAY))
+    shown = await desk.said(Says.CHECK_IN, Method.UPDATE)
+    await desk.services.check_ins.tick_days(desk.maya, item.id, [date(2027, 1, 3)], key="a")
+    assert await desk.said(Says.CHECK_IN, Method.UPDATE) == shown
+    await desk.services.check_ins.answer_days(desk.maya, item.id, every=False, key="b")
+    await desk.services.check_ins.tick_days(desk.maya, item.id, [date(2027, 1, 3), date(2027, 1, 4)], key="c")
+    assert await desk.said(Says.CHECK_IN, Method.UPDATE) == shown + 2
 
 
 async def test_days_are_counted_on_the_agreed_clock(desk: Desk) -> None:
