@@ -149,7 +149,7 @@ class Stage:
         """The second goes as far as it can while the first is held."""
         scene = await _set_the_scene(self._looker_on)
         self._one.hold(held_before)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             acting = asyncio.create_task(_end_of(first(scene, self._one.services)))
             await self._one.is_held.wait()
             meanwhile = asyncio.create_task(_end_of(second(scene, self._two.services)))
