@@ -274,6 +274,8 @@ conversations = Table(
     Column("opened_at", UtcDateTime, nullable=False),
     Column("asked_at", UtcDateTime, nullable=False),
     Index("ix_conversations_member", "member_id", "status"),
+    Index("ix_conversations_commitment", "commitment_id"),
+    Index("ix_conversations_check_in", "check_in_id"),
 )
 
 answers = Table(
@@ -293,6 +295,7 @@ answers = Table(
     Column("answered_at", UtcDateTime, nullable=False),
     UniqueConstraint("conversation_id", "step"),
     Index("ix_answers_member", "member_id", "question"),
+    Index("ix_answers_commitment", "commitment_id"),
 )
 
 wins = Table(
@@ -311,6 +314,7 @@ wins = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("shared_at", UtcDateTime, nullable=True),
     Index("ix_wins_member", "member_id", "created_at"),
+    Index("ix_wins_commitment", "commitment_id"),
 )
 
 cheers = Table(

@@ -5,12 +5,13 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import UniqueConstraint, event
 
 from bot.clock import ManualClock
 from bot.domain.commitments import Kind
 from bot.domain.deliveries import Says
 from bot.storage.database import Database
+from bot.storage.tables import metadata
 from bot.storage.transaction import Transaction
 from tests import factories
 
@@ -25,6 +26,16 @@ async def test_no_look_reads_a_whole_table(sqlite_url: str) -> None:
         for statement, parameters in selects:
             steps = await _plan(database, statement, parameters)
             assert not _scans(steps), f"{statement}\n{steps}"
+
+
+def test_what_leads_to_a_row_is_found_by_an_index() -> None:
+    """Also when that row is deleted: the database itself asks then. Workspaces stay."""
+    for table in metadata.sorted_tables:
+        led_by = {next(iter(index.columns)) for index in table.indexes}
+        led_by |= {next(iter(one.columns)) for one in table.constraints if isinstance(one, UniqueConstraint)}
+        for column in table.columns:
+            if column.foreign_keys and column.name != "workspace_id":
+                assert column in led_by, f"{column} has no index"
 
 
 async def test_sending_reads_by_index_too(sqlite_url: str) -> None:
@@ -232,3 +243,12 @@ async def _look(tx: Transaction) -> None:
     await tx.items.history(1)
     await tx.items.noted(1, "1.1")
     await tx.wins.recent(1, 5)
+    await tx.check_ins.sheet(1)
+    await tx.check_ins.sheet_with(1)
+    await tx.answers.ratings([1, 2])
+    await tx.answers.kept_as(1, "why")
+    await tx.answers.to_question(1, "why")
+    await tx.answers.asked(1)
+    await tx.conversations.about(1)
+    await tx.conversations.ever_about(1)
+    await tx.conversations.last_opened(1)
