@@ -61,7 +61,8 @@ class Buddy:
     """The bot, from `start()` to `stop()`; `wait()` returns when it was stopped.
 
     Raises what slack_sdk raises when Slack cannot be had, what the driver raises when the database cannot, and
-    SettingsError when the token is that of a whole organization.
+    SettingsError, WrongKeys or NewerDatabaseError when the token is that of a whole organization, or the database is
+    not for us.
     """
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
@@ -83,6 +84,7 @@ class Buddy:
     async def start(self) -> None:
         self._exits.push_async_callback(self._database.close)
         await asyncio.to_thread(migrate.upgrade, self._settings.database_url)
+        await self._database.try_keys()
         await asyncio.to_thread(understanding.warm_up)
         self._exits.push_async_callback(self._clock.stop)
         await self._clock.start()

@@ -95,6 +95,17 @@ def migrate_(
     typer.echo("The database has its newest shape.")
 
 
+@app.command()
+def reseal() -> None:
+    """Encrypt what is stored with the first of BUDDY_ENCRYPTION_KEYS. The others can then go; the bot may run."""
+    settings = _settings()
+    if not settings.encryption_keys:
+        raise SettingsError("BUDDY_ENCRYPTION_KEYS is not set: .env.example says how a key is made.")
+    running.migrate_database(settings)
+    asyncio.run(running.reseal(settings))
+    typer.echo("All that is private is encrypted with the first of BUDDY_ENCRYPTION_KEYS.")
+
+
 @app.command("manifest")
 def manifest_(
     http: Annotated[

@@ -8,7 +8,6 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 import aiohttp
-from cryptography.fernet import InvalidToken
 from pydantic import SecretStr
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -96,12 +95,13 @@ async def _database(settings: Settings, clock: Clock) -> tuple[list[Finding], li
     if problems:
         return [Finding("database", ok=False, says=" ".join(problems))], []
     try:
-        async with open_database(settings) as database, database.read() as tx:
-            workspaces = await tx.workspaces.installed()
-            apart = clock.machine_now() - await tx.backlog.clock(clock.machine_now())
-    except (RuntimeError, InvalidToken):
-        says = "set BUDDY_ENCRYPTION_KEYS to the keys that the database was written with."
-        return [Finding("database", ok=False, says=says)], []
+        with reaching_database():
+            async with open_database(settings) as database, database.read() as tx:
+                await database.try_keys()
+                workspaces = await tx.workspaces.installed()
+                apart = clock.machine_now() - await tx.backlog.clock(clock.machine_now())
+    except StartError as error:
+        return [Finding("database", ok=False, says=str(error))], []
     findings = [Finding("database", ok=True, says=f"reachable, in its newest shape, {_count(workspaces)}")]
     if settings.sqlite_file is None:
         findings.append(_agreement("db clock", "the database", apart))

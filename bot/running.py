@@ -25,7 +25,7 @@ from bot.services.workspaces import Workspaces
 from bot.storage import migrate
 from bot.storage.database import Database
 from bot.storage.only_one import Occupied, only_one
-from bot.storage.types import FernetCipher
+from bot.storage.types import FernetCipher, WrongKeys
 from playground.server import Playground
 from playground.settings import PlaygroundSettings
 from playground.workspace import TEAM_ID
@@ -33,6 +33,11 @@ from playground.workspace import TEAM_ID
 STOPS: Final = (signal.SIGINT, signal.SIGTERM)
 SLACK_API_URL: Final = "https://slack.com/api/"
 TRYING: Final = "you are Maya, trying Accountability Buddy on your own machine."
+LACKS_A_KEY: Final = (
+    "BUDDY_ENCRYPTION_KEYS lacks a key that the database was written with: set it to all of them, separated by commas, "
+    "the newest in front."
+)
+IS_DAMAGED: Final = "The database's file is damaged: put a backup in its place, as README.md says."
 DOES_NOT_OPEN: Final = (
     "The database at DATABASE_URL does not open: check its address, and that it is there and lets this user in."
 )
@@ -161,9 +166,14 @@ def migrate_database(settings: Settings) -> None:
 
 @contextmanager
 def reaching_database() -> Iterator[None]:
-    """Turn a database that does not open into StartError; what else goes wrong in it is ours, and passes."""
+    """Turn a database that does not open, or not for us, into StartError; what else goes wrong in it is ours, and
+    passes."""
     try:
         yield
+    except migrate.NewerDatabaseError as error:
+        raise StartError(str(error)) from None
+    except WrongKeys:
+        raise StartError(LACKS_A_KEY) from None
     except Exception as error:
         reason = getattr(error, "orig", None)
         match reason:
@@ -171,6 +181,8 @@ def reaching_database() -> Iterator[None]:
                 pass
             case sqlite3.Error() if reason.sqlite_errorcode & 0xFF in SQLITE_DOES_NOT_OPEN:
                 pass
+            case sqlite3.Error() if reason.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CORRUPT:
+                raise StartError(IS_DAMAGED) from None
             case _:
                 raise
         raise StartError(DOES_NOT_OPEN) from None
@@ -272,12 +284,15 @@ async def forget_workspace(settings: Settings, team_id: str) -> None:
 
 
 async def add_workspace(settings: Settings, token: SecretStr, clock: Clock) -> str:
-    """Keep a workspace's bot token; returns the workspace's name. Raises StartError for a token that does not do."""
+    """Keep a workspace's bot token; returns the workspace's name. Raises StartError for a token that does not do, and
+    when a key is not there."""
     with explaining(settings):
         who = await slack_client(settings, token).auth_test()
     if who.get("is_enterprise_install"):
         raise StartError(ONE_WORKSPACE)
     async with open_database(settings) as database:
+        with reaching_database():
+            await database.try_keys()
         workspace = await Workspaces(Units(database, clock, owner="cli")).install(
             team_id=who["team_id"],
             name=who["team"],
@@ -286,6 +301,14 @@ async def add_workspace(settings: Settings, token: SecretStr, clock: Clock) -> s
             bot_id=who["bot_id"],
         )
     return workspace.name
+
+
+async def reseal(settings: Settings) -> None:
+    """Encrypt all that is private with the first key. Raises StartError when a key is not there."""
+    with reaching_database():
+        async with open_database(settings) as database:
+            await database.try_keys()
+            await database.reseal()
 
 
 def slack_client(settings: Settings, token: SecretStr) -> AsyncWebClient:

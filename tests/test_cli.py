@@ -3,10 +3,11 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -20,7 +21,7 @@ from bot.config import Settings
 from bot.storage import migrate
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ("run", "playground", "doctor", "status", "migrate", "manifest", "workspace")
+COMMANDS = ("run", "playground", "doctor", "status", "migrate", "reseal", "manifest", "workspace")
 
 
 def environment(**variables: str) -> dict[str, str]:
@@ -120,6 +121,7 @@ def test_migrate_makes_the_database(tmp_path: Path) -> None:
         (["migrate"], {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}, "DATABASE_URL does not open"),
         (["manifest", "--http", "http://x"], {}, "--http https://"),
         (["workspace", "add"], {}, "first connect the bot to one workspace"),
+        (["reseal"], {}, "BUDDY_ENCRYPTION_KEYS is not set"),
         (["status"], {}, "var/playground.db is not there yet: `buddy run` makes it"),
         (["status"], {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}, "DATABASE_URL does not open"),
         (
@@ -142,6 +144,28 @@ def test_what_a_person_can_mend_is_one_sentence(
     assert done.stdout == ""
     [sentence] = done.stderr.splitlines()
     assert says in sentence
+
+
+@pytest.mark.parametrize("command", ["run", "migrate", "doctor"])
+def test_a_database_of_a_newer_version_says_so(tmp_path: Path, command: str) -> None:
+    """An older version is put back, and finds what the newer one has made of the tables."""
+    buddy("migrate", cwd=tmp_path)
+    with closing(sqlite3.connect(tmp_path / "var" / "playground.db")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    done = buddy(command, cwd=tmp_path, PORT="0", PLAYGROUND_PORT="0")
+    assert "was last used by a newer version of Accountability Buddy" in (done.stdout + done.stderr).splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["run", "migrate", "doctor", "status"])
+def test_a_damaged_file_says_so(tmp_path: Path, command: str) -> None:
+    buddy("migrate", cwd=tmp_path)
+    with (tmp_path / "var" / "playground.db").open("r+b") as file:
+        file.seek(100)
+        file.write(b"damaged by a disk that was at its end. " * 2000)
+    done = buddy(command, cwd=tmp_path, PORT="0", PLAYGROUND_PORT="0")
+    assert "The database's file is damaged" in (done.stdout + done.stderr).splitlines()[-1]
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(

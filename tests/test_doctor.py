@@ -14,6 +14,7 @@ from bot.config import Settings, SettingsError
 from bot.storage import migrate
 from playground.server import Playground
 from playground.settings import PlaygroundSettings
+from tests import factories
 
 WINS, GENERAL = "C0WINS001", "C0GENERAL"
 
@@ -180,6 +181,26 @@ async def test_keys_that_do_not_open_what_is_stored(settings: Settings) -> None:
     assert "BUDDY_ENCRYPTION_KEYS" in (await wrong(settings))["database"]
     settings.buddy_encryption_keys = None
     assert "BUDDY_ENCRYPTION_KEYS" in (await wrong(settings))["database"]
+
+
+async def test_a_key_that_was_taken_away_although_old_words_need_it(settings: Settings) -> None:
+    """Each start writes the token anew: only older rows tell."""
+    old, new = (Fernet.generate_key().decode() for _ in range(2))
+    settings.buddy_encryption_keys = SecretStr(old)
+    await choose(settings, WINS)
+    async with running.open_database(settings) as database, database.write() as tx:
+        [workspace] = await tx.workspaces.installed()
+        await factories.commitment(tx, await factories.member(tx, workspace))
+    settings.buddy_encryption_keys = SecretStr(f"{new},{old}")
+    await choose(settings, WINS)
+    settings.buddy_encryption_keys = SecretStr(new)
+    assert "BUDDY_ENCRYPTION_KEYS lacks a key" in (await wrong(settings))["database"]
+    with pytest.raises(running.StartError, match="BUDDY_ENCRYPTION_KEYS lacks a key"):
+        await choose(settings, WINS)
+    settings.buddy_encryption_keys = SecretStr(f"{new},{old}")
+    await running.reseal(settings)
+    settings.buddy_encryption_keys = SecretStr(new)
+    assert await wrong(settings) == {}
 
 
 def test_real_slack_asks_for_encryption() -> None:

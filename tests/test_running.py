@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
 from bot import manifest, running
@@ -48,6 +49,22 @@ async def test_starting_over_forgets_the_playground_and_nothing_else(playground:
         assert sorted(await team_ids(settings)) == ["T0OTHER", TEAM_ID]
     await guest.start_over()
     assert sorted(await team_ids(settings)) == ["T0OTHER", TEAM_ID]
+
+
+@pytest.mark.parametrize("later", [None, SecretStr(Fernet.generate_key().decode())])
+async def test_a_start_without_the_key_is_one_sentence_and_changes_nothing(
+    playground: Playground, database_url: str, later: SecretStr | None
+) -> None:
+    settings = running.pointed_at(playground, Settings(database_url=database_url, port=0))
+    settings.buddy_encryption_keys = SecretStr(Fernet.generate_key().decode())
+    async with running.Guest().staying(settings):
+        pass
+    wrong = settings.model_copy(update={"buddy_encryption_keys": later})
+    with pytest.raises(running.StartError, match="BUDDY_ENCRYPTION_KEYS lacks a key"):
+        async with running.Guest().staying(wrong):
+            pass
+    async with running.Guest().staying(settings):
+        assert await team_ids(settings) == [TEAM_ID]
 
 
 async def test_ctrl_c_ends_a_start_that_slack_keeps_waiting(sqlite_url: str) -> None:

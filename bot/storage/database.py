@@ -17,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-from bot.storage import one_hop
+from bot.storage import one_hop, sealed
 from bot.storage.transaction import Transaction
 from bot.storage.types import Cipher, FernetCipher
 
@@ -57,6 +57,9 @@ machine died: by the system's own settings that takes two hours. What DATABASE_U
 RESTED = 5.0
 """Seconds after which a PostgreSQL connection in the pool may have been cut off unnoticed."""
 
+A_PORTION = 200
+"""Rows sealed anew in one transaction, which nobody who clicks meanwhile should have to wait for."""
+
 BUSY_TIMEOUT = 10.0
 """Seconds a SQLite writer waits for another."""
 
@@ -91,6 +94,21 @@ class Database:
     async def read(self) -> AsyncIterator[Transaction]:
         async with self._looking.connect() as connection:
             yield Transaction(connection)
+
+    async def try_keys(self) -> None:
+        """Raises WrongKeys when what is stored was sealed with a key that is not here any more."""
+        async with self._looking.connect() as connection:
+            await sealed.try_keys(connection)
+
+    async def reseal(self) -> None:
+        """All that is private is written anew, a portion at a time: under the first key, or plainly without any. Others
+        may be at work meanwhile, with the same keys. Raises WrongKeys."""
+        for table in sealed.PRIVATE:
+            last: int | None = 0
+            while last is not None:
+                async with self.write() as tx:
+                    last = await sealed.reseal(tx.connection, table, last, A_PORTION)
+        await self.wipe()
 
     async def wipe(self) -> None:
         """What was deleted is gone from the disk too: SQLite keeps it in the file beside the database for a while, and

@@ -7,6 +7,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.script.revision import ResolutionError
+from alembic.util.exc import CommandError
 from sqlalchemy import create_engine
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import NullPool
@@ -14,14 +16,31 @@ from sqlalchemy.pool import NullPool
 from bot.storage.tables import metadata
 
 HERE = Path(__file__).parent / "migrations"
+IS_NEWER = (
+    "The database was last used by a newer version of Accountability Buddy than this one: go on with that version, or "
+    "with a backup from before."
+)
+
+
+class NewerDatabaseError(Exception):
+    """The database has had a migration that this version does not know, and says IS_NEWER."""
+
+    def __init__(self) -> None:
+        super().__init__(IS_NEWER)
 
 
 def upgrade(database_url: str, to: str = "head") -> None:
-    """Runs every migration that the database has not had, up to one of them. Safe to call at each start."""
+    """Runs every migration that the database has not had, up to one of them. Safe to call at each start. Raises
+    NewerDatabaseError."""
     url = sync_url(database_url)
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    command.upgrade(_config(url), to)
+    try:
+        command.upgrade(_config(url), to)
+    except CommandError as error:
+        if isinstance(error.__cause__, ResolutionError):
+            raise NewerDatabaseError from None
+        raise
 
 
 def check(database_url: str | None = None) -> list[str]:
@@ -29,7 +48,8 @@ def check(database_url: str | None = None) -> list[str]:
 
     Without a database one is built in memory, so that only the migrations themselves are judged.
     """
-    heads = ScriptDirectory.from_config(_config(make_url("sqlite://"))).get_heads()
+    script = ScriptDirectory.from_config(_config(make_url("sqlite://")))
+    heads = script.get_heads()
     if len(heads) != 1:
         return [f"There must be one migration at the head; there are {len(heads)}: {', '.join(heads)}."]
     url = sync_url(database_url) if database_url else make_url("sqlite://")
@@ -40,7 +60,10 @@ def check(database_url: str | None = None) -> list[str]:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        if context.get_current_revision() != heads[0]:
+        revision = context.get_current_revision()
+        if revision is not None and revision not in {known.revision for known in script.walk_revisions()}:
+            return [IS_NEWER]
+        if revision != heads[0]:
             return ["The database has not had the newest migration: run `buddy migrate`."]
         return [f"Tables and migrations differ: {difference}" for difference in compare_metadata(context, metadata)]
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from pydantic_core import to_jsonable_python
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator
@@ -45,12 +45,18 @@ def _from_text(value: str | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
+class WrongKeys(Exception):
+    """What is stored was sealed with a key that we do not have."""
+
+
 class Cipher(Protocol):
     """Turns private text into what is stored, and back."""
 
     def seal(self, text: str) -> str: ...
 
-    def open(self, stored: str) -> str: ...
+    def open(self, stored: str) -> str:
+        """Raises WrongKeys."""
+        ...
 
 
 class FernetCipher:
@@ -71,10 +77,11 @@ class FernetCipher:
         if stored.startswith("p:"):
             return stored[2:]
         if self._fernet is None:
-            raise RuntimeError(
-                "The database holds encrypted text: set BUDDY_ENCRYPTION_KEYS to the keys it was written with."
-            )
-        return self._fernet.decrypt(stored[2:].encode()).decode()
+            raise WrongKeys
+        try:
+            return self._fernet.decrypt(stored[2:].encode()).decode()
+        except InvalidToken:
+            raise WrongKeys from None
 
 
 class PrivateText(TypeDecorator[str]):

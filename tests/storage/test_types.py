@@ -7,8 +7,8 @@ from cryptography.fernet import Fernet
 from sqlalchemy import text
 from sqlalchemy.exc import StatementError
 
-from bot.storage.database import Database
-from bot.storage.types import FernetCipher
+from bot.storage.database import A_PORTION, Database
+from bot.storage.types import FernetCipher, WrongKeys
 from tests import factories
 
 
@@ -47,6 +47,51 @@ async def test_with_a_key_nobody_reads_along_and_keys_can_be_rotated(database_ur
     async with rotated.read() as tx:
         assert (await tx.commitments.get(kept.id)).text == "dinner with my son"
     await rotated.close()
+
+
+async def test_what_is_sealed_anew_needs_no_old_key_and_is_what_it_was(database_url: str) -> None:
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    plain = Database(database_url)
+    async with plain.write() as tx:
+        member = await factories.member(tx, await factories.workspace(tx, contacts="Ada"))
+        kept = await factories.commitment(tx, member, "from before there was a key", plan="if, then")
+    await plain.close()
+    first = Database(database_url, FernetCipher((old,)))
+    async with first.write() as tx:
+        for number in range(A_PORTION):
+            await factories.commitment(tx, member, f"number {number}")
+    await first.close()
+    both = Database(database_url, FernetCipher((new, old)))
+    async with both.read() as tx:
+        before = await tx.commitments.all()
+    await both.reseal()
+    await both.close()
+    only = Database(database_url, FernetCipher((new,)))
+    await only.try_keys()
+    async with only.read() as tx:
+        assert await tx.commitments.all() == before
+        assert (await tx.commitments.get(kept.id)).plan == "if, then"
+        raw = (await tx.connection.execute(text("SELECT text FROM commitments"))).scalars().all()
+    assert not [one for one in raw if not one.startswith("e:")]
+    await only.close()
+
+
+async def test_of_keys_that_followed_each_other_each_is_missed(database_url: str) -> None:
+    """Words from before there was a key stand before what was sealed."""
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    member = None
+    for keys in ((), (old,), (new, old)):
+        database = Database(database_url, FernetCipher(keys))
+        async with database.write() as tx:
+            member = member or await factories.member(tx, await factories.workspace(tx, bot_token=None))
+            await factories.commitment(tx, member)
+        await database.try_keys()
+        await database.close()
+    for keys in ((), (old,), (new,)):
+        database = Database(database_url, FernetCipher(keys))
+        with pytest.raises(WrongKeys):
+            await database.try_keys()
+        await database.close()
 
 
 async def test_text_from_before_there_was_a_key_stays_readable(database_url: str) -> None:
