@@ -1,5 +1,6 @@
 """The settings, read once from the environment and `.env`, and checked before anything starts."""
 
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
@@ -48,7 +49,7 @@ def _database_url(url: str) -> str:
     """The address with the drivers we use; an error does not repeat it, since it may hold a password."""
     scheme, _, rest = url.partition("://")
     match scheme:
-        case "postgres" | "postgresql" | "postgresql+psycopg" if rest:
+        case "postgres" | "postgresql" | "postgresql+psycopg" if rest and _has_a_port(rest):
             return f"postgresql+psycopg://{rest}"
         case "sqlite" | "sqlite+aiosqlite" if rest.startswith("/") and rest not in {"/", "/:memory:"}:
             return f"sqlite+aiosqlite://{rest}"
@@ -56,6 +57,13 @@ def _database_url(url: str) -> str:
         "DATABASE_URL must be sqlite:/// and a file's path, or postgresql:// and a database's address "
         "as its provider shows it."
     )
+
+
+def _has_a_port(rest: str) -> bool:
+    """Whether what stands where a port can be is one, or nothing."""
+    where = re.split("[/?]", rest.rpartition("@")[2], maxsplit=1)[0].rpartition("]")[2]
+    port = where.partition(":")[2]
+    return not port or port.isdecimal()
 
 
 def _web_address(url: str) -> str:

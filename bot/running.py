@@ -37,6 +37,7 @@ LACKS_A_KEY: Final = (
     "BUDDY_ENCRYPTION_KEYS lacks a key that the database was written with: set it to all of them, separated by commas, "
     "the newest in front."
 )
+NO_ROOM: Final = "The disk that the database is on is full: make room there, and start again."
 IS_DAMAGED: Final = "The database's file is damaged: put a backup in its place, as README.md says."
 DOES_NOT_OPEN: Final = (
     "The database at DATABASE_URL does not open: check its address, and that it is there and lets this user in."
@@ -45,6 +46,7 @@ SQLITE_DOES_NOT_OPEN: Final = frozenset(
     {
         sqlite3.SQLITE_BUSY,
         sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_IOERR,
         sqlite3.SQLITE_NOTADB,
         sqlite3.SQLITE_PERM,
         sqlite3.SQLITE_READONLY,
@@ -183,6 +185,8 @@ def reaching_database() -> Iterator[None]:
                 pass
             case sqlite3.Error() if reason.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CORRUPT:
                 raise StartError(IS_DAMAGED) from None
+            case sqlite3.Error() if reason.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL:
+                raise StartError(NO_ROOM) from None
             case _:
                 raise
         raise StartError(DOES_NOT_OPEN) from None

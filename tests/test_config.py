@@ -111,6 +111,7 @@ def test_secrets_stay_out_of_what_is_printed(read: Read) -> None:
         ({"BUDDY_CLOCK_URL": "http://localhost:1/clock"}, "BUDDY_CLOCK_URL is set without SLACK_API_URL"),
         ({"BUDDY_ENCRYPTION_KEYS": "hidden"}, "BUDDY_ENCRYPTION_KEYS must be Fernet keys"),
         ({"DATABASE_URL": "mysql://u:hidden@h/d"}, "DATABASE_URL must be sqlite:///"),
+        ({"DATABASE_URL": "postgresql://u:hidden@h:hidden/d"}, "DATABASE_URL must be sqlite:///"),
         ({"DATABASE_URL": "sqlite://"}, "DATABASE_URL must be sqlite:///"),
         ({"DATABASE_URL": "hidden"}, "DATABASE_URL must be sqlite:///"),
         ({"PORT": "hidden"}, "PORT must be a number"),

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
+from sqlalchemy import create_engine
 
 from bot import manifest, running
 from bot.clock import SystemClock
@@ -65,6 +66,14 @@ async def test_a_start_without_the_key_is_one_sentence_and_changes_nothing(
             pass
     async with running.Guest().staying(settings):
         assert await team_ids(settings) == [TEAM_ID]
+
+
+def test_a_full_disk_is_one_sentence() -> None:
+    with create_engine("sqlite://").connect() as connection:
+        connection.exec_driver_sql("CREATE TABLE words (word TEXT)")
+        connection.exec_driver_sql("PRAGMA max_page_count = 4")
+        with pytest.raises(running.StartError, match="is full"), running.reaching_database():
+            connection.exec_driver_sql("INSERT INTO words VALUES (zeroblob(100000))")
 
 
 async def test_ctrl_c_ends_a_start_that_slack_keeps_waiting(sqlite_url: str) -> None:

@@ -1,9 +1,11 @@
 """One's own data: the export leaves nothing out, erasure leaves nothing behind. What "all" is, the tables say."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -169,6 +171,21 @@ async def test_words_that_look_like_data_stay_words_and_what_was_said_is_kept(ar
         document = yaml.safe_load(await export_of(tx, archive.maya, NOON))
     assert document["commitments"][0]["text"] == '{"at": "home"}'
     assert document["conversations"][0]["state"] == {"drafts": ["My son"]}
+
+
+async def test_while_years_are_written_down_others_have_their_turn(archive: Archive) -> None:
+    given = {"workspace_id": archive.maya.workspace_id, "member_id": archive.maya.id, "state": WinState.KEPT}
+    async with archive.units.database.write() as tx:
+        for number in range(1000):
+            await tx.wins.add(**given, text=f"Out of the house before seven, for the {number}th time", created_at=NOON)
+    begun, longest = monotonic(), 0.0
+    async with archive.units.database.read() as tx:
+        writing = asyncio.create_task(export_of(tx, archive.maya, NOON))
+        while not writing.done():
+            turn = monotonic()
+            await asyncio.sleep(0)
+            longest = max(longest, monotonic() - turn)
+    assert longest < (monotonic() - begun) / 2
 
 
 async def test_the_export_is_a_file_in_the_direct_message(archive: Archive) -> None:
