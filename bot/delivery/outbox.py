@@ -21,7 +21,7 @@ class Outbox:
 
     def __init__(self, units: Units, directory: Directory, limits: Limits) -> None:
         contents = Contents(units.database, units.clock)
-        calls = Calls(Posting(directory), Holding(directory, units.clock), limits)
+        calls = Calls(Posting(directory, limits.a_second), Holding(directory, units.clock), limits)
         self._units = units
         self._in_hand = InHand()
         self._recording = Recording(units, contents)

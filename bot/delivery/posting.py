@@ -1,6 +1,7 @@
 """The Web API calls that carry what the buddy says, and the look-up that keeps a crash from saying it twice."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -36,7 +37,7 @@ NO_FILES: Final = frozenset(
 PART: Final = 2900
 """Characters of a text handed over in messages: a section holds 3,000."""
 PARTS: Final = 4
-"""In one message, which holds some 13,000 characters: Slack takes about one a second."""
+"""Of them in a message, which holds some 13,000 characters."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,11 @@ class Place:
 class Posting:
     """One method of the Web API for each `Method`."""
 
-    def __init__(self, directory: Directory) -> None:
+    def __init__(self, directory: Directory, a_second: float = 0.0) -> None:
+        """`a_second`: messages a channel gets where a row becomes several; 0 for as fast as it goes."""
         self._directory = directory
+        self._gap = 1 / a_second if a_second else 0.0
         self._pages: dict[int, str] = {}  # by row: from where on its message is still to be looked for
-        self._handed: dict[int, int] = {}  # by row: messages of a text handed over in several that are there
 
     async def call(self, row: Delivery, content: Content, workspace: Workspace, member: Member) -> Place:
         """Raises what slack_sdk raises."""
@@ -76,39 +78,18 @@ class Posting:
                 await client.chat_delete(channel=channel, ts=content.ts)
                 return Place(channel, content.ts)
             case Method.FILE if content.file:
-                return await self._hand_over(client, channel, row, content)
+                return await self._hand_over(client, row, channel, content)
             case Method.POST:
                 answer = await client.chat_postMessage(
                     channel=channel,
                     thread_ts=content.thread_ts,
                     unfurl_links=False,
                     unfurl_media=False,
-                    metadata={"event_type": EVENT_TYPE, "event_payload": {"id": row.token}},
+                    metadata=_metadata(row.token),
                     **_words(content),
                 )
                 return Place(channel, answer["ts"])
         return Place()
-
-    async def _hand_over(self, client: AsyncWebClient, channel: str, row: Delivery, content: Content) -> Place:
-        """A file; where a workspace allows none, the same text in messages. When Slack wants the next one later, the
-        row goes on with it then."""
-        name, text = content.file or ("", "")
-        if row.id not in self._handed:
-            try:
-                await client.files_upload_v2(
-                    channel=channel, filename=name, title=name, content=text, initial_comment=content.text
-                )
-            except SlackApiError as error:
-                if error_code(error) not in NO_FILES:
-                    raise
-                self._handed[row.id] = 0
-            else:
-                return Place(channel)
-        for message in _messages(name, text, content.text)[self._handed[row.id] :]:
-            await client.chat_postMessage(channel=channel, **message)
-            self._handed[row.id] += 1
-        del self._handed[row.id]
-        return Place(channel)
 
     async def look_up(self, row: Delivery, workspace: Workspace, member: Member) -> Place | None:
         """The message of an earlier, unrecorded sending of this row; None when there is none. When Slack wants the next
@@ -120,8 +101,47 @@ class Posting:
             return None
         client = self._directory.client(workspace)
         channel = await self._directory.open_dm(workspace, member)
+        async for ts, said in self._said(client, row, channel, goes_on=True):
+            if said == row.token:
+                self._pages.pop(row.id, None)
+                return Place(channel, ts)
+        return None
+
+    async def _hand_over(self, client: AsyncWebClient, row: Delivery, channel: str, content: Content) -> Place:
+        """A file; where a workspace allows none, the same text in messages."""
+        name, text = content.file or ("", "")
+        try:
+            await client.files_upload_v2(
+                channel=channel, filename=name, title=name, content=text, initial_comment=content.text
+            )
+        except SlackApiError as error:
+            if error_code(error) not in NO_FILES:
+                raise
+            await self._in_messages(client, row, channel, content)
+        return Place(channel)
+
+    async def _in_messages(self, client: AsyncWebClient, row: Delivery, channel: str, content: Content) -> None:
+        """What a year leaves is more than Slack takes at once, or than one call may last: the next try goes on behind
+        what is there."""
+        name, text = content.file or ("", "")
+        there = {said async for _, said in self._said(client, row, channel)}
+        whole = [section(f"```{part}```") for part in _parts(text)]
+        messages: list[dict[str, Any]] = [{"text": content.text}]
+        messages += [{"text": name, "blocks": whole[at : at + PARTS]} for at in range(0, len(whole), PARTS)]
+        for number, message in enumerate(messages):
+            token = f"{row.token}.{number}"
+            if token not in there:
+                await client.chat_postMessage(channel=channel, metadata=_metadata(token), **message)
+                await asyncio.sleep(self._gap)
+
+    async def _said(
+        self, client: AsyncWebClient, row: Delivery, channel: str, *, goes_on: bool = False
+    ) -> AsyncIterator[tuple[str, str]]:
+        """Of our messages where a row goes, since it was due, where each is and the token that it carries.
+
+        `goes_on`: a look that Slack broke off is taken up at its page."""
         wanted: dict[str, Any] = {"channel": channel, "limit": A_PAGE, "include_all_metadata": True}
-        wanted["cursor"] = self._pages.get(row.id)
+        wanted["cursor"] = self._pages.get(row.id) if goes_on else None
         if row.due_at is not None:
             wanted["oldest"] = f"{(row.due_at - SLACK_IS_BEHIND).timestamp():.6f}"
         while True:
@@ -129,31 +149,24 @@ class Posting:
                 answer = await client.conversations_replies(ts=str(row.refs["thread_ts"]), **wanted)
             else:
                 answer = await client.conversations_history(**wanted)
-            place = _found(answer["messages"], row, channel)
+            for message in answer["messages"]:
+                payload = (message.get("metadata") or {}).get("event_payload") or {}
+                if "id" in payload:
+                    yield message["ts"], payload["id"]
             wanted["cursor"] = (answer.get("response_metadata") or {}).get("next_cursor")
-            if place is not None or not wanted["cursor"]:
+            if not wanted["cursor"]:
                 self._pages.pop(row.id, None)
-                return place
-            self._pages[row.id] = wanted["cursor"]
+                return
+            if goes_on:
+                self._pages[row.id] = wanted["cursor"]
 
 
-def _found(messages: list[dict[str, Any]], row: Delivery, channel: str) -> Place | None:
-    for message in messages:
-        payload = (message.get("metadata") or {}).get("event_payload") or {}
-        if payload.get("id") == row.token:
-            return Place(channel, message["ts"])
-    return None
+def _metadata(token: str) -> dict[str, Any]:
+    return {"event_type": EVENT_TYPE, "event_payload": {"id": token}}
 
 
 def _words(content: Content) -> dict[str, Any]:
     return {"text": content.text, "blocks": [dict(block) for block in content.blocks]}
-
-
-def _messages(name: str, text: str, comment: str) -> list[dict[str, Any]]:
-    """What a file would have said."""
-    blocks = [section(f"```{part}```") for part in _parts(text)]
-    told = [{"text": name, "blocks": blocks[first : first + PARTS]} for first in range(0, len(blocks), PARTS)]
-    return [{"text": comment}, *told]
 
 
 def _parts(text: str) -> Iterator[str]:

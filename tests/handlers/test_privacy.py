@@ -6,8 +6,10 @@ from dataclasses import replace
 import pytest
 import yaml
 
+from bot.domain.wins import WinState
 from bot.rendering.home import INVITATION
 from bot.storage import tables
+from playground.rates import CHANNEL_BURST, Rates
 from playground.workspace import WINS
 from tests.handlers.steps import close, commit, home, modal
 from tests.world import World, world
@@ -41,11 +43,37 @@ async def test_without_the_scope_for_files_the_export_comes_in_messages(sqlite_u
             await commit(here, "Finish ```<!channel>``` " + "a long report " * 30)
         await here.maya.command("/buddy", "export")
         await here.settle()
-        blocks = [block for message in await here.maya.messages() for block in message.get("blocks", ())]
-        said = [block["text"]["text"] for block in blocks if block["type"] == "section"]
-        parts = [text.removeprefix("```").removesuffix("```") for text in said if text.startswith("```")]
+        parts = await handed_over(here)
         assert len(parts) > 1
-        assert len(yaml.safe_load(html.unescape("".join(parts)))["commitments"]) == 12
+        assert len(yaml.safe_load("".join(parts))["commitments"]) == 12
+
+
+async def handed_over(here: World) -> list[str]:
+    """What is in the messages that a text was cut into."""
+    blocks = [block for message in await here.maya.messages() for block in message.get("blocks") or ()]
+    texts = [str(block["text"]["text"]) for block in blocks if block["type"] == "section"]
+    return [html.unescape(text.removeprefix("```").removesuffix("```")) for text in texts if text.startswith("```")]
+
+
+async def test_what_is_too_much_at_once_for_slack_comes_in_messages_too_and_each_once(sqlite_url: str) -> None:
+    """It stops after a few; the next try goes on where that one was."""
+    async with world(sqlite_url) as here:
+        backend = here.playground.backend
+        backend.app = replace(backend.app, scopes=backend.app.scopes - {"files:write"})
+        await commit(here, "Finish the report")
+        async with here.buddy.units.database.write() as tx:
+            [maya] = await tx.members.all()
+            given = {"workspace_id": maya.workspace_id, "member_id": maya.id, "state": WinState.KEPT}
+            for number in range(40):
+                await tx.wins.add(**given, text=f"win {number} " + "of many " * 200 + "days", created_at=maya.joined_at)
+        backend.rates = Rates()
+        await here.maya.command("/buddy", "export")
+        text = ""
+        while "messages_of_the_last_week" not in text:
+            await here.settle()
+            text = "".join(await handed_over(here))
+        assert [text.count(f"text: win {number} of") for number in range(40)] == [1] * 40
+        assert len(await here.maya.messages()) > CHANNEL_BURST + len(("Noted", "the question", "the file"))
 
 
 async def test_stop_is_one_confirmation_and_silence(here: World) -> None:
