@@ -66,8 +66,10 @@ def reaching(slack: Playground) -> Refusing:
     return Refusing(token=slack.settings.bot_token, base_url=slack.api_url, retry_handlers=[])
 
 
-async def hand_over(posting: Posting, text: str) -> None:
-    content = Content(channel=MAYA, text="Here it is.", file=("mine.yml", text))
+async def hand_over(client: Refusing, text: str) -> None:
+    posting = Posting(SimpleNamespace(client=lambda _: client))  # type: ignore[arg-type]
+    channel = (await client.conversations_open(users=MAYA))["channel"]["id"]
+    content = Content(channel=channel, text="Here it is.", file=("mine.yml", text))
     await posting.call(ROW, content, SimpleNamespace(), SimpleNamespace(slack_id=MAYA))  # type: ignore[arg-type]
 
 
@@ -81,7 +83,7 @@ async def test_where_no_such_file_is_allowed_it_comes_in_messages(
 ) -> None:
     client = reaching(slack)
     client.refusal = refusal
-    await hand_over(Posting(SimpleNamespace(client=lambda _: client)), "a: 1\n")  # type: ignore[arg-type]
+    await hand_over(client, "a: 1\n")
     comment, words = await maya.messages()
     assert text_of(comment) == "Here it is."
     assert "a: 1" in text_of(words)
@@ -90,13 +92,12 @@ async def test_where_no_such_file_is_allowed_it_comes_in_messages(
 async def test_a_long_text_goes_on_where_slack_wanted_to_wait(slack: Playground, maya: Person) -> None:
     client = reaching(slack)
     client.refusal = "file_uploads_disabled"
-    posting = Posting(SimpleNamespace(client=lambda _: client))  # type: ignore[arg-type]
     for _ in range(2):
         with pytest.raises(SlackApiError, match="ratelimited"):
-            await hand_over(posting, TEXT)
+            await hand_over(client, TEXT)
         slack.backend.rates = Rates()  # the time that Slack wants has passed
     slack.backend.rates = None
-    await hand_over(posting, TEXT)
+    await hand_over(client, TEXT)
     messages = await maya.messages()
     assert sum("Here it is." in text_of(message) for message in messages) == 1
     shown = "".join(text_of(message) for message in messages)
