@@ -1,14 +1,14 @@
 """The database: an engine, and transactions that hold every repository."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Table, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError
@@ -57,9 +57,6 @@ machine died: by the system's own settings that takes two hours. What DATABASE_U
 RESTED = 5.0
 """Seconds after which a PostgreSQL connection in the pool may have been cut off unnoticed."""
 
-A_PORTION = 200
-"""Rows sealed anew in one transaction, which nobody who clicks meanwhile should have to wait for."""
-
 BUSY_TIMEOUT = 10.0
 """Seconds a SQLite writer waits for another."""
 
@@ -101,14 +98,20 @@ class Database:
             await sealed.try_keys(connection)
 
     async def reseal(self) -> None:
-        """All that is private is written anew, a portion at a time: under the first key, or plainly without any. Others
-        may be at work meanwhile, with the same keys. Raises WrongKeys."""
+        """All that is private is written anew, under the first key. Others may be at work meanwhile, with the same
+        keys: each row is a transaction of its own, which is part of no deadlock. Raises WrongKeys."""
         for table in sealed.PRIVATE:
-            last: int | None = 0
-            while last is not None:
-                async with self.write() as tx:
-                    last = await sealed.reseal(tx.connection, table, last, A_PORTION)
+            last = 0
+            while ids := await self._behind(table, last):
+                for row_id in ids:
+                    async with self.write() as tx:
+                        await sealed.reseal(tx.connection, table, row_id)
+                last = ids[-1]
         await self.wipe()
+
+    async def _behind(self, table: Table, after: int) -> Sequence[int]:
+        async with self._looking.connect() as connection:
+            return await sealed.behind(connection, table, after)
 
     async def wipe(self) -> None:
         """What was deleted is gone from the disk too: SQLite keeps it in the file beside the database for a while, and

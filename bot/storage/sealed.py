@@ -1,12 +1,16 @@
 """What is sealed in the database: whether the keys at hand open it, and writing it anew under the newest of them."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Column, Table, Text, bindparam, select, type_coerce, update
+from sqlalchemy import Column, Table, Text, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.tables import metadata, workspaces
 from bot.storage.types import PrivateText
+
+A_PORTION: Final = 500
+"""Ids read in one go."""
 
 PRIVATE: Final[dict[Table, tuple[Column[Any], ...]]] = {
     table: columns
@@ -32,21 +36,16 @@ async def try_keys(connection: AsyncConnection) -> None:
                 (await connection.execute(select(column).where(stored.like("e:%")).order_by(table.c.id).limit(1))).all()
 
 
-async def reseal(connection: AsyncConnection, table: Table, after: int, most: int) -> int | None:
-    """The next `most` rows behind the id `after` are written as they are, and so sealed with the first key.
+async def behind(connection: AsyncConnection, table: Table, after: int) -> Sequence[int]:
+    """The next ids behind the id `after`, a portion of them."""
+    found = await connection.execute(select(table.c.id).where(table.c.id > after).order_by(table.c.id).limit(A_PORTION))
+    return found.scalars().all()
 
-    Returns the last id; None when there are no more. Nobody changes them meanwhile. Raises WrongKeys.
-    """
-    c, columns = table.c, PRIVATE[table]
-    some = select(c.id, *columns).where(c.id > after).order_by(c.id).limit(most).with_for_update()
-    rows = (await connection.execute(some)).all()
-    if not rows:
-        return None
-    anew = (
-        update(table)
-        .where(c.id == bindparam("row"))
-        .values({one.name: bindparam(f"new_{one.name}") for one in columns})
-    )
-    names = ("row", *(f"new_{one.name}" for one in columns))
-    await connection.execute(anew, [dict(zip(names, row, strict=True)) for row in rows])
-    return int(rows[-1].id)
+
+async def reseal(connection: AsyncConnection, table: Table, row_id: int) -> None:
+    """One row is written as it is, and so sealed with the first key. Raises WrongKeys."""
+    columns, it = PRIVATE[table], table.c.id == row_id
+    row = (await connection.execute(select(*columns).where(it).with_for_update())).one_or_none()
+    if row is not None:
+        values = {column.name: text for column, text in zip(columns, row, strict=True)}
+        await connection.execute(update(table).where(it).values(values))

@@ -7,7 +7,8 @@ from cryptography.fernet import Fernet
 from sqlalchemy import text
 from sqlalchemy.exc import StatementError
 
-from bot.storage.database import A_PORTION, Database
+from bot.storage.database import Database
+from bot.storage.sealed import A_PORTION
 from bot.storage.types import FernetCipher, WrongKeys
 from tests import factories
 
