@@ -44,9 +44,8 @@ class _Agreements:
     async def rules(self, member: Member) -> View:
         return rules_view(*await self._agreements.read(member))
 
-    async def agree(self, submission: Submission, member: Member) -> Reaction:
+    async def agree(self, submission: Submission, member: Member) -> None:
         await self._agreements.change(member, _rules(submission.view.state), key=submission.key)
-        return None
 
 
 def _rules(state: State) -> dict[str, object]:

@@ -76,7 +76,7 @@ class _Commitments:
         draft = draft.model_copy(update={"own": self._own(draft.check_ins, terms)})
         return Update(commit_view(draft, terms, is_first=is_first))
 
-    async def save(self, submission: Submission, member: Member) -> Reaction:
+    async def save(self, submission: Submission, member: Member) -> None:
         terms, _ = await self._services.commitments.ground_rules(member)
         draft = _typed(submission.view.state, "", submission.of(WHEN).chosen)
         self._check(draft, terms)
@@ -97,7 +97,6 @@ class _Commitments:
             on_request=choice == ON_REQUEST,
         )
         await self._services.commitments.make(member, new, key=submission.key)
-        return None
 
     def _draft(self, text: str, understood: Understood, terms: Terms) -> Draft:
         """What was understood, filled in. Whoever starts check-ins is asked at no rhythm: the words stay together."""

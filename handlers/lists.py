@@ -148,7 +148,7 @@ class _Lists:
         commitment, _ = await self._commitments.read(member, click.number())
         return on_top(click.view, move_view(commitment))
 
-    async def move(self, submission: Submission, member: Member) -> Reaction:
+    async def move(self, submission: Submission, member: Member) -> None:
         """Another day, and everything else as it is."""
         commitment, _ = await self._commitments.read(member, int(submission.view.about))
         terms, _ = await self._services.agreements.read(member)
@@ -156,7 +156,6 @@ class _Lists:
         check_day(day, at, terms.cadence.zone, self._services.units.clock.now())
         moved = Revised.of(commitment).model_copy(update={"due_day": day, "due_time": at})
         await self._commitments.revise(member, commitment.id, moved, key=submission.key)
-        return None
 
     def _as_it_is(self, commitment: Commitment, terms: Terms) -> Change:
         today = local_date(self._services.units.clock.now(), terms.cadence.zone)

@@ -10,7 +10,6 @@ from bot.rendering.ids import Action
 from bot.services.work import AlreadyHandled
 from handlers.desk import Desk
 from handlers.payloads import Click, Event, Payload
-from handlers.reactions import Reaction
 from handlers.typed import as_typed
 
 TYPED: Final = frozenset({None, "file_share", "thread_broadcast", "me_message"})
@@ -95,13 +94,11 @@ class _Messages:
                 return
             await asyncio.sleep(GLANCE)
 
-    async def erase(self, click: Click, member: Member) -> Reaction:
+    async def erase(self, click: Click, member: Member) -> None:
         await self._inbox.erase(member, _ts(click), key=click.key, offer_ts=click.ts)
-        return None
 
-    async def keep(self, click: Click, member: Member) -> Reaction:
+    async def keep(self, click: Click, member: Member) -> None:
         await self._inbox.keep(member, key=click.key, offer_ts=click.ts)
-        return None
 
 
 def _writer(event: MessageEvent) -> str | None:

@@ -4,7 +4,6 @@ from bot.domain.members import Member
 from bot.rendering.ids import Action
 from handlers.desk import Desk
 from handlers.payloads import Click
-from handlers.reactions import Reaction
 
 
 def register(desk: Desk) -> None:
@@ -17,10 +16,8 @@ class _Returning:
     def __init__(self, desk: Desk) -> None:
         self._commitments = desk.services.commitments
 
-    async def let_go(self, click: Click, member: Member) -> Reaction:
+    async def let_go(self, click: Click, member: Member) -> None:
         await self._commitments.let_go(member, click.number(), key=click.key)
-        return None
 
-    async def bring_back(self, click: Click, member: Member) -> Reaction:
+    async def bring_back(self, click: Click, member: Member) -> None:
         await self._commitments.resume(member, click.number(), key=click.key)
-        return None

@@ -79,15 +79,13 @@ class _Wins:
             await self._wins.draft(member, text, key=f"win.message:{member.slack_id}:{channel.id}:{message.ts}")
         return Open(notice_view(await self._desk.in_our_messages(call.team.id, PREVIEW_IS)))
 
-    async def from_check_in(self, click: Click, member: Member) -> Reaction:
+    async def from_check_in(self, click: Click, member: Member) -> None:
         await self._wins.draft_from_check_in(member, click.number())
-        return None
 
     # Deciding
 
-    async def preview(self, click: Click, member: Member) -> Reaction:
+    async def preview(self, click: Click, member: Member) -> None:
         await self._wins.show(member, click.number(), key=click.key)
-        return None
 
     async def share(self, click: Click, member: Member) -> Reaction:
         """To the channel that the button named, if wins still go there and it can take them."""
@@ -108,27 +106,23 @@ class _Wins:
         await self._wins.show(member, win.id, trouble=trouble, key=click.key)
         return None
 
-    async def keep(self, click: Click, member: Member) -> Reaction:
+    async def keep(self, click: Click, member: Member) -> None:
         await self._wins.keep(member, click.number(), key=click.key)
-        return None
 
     async def edit(self, click: Click, member: Member) -> Reaction:
         return Open(win_edit_view(await self._wins.read(member, click.number())))
 
-    async def save_edit(self, submission: Submission, member: Member) -> Reaction:
+    async def save_edit(self, submission: Submission, member: Member) -> None:
         win_id, text = int(submission.view.private_metadata), submission.of(TEXT).value or ""
         await self._wins.edit(member, win_id, text, key=submission.key)
-        return None
 
-    async def take_back(self, click: Click, member: Member) -> Reaction:
+    async def take_back(self, click: Click, member: Member) -> None:
         await self._wins.take_back(member, click.number(), key=click.key)
-        return None
 
-    async def posted(self, click: Click, member: Member) -> Reaction:
+    async def posted(self, click: Click, member: Member) -> None:
         await self._wins.confirm_posted(member, click.number(), click.ts or "", key=click.key)
-        return None
 
-    async def post_again(self, click: Click, member: Member) -> Reaction:
+    async def post_again(self, click: Click, member: Member) -> None:
         """To the same channel, if it still takes wins: others may see it by now."""
         win = await self._wins.read(member, click.number())
         workspace = await self._desk.services.workspaces.by_team(click.team.id)
@@ -137,7 +131,6 @@ class _Wins:
             await self._wins.show(member, win.id, trouble=channel, key=click.key)
         else:
             await self._wins.post_again(member, win.id, click.ts or "", key=click.key)
-        return None
 
     # Cheering
 
