@@ -55,7 +55,7 @@ class _CheckIns:
     async def answer(self, click: Click, member: Member) -> None:
         """Behind the answer stands "note" where what was typed was said back."""
         note_ts = click.ts if len(click.about) > 2 else None
-        await self._check_ins.answer(member, click.number(), Answer(click.about[1]), key=click.key, note_ts=note_ts)
+        await self._check_ins.answer(member, click.number(), Answer(click.word(1)), key=click.key, note_ts=note_ts)
 
     async def all_moving(self, click: Click, member: Member) -> None:
         await self._check_ins.answer_rest(member, click.number(), key=click.key)

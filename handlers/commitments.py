@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 from bot.domain.agreements import Initiative, Terms
 from bot.domain.blank import is_blank
-from bot.domain.calendar import LAST_YEAR, Cadence, Weekday, local_date, to_utc
+from bot.domain.calendar import LAST_YEAR, Cadence, local_date, to_utc
 from bot.domain.commitments import MAX_TEXT, Kind
 from bot.domain.cues import cue_at
 from bot.domain.members import Member
@@ -151,14 +151,12 @@ def check_day(day: date | None, at: time | None, zone: str, now: datetime) -> No
 
 def _typed(state: State, phrase: str, chosen: str | None) -> Draft:
     """The draft as it stands in the modal."""
-    habit_days = tuple(Weekday(int(value)) for value in state.of(HABIT).all_chosen)
-    when = When(chosen) if chosen else When.NO_DATE
     return Draft(
         text=(state.of(TEXT).value or "").strip(),
-        when=when,
+        when=When(chosen) if chosen else When.NO_DATE,
         day=state.of(DAY).selected_date,
         at=state.of(TIME).selected_time,
-        habit_days=habit_days,
+        habit_days=state.of(HABIT).weekdays,
         phrase=phrase,
         check_ins=state.of(DAYS).chosen,
     )

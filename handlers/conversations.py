@@ -40,7 +40,7 @@ class _Conversations:
         self._readiness = desk.services.readiness
 
     async def stage(self, click: Click, member: Member) -> None:
-        value = click.action.chosen or _about(click, 1)
+        value = click.action.chosen or click.word(1)
         stage = None if value == LEAVE_IT_THERE else Stage(value)
         await self._readiness.choose(member, click.number(), stage, key=click.key, ts=click.ts)
 
@@ -57,15 +57,14 @@ class _Conversations:
         await self._readiness.try_once(member, click.number(), key=click.key)
 
     async def choose(self, click: Click, member: Member) -> None:
-        reply = Reply.choice(_about(click, 2), _about(click, 1))
+        reply = Reply.choice(click.word(2), click.word(1))
         await self._conversations.reply(member, click.number(), reply, key=click.key)
 
     async def as_before(self, click: Click, member: Member) -> None:
-        await self._conversations.answer_as_before(member, click.number(), _about(click, 1), key=click.key)
+        await self._conversations.answer_as_before(member, click.number(), click.word(1), key=click.key)
 
     async def move(self, click: Click, member: Member) -> None:
-        move = BUTTONS[Action(click.action.action_id.split(":", 1)[0])]
-        await self._move(click, member, move)
+        await self._move(click, member, BUTTONS[click.name])
 
     async def menu(self, click: Click, member: Member) -> Reaction:
         """The "…" of a question."""
@@ -86,7 +85,7 @@ class _Conversations:
         return None
 
     async def not_an_answer(self, click: Click, member: Member) -> None:
-        await self._conversations.not_an_answer(member, click.number(), _about(click, 1), key=click.key)
+        await self._conversations.not_an_answer(member, click.number(), click.word(1), key=click.key)
 
     async def change_words(self, click: Click, member: Member) -> Reaction:
         kept = await self._conversations.kept_words(member, click.number())
@@ -110,16 +109,8 @@ class _Conversations:
         await self._conversations.change_words(member, sitting_id, texts, key=submission.key)
 
     async def _move(self, click: Click, member: Member, move: Move) -> None:
-        reply = Reply(move=move, step_id=_about(click, 1))
+        reply = Reply(move=move, step_id=click.word(1))
         await self._conversations.reply(member, click.number(), reply, key=click.key)
-
-
-def _about(click: Click, place: int) -> str:
-    """What stands there in the action's name. Raises ValueError when nothing does."""
-    try:
-        return click.about[place]
-    except IndexError:
-        raise ValueError("the action names nothing") from None
 
 
 def _reply(step: str, field: Input) -> Reply | None:

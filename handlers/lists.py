@@ -2,7 +2,7 @@
 
 from bot.domain.agreements import Terms
 from bot.domain.blank import is_blank
-from bot.domain.calendar import EVERY_DAY, Cadence, Weekday, local_date
+from bot.domain.calendar import EVERY_DAY, Cadence, local_date
 from bot.domain.commitments import MAX_TEXT, Commitment
 from bot.domain.cues import Cue
 from bot.domain.members import Member
@@ -62,10 +62,8 @@ async def line_menu(desk: Desk, click: Click, member: Member) -> Reaction:
 
 async def refreshed(services: Services, submission: Submission, member: Member) -> Reaction:
     """The modal closes, and the list below it, if there is one, shows what has changed."""
-    view = submission.view
-    if view.lies_on != Callback.LIST or view.previous_view_id is None:
-        return None
-    return Update(list_view(await services.overview.of(member)), view.previous_view_id)
+    below = submission.view.below(Callback.LIST)
+    return Update(list_view(await services.overview.of(member)), below) if below is not None else None
 
 
 class _Lists:
@@ -185,16 +183,12 @@ def _typed(state: State, before: Change) -> Change:
         by_when=When(chosen) if chosen else When.NO_DATE,
         day=state.of(DAY).selected_date,
         at=state.of(TIME).selected_time,
-        habit_days=_weekdays(state, HABIT),
+        habit_days=state.of(HABIT).weekdays,
         rhythm=rhythms.typed(state, before.rhythm),
         cue_times=rhythms.times_in(state, CUES),
         stage=state.of(STAGE).chosen,
         done_looks_like=(state.of(DONE_LOOKS_LIKE).value or "").strip(),
     )
-
-
-def _weekdays(state: State, block_id: str) -> tuple[Weekday, ...]:
-    return tuple(Weekday(int(value)) for value in state.of(block_id).all_chosen)
 
 
 def _check(change: Change, commitment: Commitment) -> None:

@@ -95,7 +95,7 @@ class _Messages:
             await asyncio.sleep(GLANCE)
 
     async def erase(self, click: Click, member: Member) -> None:
-        await self._inbox.erase(member, _ts(click), key=click.key, offer_ts=click.ts)
+        await self._inbox.erase(member, click.word(), key=click.key, offer_ts=click.ts)
 
     async def keep(self, click: Click, member: Member) -> None:
         await self._inbox.keep(member, key=click.key, offer_ts=click.ts)
@@ -111,10 +111,3 @@ def _writer(event: MessageEvent) -> str | None:
     if said is None or said.bot_id or (event.message is not None and event.message.bot_id):
         return None
     return said.user
-
-
-def _ts(click: Click) -> str:
-    """The message a click is about. Raises ValueError when it names none."""
-    if not click.about:
-        raise ValueError("the action names nothing")
-    return click.about[0]

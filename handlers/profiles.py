@@ -26,4 +26,4 @@ class _Zones:
         await self._zones.keep(member, key=click.key, ts=click.ts)
 
     async def move(self, click: Click, member: Member) -> None:
-        await self._zones.move(member, next(iter(click.about), ""), key=click.key, ts=click.ts)
+        await self._zones.move(member, click.word(), key=click.key, ts=click.ts)

@@ -21,22 +21,17 @@ class _Silence:
         self._silence = desk.services.silence
 
     async def answer(self, click: Click, member: Member) -> None:
-        await self._silence.answer(member, Way(_first(click)), key=click.key, ts=click.ts)
+        await self._silence.answer(member, Way(click.word()), key=click.key, ts=click.ts)
 
     async def name_someone(self, click: Click, member: Member) -> None:
         await self._silence.name_someone(member, key=click.key)
 
     async def look_into(self, click: Click, member: Member) -> None:
         about = click.number(1) if len(click.about) > 1 else None
-        await self._silence.look_into(member, Reason(_first(click)), about, key=click.key, ts=click.ts)
+        await self._silence.look_into(member, Reason(click.word()), about, key=click.key, ts=click.ts)
 
     async def ask_less(self, click: Click, member: Member) -> None:
         await self._silence.ask_less(member, click.number(), key=click.key, ts=click.ts)
 
     async def ask_as_before(self, click: Click, member: Member) -> None:
         await self._silence.ask_as_before(member, click.number(), key=click.key, ts=click.ts)
-
-
-def _first(click: Click) -> str:
-    """What stands behind the action's name. Raises ValueError when nothing does."""
-    return next(iter(click.about), "")

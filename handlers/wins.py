@@ -135,7 +135,7 @@ class _Wins:
     # Cheering
 
     async def cheer(self, click: Click) -> None:
-        kind, channel_id, ts = CheerKind(click.about[1]), click.channel_id, click.ts
+        kind, channel_id, ts = CheerKind(click.word(1)), click.channel_id, click.ts
         if channel_id and ts:
             await self._wins.cheer(
                 click.team.id, click.user.id, click.number(), kind, channel_id=channel_id, ts=ts, key=click.key
