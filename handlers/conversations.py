@@ -1,5 +1,6 @@
 """Where are you with it, how ready, why; and every click in a guided conversation."""
 
+from bot.domain.guides.guide import GuideId
 from bot.domain.guides.sitting import Move, Reply
 from bot.domain.members import Member
 from bot.domain.readiness import LEAVE_IT_THERE, Stage
@@ -10,6 +11,12 @@ from handlers.desk import Desk
 from handlers.payloads import Click, Input, Submission
 from handlers.reactions import Open, Reaction
 
+SITTINGS = {
+    Action.RULER: GuideId.RULER,
+    Action.WHY: GuideId.REMIND_ME_WHY,
+    Action.PLAN: GuideId.IF_THEN,
+    Action.TRY: GuideId.TRY_ONCE,
+}
 BUTTONS = {Action.SKIP: Move.SKIP, Action.LATER: Move.LATER, Action.LET_GO: Move.LET_GO}
 MENU = {Menu.BACK: Move.BACK, Menu.LEAVE: Move.STOP}
 
@@ -17,10 +24,8 @@ MENU = {Menu.BACK: Move.BACK, Menu.LEAVE: Move.STOP}
 def register(desk: Desk) -> None:
     topic = _Conversations(desk)
     desk.click(Action.STAGE, topic.stage)
-    desk.click(Action.RULER, topic.ruler)
-    desk.click(Action.WHY, topic.why)
-    desk.click(Action.PLAN, topic.plan)
-    desk.click(Action.TRY, topic.try_once)
+    for action in SITTINGS:
+        desk.click(action, topic.open)
     desk.click(Action.CHOOSE, topic.choose)
     desk.click(Action.AS_BEFORE, topic.as_before)
     for action in BUTTONS:
@@ -44,17 +49,8 @@ class _Conversations:
         stage = None if value == LEAVE_IT_THERE else Stage(value)
         await self._readiness.choose(member, click.number(), stage, key=click.key, ts=click.ts)
 
-    async def ruler(self, click: Click, member: Member) -> None:
-        await self._readiness.rate(member, click.number(), key=click.key)
-
-    async def why(self, click: Click, member: Member) -> None:
-        await self._readiness.remind_why(member, click.number(), key=click.key)
-
-    async def plan(self, click: Click, member: Member) -> None:
-        await self._readiness.plan(member, click.number(), key=click.key)
-
-    async def try_once(self, click: Click, member: Member) -> None:
-        await self._readiness.try_once(member, click.number(), key=click.key)
+    async def open(self, click: Click, member: Member) -> None:
+        await self._readiness.open(member, click.number(), SITTINGS[click.name], key=click.key)
 
     async def choose(self, click: Click, member: Member) -> None:
         reply = Reply.choice(click.word(2), click.word(1))

@@ -123,10 +123,6 @@ class Conversations:
             await set_aside(work, member, running, SittingStatus.WAITING)
         await self.open(work, member, guide, commitment=commitment, check_in=check_in)
 
-    async def drop(self, work: Work, member: Member, sitting: Sitting) -> None:
-        """Leaves a sitting there without a word; what was answered stays kept."""
-        await set_aside(work, member, sitting, SittingStatus.STOPPED)
-
     async def offer_again(self, work: Work, member: Member) -> None:
         """After a check-in: offers once more what was put off, or goes on with what waited. Never beside a question."""
         if await work.tx.conversations.running(member.id) is not None:

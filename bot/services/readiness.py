@@ -7,10 +7,11 @@ from bot.domain.deliveries import Method, Says
 from bot.domain.guides.guide import GuideId
 from bot.domain.members import Member
 from bot.domain.readiness import Stage
+from bot.domain.sittings import SittingStatus
 from bot.services.commitments import owned, set_stage
 from bot.services.conversations import Conversations
 from bot.services.guides import library
-from bot.services.turns import next_turn
+from bot.services.turns import next_turn, set_aside
 from bot.services.work import Gone, Units, Work
 
 
@@ -45,23 +46,8 @@ class Readiness:
                 await self._conversations.open_at_once(work, owner, self._guides[stage], commitment)
             await work.refresh_home(owner)
 
-    async def rate(self, member: Member, commitment_id: int, *, key: str) -> None:
-        """The ruler from 1 to 10, a sitting of its own."""
-        await self._open(member, commitment_id, GuideId.RULER, key)
-
-    async def remind_why(self, member: Member, commitment_id: int, *, key: str) -> None:
-        """What was written about why it matters, and whether that is still true; asked, when nothing was."""
-        await self._open(member, commitment_id, GuideId.REMIND_ME_WHY, key)
-
-    async def plan(self, member: Member, commitment_id: int, *, key: str) -> None:
-        """A line for a moment or an obstacle, said back once."""
-        await self._open(member, commitment_id, GuideId.IF_THEN, key)
-
-    async def try_once(self, member: Member, commitment_id: int, *, key: str) -> None:
-        """Something to try instead of a promise."""
-        await self._open(member, commitment_id, GuideId.TRY_ONCE, key)
-
-    async def _open(self, member: Member, commitment_id: int, guide: GuideId, key: str) -> None:
+    async def open(self, member: Member, commitment_id: int, guide: GuideId, *, key: str) -> None:
+        """A sitting that its member clicked for."""
         async with self._units.for_member(member, key) as (work, owner):
             commitment = await owned(work, owner, commitment_id)
             if not commitment.is_open:
@@ -71,4 +57,4 @@ class Readiness:
     async def _drop_begun(self, work: Work, member: Member, commitment: Commitment) -> None:
         for sitting in await work.tx.conversations.about(commitment.id):
             if sitting.guide in self._guides.values():
-                await self._conversations.drop(work, member, sitting)
+                await set_aside(work, member, sitting, SittingStatus.STOPPED)
