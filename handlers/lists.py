@@ -42,6 +42,8 @@ def register(desk: Desk) -> None:
     desk.click(Action.LET_GO_ONE, topic.let_go)
     desk.click(Action.RESUME_ONE, topic.resume)
     desk.click(Action.MOVE_PASSED, topic.open_move)
+    desk.click(Action.LET_PASSED_GO, topic.let_passed_go)
+    desk.click(Action.BRING_PASSED_BACK, topic.restore)
     desk.submit(Callback.CHANGE, topic.save)
     desk.submit(Callback.MOVE, topic.move)
 
@@ -115,6 +117,10 @@ class _Lists:
         await self._commitments.let_go(member, commitment_id, key=click.key)
         commitment, _ = await self._commitments.read(member, commitment_id)
         return Update(let_go_view(commitment))
+
+    async def let_passed_go(self, click: Click, member: Member) -> None:
+        """Its date passed while its owner was away."""
+        await self._commitments.let_go(member, click.number(), key=click.key)
 
     async def resume(self, click: Click, member: Member) -> Reaction:
         await self._commitments.resume(member, click.number(), key=click.key)
