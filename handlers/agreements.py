@@ -36,7 +36,6 @@ async def open_rules(desk: Desk, _call: CommandCall, member: Member) -> Reaction
 class _Agreements:
     def __init__(self, desk: Desk) -> None:
         self._agreements = desk.services.agreements
-        self._clock = desk.services.units.clock
 
     async def open_rules(self, click: Click, member: Member) -> Reaction:
         return on_top(click.view, await self.rules(member))

@@ -1,6 +1,7 @@
 """/checkin, and every click in a check-in message."""
 
 from datetime import date
+from functools import partial
 
 from bot.domain.check_ins import Answer, FollowUp
 from bot.domain.members import Member
@@ -16,7 +17,7 @@ from handlers.reactions import Reaction, Whisper
 
 def register(desk: Desk) -> None:
     topic = _CheckIns(desk)
-    desk.command("checkin", topic.command)
+    desk.command("checkin", partial(start_check_in, desk))
     desk.click(Action.OPEN_CHECK_IN, topic.start)
     desk.click(Action.ANSWER, topic.answer)
     desk.click(Action.ALL_MOVING, topic.all_moving)
@@ -35,18 +36,15 @@ async def start_check_in(desk: Desk, call: CommandCall, member: Member) -> React
     """A check-in now, in the direct message."""
     if not await desk.services.asking.ask_now(member, key=call.key):
         return Whisper(PHRASES["nothing_to_ask"])
-    return (
-        None if call.is_typed_in(member.channel_id) else Whisper(await desk.in_our_messages(call.team_id, CHECK_IN_IS))
-    )
+    if call.is_typed_in(member.channel_id):
+        return None
+    return Whisper(desk.in_our_messages(call.team_id, CHECK_IN_IS))
 
 
 class _CheckIns:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._check_ins = desk.services.check_ins
-
-    async def command(self, call: CommandCall, member: Member) -> Reaction:
-        return await start_check_in(self._desk, call, member)
 
     async def start(self, click: Click, member: Member) -> None:
         if not await self._desk.services.asking.ask_now(member, key=click.key):

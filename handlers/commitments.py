@@ -1,6 +1,7 @@
 """/commit: the modal, filled with what was understood, and what it saves."""
 
 from datetime import date, datetime, time
+from functools import partial
 
 from bot.domain.agreements import Initiative, Terms
 from bot.domain.blank import is_blank
@@ -35,7 +36,7 @@ from handlers.rhythms import check_that_it_happens
 
 def register(desk: Desk) -> None:
     topic = _Commitments(desk)
-    desk.command("commit", topic.command)
+    desk.command("commit", partial(open_commit, desk))
     desk.shortcut(Shortcut.COMMIT, topic.shortcut)
     desk.click(Action.OPEN_COMMIT, topic.button)
     desk.click(Action.COMMIT_WHEN, topic.when)
@@ -52,9 +53,6 @@ class _Commitments:
         self._desk = desk
         self._services = desk.services
 
-    async def command(self, call: CommandCall, member: Member) -> Reaction:
-        return await self.open(member, call.text)
-
     async def shortcut(self, _call: ShortcutCall, member: Member) -> Reaction:
         return await self.open(member, "")
 
@@ -62,22 +60,22 @@ class _Commitments:
         return await self.open(member, await self._desk.typed_before(click))
 
     async def open(self, member: Member, text: str) -> Reaction:
-        terms, is_first = await self._services.commitments.ground_rules(member)
+        terms, agreement = await self._services.agreements.read(member)
         now = self._services.units.clock.now()
         understood = understand(text, now=now, zone=terms.cadence.zone, locale=member.locale)
-        return Open(commit_view(self._draft(text, understood, terms), terms, is_first=is_first))
+        return Open(commit_view(self._draft(text, understood, terms), terms, is_first=agreement is None))
 
     async def when(self, click: Click, member: Member) -> Reaction:
         """Another answer to "by when" shows other fields; what was typed stays."""
         if click.view is None:
             return None
-        terms, is_first = await self._services.commitments.ground_rules(member)
+        terms, agreement = await self._services.agreements.read(member)
         draft = _typed(click.view.state, click.view.private_metadata, click.action.chosen)
         draft = draft.model_copy(update={"own": self._own(draft.check_ins, terms)})
-        return Update(commit_view(draft, terms, is_first=is_first))
+        return Update(commit_view(draft, terms, is_first=agreement is None))
 
     async def save(self, submission: Submission, member: Member) -> None:
-        terms, _ = await self._services.commitments.ground_rules(member)
+        terms, _ = await self._services.agreements.read(member)
         draft = _typed(submission.view.state, "", submission.of(WHEN).chosen)
         self._check(draft, terms)
         choice = draft.check_ins or AGREED

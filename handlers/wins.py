@@ -56,7 +56,7 @@ class _Wins:
         if not 0 < len(text) <= MAX_TEXT:
             return Open(win_view(text, metadata=HERE if is_here else ""))
         await self._wins.draft(member, text, key=call.key)
-        return None if is_here else Whisper(await self._desk.in_our_messages(call.team_id, PREVIEW_IS))
+        return None if is_here else Whisper(self._desk.in_our_messages(call.team_id, PREVIEW_IS))
 
     async def open(self, click: Click, _member: Member) -> Reaction:
         return Open(win_view(await self._desk.typed_before(click), metadata="" if click.view else HERE))
@@ -65,7 +65,7 @@ class _Wins:
         await self._wins.draft(member, submission.of(TEXT).value or "", key=submission.key)
         if submission.view.private_metadata == HERE:
             return None
-        return Update(notice_view(await self._desk.in_our_messages(submission.team.id, PREVIEW_IS)))
+        return Update(notice_view(self._desk.in_our_messages(submission.team.id, PREVIEW_IS)))
 
     async def keep_message(self, call: ShortcutCall, member: Member) -> Reaction:
         """One's own message, once. A shortcut has no answer of its own, so a modal says what happened."""
@@ -77,7 +77,7 @@ class _Wins:
             return Open(win_view(text))
         with suppress(AlreadyHandled):
             await self._wins.draft(member, text, key=f"win.message:{member.slack_id}:{channel.id}:{message.ts}")
-        return Open(notice_view(await self._desk.in_our_messages(call.team.id, PREVIEW_IS)))
+        return Open(notice_view(self._desk.in_our_messages(call.team.id, PREVIEW_IS)))
 
     async def from_check_in(self, click: Click, member: Member) -> None:
         await self._wins.draft_from_check_in(member, click.number())
@@ -94,10 +94,11 @@ class _Wins:
         current = workspace.wins_channel_id
         if current is None and member.is_admin:
             return Open(settings_view(workspace, is_admin=True, share=win.id))
-        trouble = Trouble.NO_CHANNEL if current is None else None
-        if current is not None and click.about[1:] != (current,):
+        if current is None:
+            trouble = Trouble.NO_CHANNEL
+        elif click.about[1:] != (current,):
             trouble = Trouble.MOVED
-        if current is not None and trouble is None:
+        else:
             channel = await read_channel(self._desk, workspace, current)
             if not isinstance(channel, Trouble):
                 await self._wins.share(member, win.id, current, key=click.key)

@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 from pydantic import Field
 
-from bot.domain.agreements import Initiative, Terms
+from bot.domain.agreements import Initiative
 from bot.domain.calendar import Cadence, Weekday
 from bot.domain.commitments import Commitment, Kind, Revision, State
 from bot.domain.cues import Cue
@@ -62,12 +62,6 @@ class Commitments:
     def __init__(self, units: Units, conversations: Conversations) -> None:
         self._units = units
         self._conversations = conversations
-
-    async def ground_rules(self, member: Member) -> tuple[Terms, bool]:
-        """The terms that hold, and whether nothing was agreed yet: then this is someone's first commitment."""
-        async with self._units.database.read() as tx:
-            terms = await terms_of(tx, member, self._units.clock.now())
-            return terms, await tx.agreements.current(member.id) is None
 
     async def make(self, member: Member, new: NewCommitment, *, key: str) -> None:
         """Keeps it, and says it back with the question where they are with it."""
