@@ -14,6 +14,8 @@ Block = dict[str, Any]
 Element = dict[str, Any]
 Option = dict[str, Any]
 View = dict[str, Any]
+Message = tuple[str, list[Block]]
+"""A message's text, for notifications and screen readers, and its blocks."""
 
 SECTION_MAX: Final = 3000
 BUTTON_MAX: Final = 75

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.rendering.blocks import Block, Element, actions, button, section
+from bot.rendering.blocks import Element, Message, actions, button, section
 from bot.rendering.ids import Action, act
 
 SENTENCES: Final[Mapping[str, str]] = {
@@ -37,7 +37,7 @@ BUTTONS: Final[Mapping[str, tuple[tuple[str, Action], ...]]] = {
 }
 
 
-def help_reply(kind: str, ts: str) -> tuple[str, list[Block]]:
+def help_reply(kind: str, ts: str) -> Message:
     """`ts` is the message that was typed: a win or a commitment can begin with its words. Raises KeyError for a kind
     that is none."""
     text = SENTENCES[kind]

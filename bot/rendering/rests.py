@@ -9,6 +9,7 @@ from bot.domain.calendar import clock_label, listing
 from bot.domain.rests import Rest, RestKind
 from bot.rendering.blocks import (
     Block,
+    Message,
     View,
     actions,
     button,
@@ -47,9 +48,6 @@ NAMES: Final = {
     RestKind.NOT_TODAY: "Quiet today",
     RestKind.HELD: "Check-in left out",
 }
-
-Said = tuple[str, list[Block]]
-"""A message's text and its blocks."""
 
 
 def time_off_view(
@@ -154,18 +152,18 @@ def resting(rest: Rest) -> str:
     return f"Quiet until {day(rest.last_day + timedelta(days=1), rest.first_day)}. {EITHER_WAY}"
 
 
-def resting_said(rest: Rest) -> Said:
+def resting_said(rest: Rest) -> Message:
     text = resting(rest)
     return text, [section(text, accessory=button("Undo", act(Action.UNDO_REST, rest.id)))]
 
 
-def resting_undone(next_at: datetime | None, zone: str) -> Said:
+def resting_undone(next_at: datetime | None, zone: str) -> Message:
     """What takes its place once it was taken back."""
     text = "Not quiet any more." + (f" The next check-in: {at(next_at, zone)}." if next_at else "")
     return text, [section(text)]
 
 
-def time_off_kept(terms: Terms, holiday: Rest | None, today: date) -> Said:
+def time_off_kept(terms: Terms, holiday: Rest | None, today: date) -> Message:
     """What the modal answers: what holds now, and the holiday that was added to it."""
     said = [] if holiday and not _times_off(terms) else [f"{time_off_in_words(terms)}."]
     if holiday is not None:

@@ -13,7 +13,7 @@ from bot.domain.guides.sitting import Context, Prompt, Reply, Said
 from bot.domain.readiness import Stage
 from bot.domain.sittings import KeptAnswer
 from bot.rendering import conversations as screen
-from bot.rendering.blocks import Block
+from bot.rendering.blocks import Message
 from bot.rendering.conversations import Asking, Closed, Motive
 from bot.rendering.help import SENTENCES, help_reply
 from playground.blockkit.checks import check_message, check_view
@@ -22,7 +22,7 @@ LIBRARY = load()
 NASTY = ["Some words", "<!channel> @here <@U1> & *bold* `code`\n>quote", "&" * 3000, "\n" * 50 + "x", "💪" * 900]
 
 
-def accepted(said: tuple[str, list[Block]]) -> str:
+def accepted(said: Message) -> str:
     """Everything that is shown, once Slack has nothing to say against it."""
     text, blocks = said
     assert check_message(blocks=blocks, text=text) == []

@@ -9,7 +9,8 @@ from slack_sdk.models.blocks import Block as SdkBlock
 from bot.domain.commitments import Commitment, Kind, State
 from bot.domain.silence import Reason
 from bot.rendering import silence
-from bot.rendering.silence import REASONS, Said
+from bot.rendering.blocks import Message
+from bot.rendering.silence import REASONS
 from playground.blockkit.checks import check_message
 
 NOON = datetime(2027, 1, 4, 12, tzinfo=UTC)
@@ -22,7 +23,7 @@ def commitment(number: int, text: str) -> Commitment:
     )
 
 
-SAID: list[Said] = [
+SAID: list[Message] = [
     silence.after_silence(),
     silence.heard_again("on Friday at 10:00"),
     silence.heard_again(""),
@@ -42,7 +43,7 @@ SAID: list[Said] = [
 
 
 @pytest.mark.parametrize("said", SAID)
-def test_slack_takes_it_and_nobody_is_blamed(said: Said) -> None:
+def test_slack_takes_it_and_nobody_is_blamed(said: Message) -> None:
     text, blocks = said
     assert check_message(blocks=blocks, text=text) == []
     assert len(SdkBlock.parse_all(blocks)) == len(blocks)

@@ -9,11 +9,10 @@ from slack_sdk.models.views import View as SdkView
 
 from bot.domain.wins import Cheered, CheerKind, Trouble, Win, WinState
 from bot.domain.workspaces import Workspace
-from bot.rendering.blocks import View
+from bot.rendering.blocks import Message, View
 from bot.rendering.settings import settings_view
 from bot.rendering.wins import (
     NOT_YOURS,
-    Said,
     cheers_told,
     doubt,
     names,
@@ -55,7 +54,7 @@ def win(text: str = "Shipped it", state: WinState = WinState.DRAFT, **values: An
     )
 
 
-def accepted(said: Said) -> str:
+def accepted(said: Message) -> str:
     """Everything that is shown, once Slack has nothing to say against it."""
     text, blocks = said
     assert check_message(blocks=blocks, text=text) == []
@@ -63,7 +62,7 @@ def accepted(said: Said) -> str:
     return "\n".join([text, *[str(block) for block in blocks]])
 
 
-def read_for_signs(said: Said) -> str:
+def read_for_signs(said: Message) -> str:
     """Everything in which Slack would see a mention: all but quotations, which are plain text."""
     accepted(said)
     text, blocks = said

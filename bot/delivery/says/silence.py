@@ -8,7 +8,7 @@ from bot.domain.calendar import lighter
 from bot.domain.deliveries import Says
 from bot.domain.silence import Reason, Way
 from bot.rendering import silence
-from bot.rendering.silence import Said
+from bot.rendering.blocks import Message
 from bot.services.guides import coming
 
 
@@ -21,7 +21,7 @@ async def _silence(telling: Telling) -> Content | None:
     return Content(text=text, blocks=blocks, ts=telling.optional("ts"))
 
 
-async def _said(telling: Telling, shows: str | None) -> Said:
+async def _said(telling: Telling, shows: str | None) -> Message:
     tx, terms = telling.tx, telling.terms
     match shows:
         case Way.BUSY:
