@@ -33,7 +33,7 @@ class _Snoozing:
         if chosen == AT_A_TIME:
             await self._services.snoozing.choose_a_time(member, click.number(), key=click.key)
             soon = local(self._clock.now() + SOON, await self._zone(member))
-            return Open(snooze_view(click.number(), f"{soon:%Y-%m-%d}", f"{soon:%H:%M}"))
+            return Open(snooze_view(click.number(), soon))
         if chosen == NOT_TODAY:
             await self._services.rests.not_today(member, key=click.key, say=True)
         elif chosen == ROUGH_WEEK:

@@ -193,7 +193,7 @@ def quoted(text: str) -> list[Block]:
 # Modals
 
 
-def win_view(text: str = "", *, metadata: str = "") -> View:
+def win_view(text: str, *, metadata: str = "") -> View:
     """`text` too long for a win is there to be shortened, and what does not even fit in a field stands below it."""
     blocks: list[Block] = [_text_field(text, "only you until you share it")]
     if len(text) > MAX_TEXT:

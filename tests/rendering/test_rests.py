@@ -160,7 +160,7 @@ def test_when_it_comes_again(until: timedelta, said: str) -> None:
 
 
 def test_the_modal_for_a_time() -> None:
-    assert "At what time?" in opens(snooze_view(7, "2027-01-05", "11:00"))
+    assert "At what time?" in opens(snooze_view(7, datetime(2027, 1, 5, 11, tzinfo=UTC)))
 
 
 def asked(*answers: Answer | None, snoozed: bool = False, text: str = "Read") -> Picture:
