@@ -24,7 +24,18 @@ from bot.delivery.says import (
     wins,
     zones,
 )
-from bot.delivery.telling import Held, Passed, Refused, Render, RenderMany, Sent, SentMany, Telling, Unsaid, Unsure
+from bot.delivery.telling import (
+    OnHeld,
+    OnPassed,
+    OnRefused,
+    OnSent,
+    OnSentMany,
+    OnUnsaid,
+    OnUnsure,
+    Render,
+    RenderMany,
+    Telling,
+)
 from bot.domain.agreements import Terms, default_terms
 from bot.domain.budget import UNPROMPTED, is_agreed
 from bot.domain.deliveries import Delivery, Method, Says
@@ -54,14 +65,14 @@ TOPICS = (
     zones,
 )
 RENDER: Mapping[Says, Render] = {says: render for topic in TOPICS for says, render in topic.RENDER.items()}
-SENT: Mapping[Says, Sent] = {says: sent for topic in TOPICS for says, sent in topic.SENT.items()}
+SENT: Mapping[Says, OnSent] = {**check_ins.SENT, **conversations.SENT, **wins.SENT}
 RENDER_MANY: Mapping[Says, RenderMany] = check_ins.RENDER_MANY
-SENT_MANY: Mapping[Says, SentMany] = check_ins.SENT_MANY
-UNSURE: Mapping[Says, Unsure] = wins.UNSURE
-HELD: Mapping[Says, Held] = check_ins.HELD
-PASSED: Mapping[Says, Passed] = check_ins.PASSED
-UNSAID: Mapping[Says, Unsaid] = check_ins.UNSAID
-REFUSED: Mapping[Says, Refused] = wins.REFUSED
+SENT_MANY: Mapping[Says, OnSentMany] = check_ins.SENT_MANY
+UNSURE: Mapping[Says, OnUnsure] = wins.UNSURE
+HELD: Mapping[Says, OnHeld] = check_ins.HELD
+PASSED: Mapping[Says, OnPassed] = check_ins.PASSED
+UNSAID: Mapping[Says, OnUnsaid] = check_ins.UNSAID
+REFUSED: Mapping[Says, OnRefused] = wins.REFUSED
 
 
 class Contents:

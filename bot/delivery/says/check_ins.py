@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.delivery.content import Content
 from bot.delivery.posting import Place
-from bot.delivery.telling import Held, Passed, Render, RenderMany, Sent, SentMany, Telling, Unsaid
+from bot.delivery.telling import OnHeld, OnPassed, OnSent, OnSentMany, OnUnsaid, Render, RenderMany, Telling
 from bot.domain.calendar import same_local_day
 from bot.domain.check_ins import (
     CheckIn,
@@ -87,21 +87,18 @@ def _came_too_late(telling: Telling, since: datetime) -> bool:
 
 async def _moved(telling: Telling) -> Content | None:
     check_in = await telling.tx.check_ins.get(telling.number("check_in"))
-    text, blocks = moved(check_in, telling.member.zone)
-    return Content(text=text, blocks=blocks, ts=telling.word("ts"))
+    return telling.message(moved(check_in, telling.member.zone))
 
 
 async def _note_kept(telling: Telling) -> Content | None:
     item = await telling.tx.items.get(telling.number("item"))
     picture = await _whole_picture(telling, await telling.tx.check_ins.get(item.check_in_id))
-    text, blocks = note_kept(next(line for line in picture.lines if line.item.id == item.id))
-    return Content(text=text, blocks=blocks, ts=telling.optional("ts"))
+    return telling.message(note_kept(next(line for line in picture.lines if line.item.id == item.id)))
 
 
 async def _which_line(telling: Telling) -> Content | None:
     picture = await _whole_picture(telling, await telling.tx.check_ins.get(telling.number("check_in")))
-    text, blocks = which_line(picture.lines, telling.word("about"))
-    return Content(text=text, blocks=blocks) if picture.is_open else None
+    return telling.message(which_line(picture.lines, telling.word("about"))) if picture.is_open else None
 
 
 def _content(picture: Picture, ts: str | None = None) -> Content | None:
@@ -213,8 +210,8 @@ RENDER: Mapping[Says, Render] = {
     Says.WHICH_LINE: _which_line,
 }
 RENDER_MANY: Mapping[Says, RenderMany] = {Says.CHECK_IN: _check_ins}
-SENT: Mapping[Says, Sent] = {Says.REMINDER: _reminded}
-SENT_MANY: Mapping[Says, SentMany] = {Says.CHECK_IN: _sent}
-HELD: Mapping[Says, Held] = {Says.CHECK_IN: _held}
-UNSAID: Mapping[Says, Unsaid] = {Says.CHECK_IN: _unsaid}
-PASSED: Mapping[Says, Passed] = {Says.CHECK_IN: _passed, Says.REMINDER: _reminder_passed}
+SENT: Mapping[Says, OnSent] = {Says.REMINDER: _reminded}
+SENT_MANY: Mapping[Says, OnSentMany] = {Says.CHECK_IN: _sent}
+HELD: Mapping[Says, OnHeld] = {Says.CHECK_IN: _held}
+UNSAID: Mapping[Says, OnUnsaid] = {Says.CHECK_IN: _unsaid}
+PASSED: Mapping[Says, OnPassed] = {Says.CHECK_IN: _passed, Says.REMINDER: _reminder_passed}
