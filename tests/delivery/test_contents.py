@@ -32,8 +32,7 @@ async def _is_said(services: Services, maya: Member, says: Says, refs: dict[str,
     async with services.units.database.read() as tx:
         row = await tx.deliveries.keyed(maya.workspace_id, "key")
         assert row is not None
-        letters = await Contents(services.units.database, services.units.clock).of_many(tx, [row])
-    letter = letters[row.id]
+    letter = (await Contents(services.units.database, services.units.clock).of([row]))[row.id]
     assert not isinstance(letter, Exception)
     return letter.content is not None
 

@@ -91,7 +91,7 @@ class Here:
             await work.schedule([Scheduled(self.maya, says, refs, "key", work.now)])
         async with self.units.database.read() as tx:
             (row,) = await tx.deliveries.all()
-            letter = (await self.contents.of_many(tx, [row]))[row.id]
+        letter = (await self.contents.of([row]))[row.id]
         assert isinstance(letter, Letter), letter
         return letter
 

@@ -263,7 +263,7 @@ async def test_whoever_cheered_can_go_and_the_check_in_that_names_them_stays(
     async with archive.units.database.read() as tx:
         said = await tx.deliveries.keyed(archive.workspace.id, key_of(check_in.id))
         assert said is not None
-        letter = (await Contents(archive.units.database, archive.units.clock).of_many(tx, [said]))[said.id]
+    letter = (await Contents(archive.units.database, archive.units.clock).of([said]))[said.id]
     assert archive.maya.slack_id not in str(said.refs)
     assert isinstance(letter, Letter)
     assert letter.content is not None
