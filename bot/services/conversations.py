@@ -30,7 +30,7 @@ from bot.services.keeping import Message, Typed, keep, messages_of
 from bot.services.outcomes import bring_about
 from bot.services.terms import terms_of
 from bot.services.turns import ask, begin, fold, next_turn, redraw, say, set_aside, still_wanted
-from bot.services.work import Gone, Refused, Units, Work
+from bot.services.work import Gone, Refused, Units, Work, owned
 
 OVER: Final = frozenset({SittingStatus.FINISHED, SittingStatus.STOPPED})
 OFFERED: Final = frozenset({SittingStatus.LATER, SittingStatus.OFFERED})
@@ -140,7 +140,7 @@ class Conversations:
     async def reply(self, member: Member, sitting_id: int, reply: Reply, *, key: str) -> None:
         """A button of a question. One that is not being asked any more changes nothing."""
         async with self._units.for_member(member, key) as (work, owner):
-            sitting = await _owned(work, owner, sitting_id)
+            sitting = await owned(work.tx.conversations, owner, sitting_id)
             await self._take(
                 work, owner, sitting, lambda guide, state, words: advance(guide, state, reply, words=words)
             )
@@ -148,7 +148,7 @@ class Conversations:
     async def answer_as_before(self, member: Member, sitting_id: int, step_id: str, *, key: str) -> None:
         """The answer that was gone back on, after all."""
         async with self._units.for_member(member, key) as (work, owner):
-            sitting = await _owned(work, owner, sitting_id)
+            sitting = await owned(work.tx.conversations, owner, sitting_id)
             draft = next((one for one in _state(sitting).drafts if one.step_id == step_id), None)
             if draft is None:
                 return
@@ -158,7 +158,7 @@ class Conversations:
     async def go_on(self, member: Member, sitting_id: int, *, key: str, ts: str | None) -> None:
         """Yes to the offer, at `ts`, of going on with what was put off."""
         async with self._units.for_member(member, key) as (work, owner):
-            sitting = await _owned(work, owner, sitting_id)
+            sitting = await owned(work.tx.conversations, owner, sitting_id)
             state, prompt = resume(self._guide(sitting), _state(sitting))
             if prompt is None or sitting.status not in OFFERED:
                 return
@@ -169,7 +169,7 @@ class Conversations:
     async def leave(self, member: Member, sitting_id: int, *, key: str, ts: str | None) -> None:
         """No to it."""
         async with self._units.for_member(member, key) as (work, owner):
-            sitting = await _owned(work, owner, sitting_id)
+            sitting = await owned(work.tx.conversations, owner, sitting_id)
             if sitting.status in OFFERED:
                 await self.move(work, owner, sitting, Move.STOP)
                 await self._fold_offer(work, owner, sitting, ts)
@@ -181,7 +181,7 @@ class Conversations:
     async def not_an_answer(self, member: Member, sitting_id: int, step_id: str, *, key: str) -> None:
         """What was typed was no answer: it is forgotten, and its question asked again while it can be wanted."""
         async with self._units.for_member(member, key) as (work, owner):
-            sitting = await _owned(work, owner, sitting_id)
+            sitting = await owned(work.tx.conversations, owner, sitting_id)
             if not await still_wanted(work, sitting):
                 await self._forget(work, owner, sitting, step_id)
                 return
@@ -209,7 +209,7 @@ class Conversations:
     async def remind_why(self, member: Member, sitting_id: int, *, key: str) -> None:
         """In the middle of a sitting: what was written about why, and no question."""
         async with self._units.for_member(member, key) as (work, owner):
-            sitting = await _owned(work, owner, sitting_id)
+            sitting = await owned(work.tx.conversations, owner, sitting_id)
             if sitting.commitment_id is not None:
                 await say(work, owner, sitting, Says.MOTIVES, commitment=sitting.commitment_id)
 
@@ -218,9 +218,7 @@ class Conversations:
     async def form(self, member: Member, sitting_id: int) -> tuple[Guide, list[Prompt]]:
         """The questions that fit on one form. Raises Gone when nothing is being asked."""
         async with self._units.database.read() as tx:
-            sitting = await tx.conversations.of(member.id, sitting_id)
-            if sitting is None:
-                raise Gone
+            sitting = await owned(tx.conversations, member, sitting_id)
             guide = self._guide(sitting)
             prompts = as_form(guide, _state(sitting))
         if not prompts:
@@ -232,7 +230,7 @@ class Conversations:
         for step, reply in replies.items():
             _fits(reply.said, step)
         async with self._units.for_member(member, key) as (work, owner):
-            sitting = await _owned(work, owner, sitting_id)
+            sitting = await owned(work.tx.conversations, owner, sitting_id)
             await self._take(
                 work, owner, sitting, lambda guide, state, words: answer_form(guide, state, replies, words=words)
             )
@@ -240,9 +238,7 @@ class Conversations:
     async def kept_words(self, member: Member, sitting_id: int) -> list[tuple[Prompt, KeptAnswer]]:
         """What was written in a sitting, with the questions, to be changed. Raises Gone."""
         async with self._units.database.read() as tx:
-            sitting = await tx.conversations.of(member.id, sitting_id)
-            if sitting is None:
-                raise Gone
+            sitting = await owned(tx.conversations, member, sitting_id)
             guide, state = self._guide(sitting), _state(sitting)
             rows = [row for row in await tx.answers.of_conversation(sitting.id) if row.text and row.keeps]
         written = {answer.step_id for answer in state.answers if answer.given and answer.value is None}
@@ -257,7 +253,7 @@ class Conversations:
         for step, text in texts.items():
             _fits(text, step)
         async with self._units.for_member(member, key) as (work, owner):
-            sitting = await _owned(work, owner, sitting_id)
+            sitting = await owned(work.tx.conversations, owner, sitting_id)
 
             def corrected(guide: Guide, state: ConversationState) -> ConversationState:
                 before = {answer.step_id: answer.text[:LONGEST] for answer in state.answers}
@@ -411,11 +407,3 @@ def _fits(text: str, field: str) -> None:
     """Raises Refused for more than a form can show again."""
     if len(text) > LONGEST:
         raise Refused(f"{LONGEST} characters at most; this is {len(text) - LONGEST} over.", field)
-
-
-async def _owned(work: Work, member: Member, sitting_id: int) -> Sitting:
-    """The member's sitting. Raises Gone."""
-    sitting = await work.tx.conversations.of(member.id, sitting_id)
-    if sitting is None:
-        raise Gone
-    return sitting

@@ -231,4 +231,4 @@ async def _revise(work: Work, commitment: Commitment, old: str, new: str) -> Non
     revisions = await work.tx.revisions.of(commitment.id)
     if revisions:
         await work.tx.commitments.change(commitment.id, text=revisions[-1].text)
-        await work.tx.revisions.take_back(revisions[-1].id)
+        await work.tx.revisions.forget(revisions[-1].id)

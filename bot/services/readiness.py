@@ -8,11 +8,11 @@ from bot.domain.guides.guide import GuideId
 from bot.domain.members import Member
 from bot.domain.readiness import Stage
 from bot.domain.sittings import SittingStatus
-from bot.services.commitments import owned, set_stage
+from bot.services.commitments import set_stage
 from bot.services.conversations import Conversations
 from bot.services.guides import library
 from bot.services.turns import next_turn, set_aside
-from bot.services.work import Gone, Units, Work
+from bot.services.work import Gone, Units, Work, owned
 
 
 class Readiness:
@@ -31,7 +31,7 @@ class Readiness:
         Another answer replaces the first, and with it the conversation that had begun.
         """
         async with self._units.for_member(member, key) as (work, owner):
-            commitment = await owned(work, owner, commitment_id)
+            commitment = await owned(work.tx.commitments, owner, commitment_id)
             chosen = await work.tx.stages.of(commitment.id)
             if not commitment.is_open or (chosen and chosen[-1].stage is stage):
                 return
@@ -49,7 +49,7 @@ class Readiness:
     async def open(self, member: Member, commitment_id: int, guide: GuideId, *, key: str) -> None:
         """A sitting that its member clicked for."""
         async with self._units.for_member(member, key) as (work, owner):
-            commitment = await owned(work, owner, commitment_id)
+            commitment = await owned(work.tx.commitments, owner, commitment_id)
             if not commitment.is_open:
                 raise Gone
             await self._conversations.open_at_once(work, owner, guide, commitment)

@@ -14,7 +14,7 @@ from bot.services.check_ins import open_items
 from bot.services.reminding import next_reminder
 from bot.services.scheduling import reschedule
 from bot.services.terms import agree, terms_of
-from bot.services.work import Gone, Units, Work
+from bot.services.work import Units, Work, owned
 
 
 class Rests:
@@ -73,9 +73,7 @@ class Rests:
         the agreed zone.
         """
         async with self._units.for_member(member, key) as (work, owner):
-            rest = await work.tx.rests.owned(owner.id, rest_id)
-            if rest is None:
-                raise Gone
+            rest = await owned(work.tx.rests, owner, rest_id)
             await work.tx.rests.forget(rest.id)
             await _ask_again(work, owner, rest)
             await reschedule(work, owner)

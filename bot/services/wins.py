@@ -12,7 +12,7 @@ from bot.domain.members import Member
 from bot.domain.wins import MAX_TEXT, TELL_WITHIN, Cheered, CheerKind, Trouble, Win, WinState, tell_up_to
 from bot.services.budget import has_room, take_room, with_room
 from bot.services.terms import terms_of
-from bot.services.work import AlreadyHandled, Gone, Refused, Units, Work
+from bot.services.work import AlreadyHandled, Gone, Refused, Units, Work, owned
 from bot.storage.repositories.people import NO_SENSE
 
 
@@ -33,27 +33,22 @@ class Wins:
         """The same with a commitment's words, once for each line of a check-in."""
         async with self._units.for_member(member, f"win.offer:{item_id}") as (work, owner):
             item = await work.tx.items.get(item_id)
-            commitment = await work.tx.commitments.of(owner.id, item.commitment_id)
-            if commitment is None:
-                raise Gone
+            commitment = await owned(work.tx.commitments, owner, item.commitment_id)
             text = f"Done: {item.trying or commitment.text}" if item.answer is Answer.DONE else commitment.text
             await _draft(work, owner, text, commitment.id)
 
     async def show(self, member: Member, win_id: int, *, key: str, trouble: Trouble | None = None) -> None:
         """The whole preview again, with what stands in the way of sharing, if anything does."""
         async with self._units.for_member(member, key) as (work, owner):
-            await _restate(work, owner, await _owned(work, owner, win_id), trouble=trouble, unfolded=True)
+            await _restate(work, owner, await owned(work.tx.wins, owner, win_id), trouble=trouble, unfolded=True)
 
     async def read(self, member: Member, win_id: int) -> Win:
         async with self._units.database.read() as tx:
-            win = await tx.wins.of(member.id, win_id)
-        if win is None:
-            raise Gone
-        return win
+            return await owned(tx.wins, member, win_id)
 
     async def keep(self, member: Member, win_id: int, *, key: str) -> None:
         async with self._units.for_member(member, key) as (work, owner):
-            win = await _owned(work, owner, win_id)
+            win = await owned(work.tx.wins, owner, win_id)
             if win.is_private:
                 win = await work.tx.wins.change(win.id, state=WinState.KEPT)
             await _restate(work, owner, win)
@@ -63,7 +58,7 @@ class Wins:
         """Other words, in the channel too if it is there. Raises Refused when there are none, or too many."""
         text = _checked(text)
         async with self._units.for_member(member, key) as (work, owner):
-            win = await _owned(work, owner, win_id)
+            win = await owned(work.tx.wins, owner, win_id)
             if text == win.text:
                 return
             win = await work.tx.wins.change(win.id, text=text)
@@ -76,7 +71,7 @@ class Wins:
     async def share(self, member: Member, win_id: int, channel_id: str, *, key: str) -> None:
         """Posts it, once, to the channel that its owner saw named. Anything else is shown again instead of posted."""
         async with self._units.for_member(member, key) as (work, owner):
-            await _share(work, owner, await _owned(work, owner, win_id), channel_id)
+            await _share(work, owner, await owned(work.tx.wins, owner, win_id), channel_id)
 
     async def choose_channel(
         self, admin: Member, channel_id: str, name: str | None, *, key: str, share: int | None = None
@@ -87,12 +82,12 @@ class Wins:
                 raise Refused("Only an admin of this workspace can choose the channel.")
             await work.tx.workspaces.change(owner.workspace_id, wins_channel_id=channel_id, wins_channel_name=name)
             if share is not None:
-                await _share(work, owner, await _owned(work, owner, share), channel_id)
+                await _share(work, owner, await owned(work.tx.wins, owner, share), channel_id)
 
     async def take_back(self, member: Member, win_id: int, *, key: str) -> None:
         """Out of the channel; its owner keeps it."""
         async with self._units.for_member(member, key) as (work, owner):
-            win = await _owned(work, owner, win_id)
+            win = await owned(work.tx.wins, owner, win_id)
             if win.state is not WinState.SHARED:
                 await _restate(work, owner, win)
                 return
@@ -104,13 +99,13 @@ class Wins:
     async def confirm_posted(self, member: Member, win_id: int, question_ts: str, *, key: str) -> None:
         """Its owner looked: it is there."""
         async with self._units.for_member(member, key) as (work, owner):
-            win = await _owned(work, owner, win_id)
+            win = await owned(work.tx.wins, owner, win_id)
             await _answer_doubt(work, owner, win, question_ts)
 
     async def post_again(self, member: Member, win_id: int, question_ts: str, *, key: str) -> None:
         """Its owner looked: it is not there."""
         async with self._units.for_member(member, key) as (work, owner):
-            win = await _owned(work, owner, win_id)
+            win = await owned(work.tx.wins, owner, win_id)
             if await _answer_doubt(work, owner, win, question_ts):
                 await work.say(owner, Says.WIN_POST, {"win": win.id}, channel=win.channel_id)
 
@@ -238,13 +233,6 @@ def _checked(text: str) -> str:
         over = len(text) - MAX_TEXT
         raise Refused(f"{MAX_TEXT:,} characters at most; this is {over:,} over. The short version works best.")
     return text
-
-
-async def _owned(work: Work, owner: Member, win_id: int) -> Win:
-    win = await work.tx.wins.of(owner.id, win_id)
-    if win is None:
-        raise Gone
-    return win
 
 
 async def _draft(work: Work, owner: Member, text: str, commitment_id: int | None = None) -> None:

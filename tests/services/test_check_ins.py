@@ -60,7 +60,7 @@ class Desk:
     async def said(self, says: Says) -> int:
         async with self.services.units.database.read() as tx:
             c = tx.deliveries.table.c
-            return await tx.deliveries.count(c.says == says, c.method == "post")
+            return len(await tx.deliveries.all(c.says == says, c.method == "post"))
 
     async def commitment(self, about: Commitment) -> Commitment:
         async with self.services.units.database.read() as tx:

@@ -12,7 +12,7 @@ from bot.rendering.cues import told
 async def _cue(telling: Telling) -> Content | None:
     """Nothing once its moment is over, or when it was stopped on its way."""
     ids = telling.word("commitments").split("-")
-    found = [await telling.tx.commitments.of(telling.member.id, int(each)) for each in ids]
+    found = [await telling.tx.commitments.owned(telling.member.id, int(each)) for each in ids]
     commitments = [one for one in found if one is not None]
     if telling.row.method is Method.POST:
         commitments = [one for one in commitments if one.is_told]

@@ -28,7 +28,7 @@ async def _time_off(telling: Telling) -> Content:
 async def _welcome_back(telling: Telling) -> Content | None:
     """Nothing, when every date was seen to before it could be said."""
     ids = [int(one) for one in telling.word("commitments").split()]
-    found = [await telling.tx.commitments.of(telling.member.id, one) for one in ids]
+    found = [await telling.tx.commitments.owned(telling.member.id, one) for one in ids]
     passed = [one for one in found if one is not None]
     today = local_date(telling.now, telling.member.zone)
     if telling.row.method is Method.POST:
