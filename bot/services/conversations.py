@@ -340,7 +340,7 @@ class Conversations:
 
     async def _take(self, work: Work, member: Member, sitting: Sitting, step: Step, typed: Typed | None = None) -> None:
         guide, before = self._guide(sitting), _state(sitting)
-        commitment = await work.tx.commitments.find(sitting.commitment_id) if sitting.commitment_id else None
+        commitment = await work.tx.commitments.find(sitting.commitment_id)
         turn = step(guide, before, present_words(work, member, commitment))
         if turn.heard is Heard.UNCLEAR:
             await say(work, member, sitting, Says.HINT)
@@ -364,7 +364,7 @@ class Conversations:
         self, work: Work, member: Member, sitting: Sitting, state: ConversationState, outcome: Outcome | None = None
     ) -> None:
         # What was just kept may have moved the next check-in, which the closing names.
-        about = await work.tx.commitments.find(sitting.commitment_id) if sitting.commitment_id else None
+        about = await work.tx.commitments.find(sitting.commitment_id)
         state = state.model_copy(update={"words": {**state.words, **present_words(work, member, about)}})
         sitting = await work.tx.conversations.change(
             sitting.id,
@@ -376,7 +376,7 @@ class Conversations:
             asked_at=work.now,
         )
         if outcome is not None:
-            about = await work.tx.commitments.find(sitting.commitment_id) if sitting.commitment_id else None
+            about = await work.tx.commitments.find(sitting.commitment_id)
             await bring_about(work, member, about, outcome)
             if outcome is Outcome.MOTIVE_CHANGED and about is not None and about.is_open:
                 # What it is for now may ask for something else: offered after the next check-in.

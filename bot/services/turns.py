@@ -126,5 +126,5 @@ async def still_wanted(work: Work, sitting: Sitting) -> bool:
 
 async def _brought_up_to_date(work: Work, member: Member, sitting: Sitting) -> ConversationState:
     state = ConversationState.model_validate_json(sitting.state)
-    commitment = await work.tx.commitments.find(sitting.commitment_id) if sitting.commitment_id else None
+    commitment = await work.tx.commitments.find(sitting.commitment_id)
     return state.model_copy(update={"words": {**state.words, **present_words(work, member, commitment)}})

@@ -53,8 +53,8 @@ class Rows(Generic[R]):
             raise LookupError(f"no {self.table.name} {row_id}")
         return found
 
-    async def find(self, row_id: int) -> R | None:
-        return await self.one_with(id=row_id)
+    async def find(self, row_id: int | None) -> R | None:
+        return None if row_id is None else await self.one_with(id=row_id)
 
     async def owned(self, member_id: int, row_id: int) -> R | None:
         """The row, if it is this member's."""

@@ -16,7 +16,7 @@ from bot.domain.members import Member
 from bot.domain.opening import WAITS
 from bot.domain.planning import next_due
 from bot.domain.reminding import Next, Turn, Waiting, turn
-from bot.domain.rests import Excused, Rest, RestKind, is_day_of_rest, last_day_of_week
+from bot.domain.rests import Excused, Rest, RestKind, last_day_of_week
 from bot.domain.snoozing import Snooze, allowed_from, comes_again, snoozed_until
 
 MONDAY = date(2027, 1, 4)
@@ -43,7 +43,6 @@ def test_a_day_is_excused_by_its_weekday_or_by_any_rest(
 ) -> None:
     covered = {one.first_day + timedelta(days=n) for one in several for n in range(one.days)}
     expected = day in covered or Weekday(day.weekday()) in off
-    assert is_day_of_rest(day, several, off) == expected
     assert (day in Excused(days_off=off, rests=tuple(several))) == expected
 
 

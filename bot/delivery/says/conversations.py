@@ -78,7 +78,7 @@ async def _closing(telling: Telling) -> Content | None:
     if said is None or sitting.version != telling.number("version"):
         return None
     is_finished = sitting.status is SittingStatus.FINISHED
-    commitment = await telling.tx.commitments.find(sitting.commitment_id) if sitting.commitment_id else None
+    commitment = await telling.tx.commitments.find(sitting.commitment_id)
     rows = await telling.tx.answers.of_conversation(sitting.id)
     written = {answer.step_id for answer in state.answers if answer.value is None}
     message = screen.closing(
@@ -121,7 +121,7 @@ async def _hint(telling: Telling) -> Content | None:
 
 async def _offer_again(telling: Telling) -> Content:
     sitting, _, _ = await _sitting(telling)
-    commitment = await telling.tx.commitments.find(sitting.commitment_id) if sitting.commitment_id else None
+    commitment = await telling.tx.commitments.find(sitting.commitment_id)
     is_open = sitting.status is SittingStatus.OFFERED
     return telling.message(screen.offer_again(sitting.id, commitment.text if commitment else None, is_open=is_open))
 
