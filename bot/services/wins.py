@@ -1,19 +1,11 @@
 """Wins: drafted, kept, shared, taken back, cheered."""
 
-from collections.abc import Sequence
-from contextlib import suppress
-from datetime import datetime
-
 from bot.domain.blank import is_blank
-from bot.domain.calendar import local_date
 from bot.domain.check_ins import Answer
 from bot.domain.deliveries import Method, Says
 from bot.domain.members import Member
-from bot.domain.wins import MAX_TEXT, TELL_WITHIN, Cheered, CheerKind, Trouble, Win, WinState, tell_up_to
-from bot.services.budget import has_room, take_room, with_room
-from bot.services.terms import terms_of
-from bot.services.work import AlreadyHandled, Gone, Refused, Units, Work, owned
-from bot.storage.repositories.people import NO_SENSE
+from bot.domain.wins import MAX_TEXT, Cheered, CheerKind, Trouble, Win, WinState
+from bot.services.work import Gone, Refused, Units, Work, owned
 
 
 class Wins:
@@ -144,43 +136,6 @@ class Wins:
             if how in (Cheered.FIRST, Cheered.OTHERWISE):
                 await _repost(work, owner, win)
 
-    async def tell_cheers(self) -> None:
-        """In the afternoon, owners hear who cheered until then; not on days on which a check-in can tell them."""
-        now = self._units.clock.now()
-        async with self._units.database.read() as tx:
-            waiting = await tx.cheers.waiting(now - TELL_WITHIN)
-            told_now = {zone: _tell_up_to(now, zone) for zone, _ in waiting.values()}
-            up_to = {
-                owner: until
-                for owner, (zone, first) in waiting.items()
-                if (until := told_now[zone]) is not None and first <= until
-            }
-            owners = await with_room(tx, list(up_to), now, Says.CHEERS) if up_to else []
-        for owner in owners:
-            with suppress(AlreadyHandled, *NO_SENSE):
-                await self._tell(owner, up_to[owner.id])
-
-    async def _tell(self, member: Member, up_to: datetime) -> None:
-        async with self._units.for_member(member) as (work, owner):
-            if not await has_room(work, owner, Says.CHEERS):
-                return
-            told = await _claim(work, owner, up_to)
-            if told:
-                await take_room(work, owner)
-                key = f"cheers:{owner.id}:{local_date(work.now, owner.zone)}"
-                await work.once(owner.workspace_id, key)
-                await work.say(owner, Says.CHEERS, {"cheers": as_ref(told)}, key=key, at=work.now)
-
-
-async def claim_untold_cheers(work: Work, member: Member) -> str:
-    """The cheers that the owner has not heard of, as a message's refs name them; from now on they have."""
-    return as_ref(await _claim(work, member, work.now))
-
-
-def as_ref(cheers: Sequence[int]) -> str:
-    """Ids of cheers in one word of a message's refs: never whom they are from, who may want to be forgotten."""
-    return " ".join(map(str, cheers))
-
 
 # What came of a post: called when it was sent
 
@@ -215,14 +170,6 @@ async def win_refused(work: Work, member_id: int, win_id: int, trouble: Trouble)
 
 
 # Steps
-
-
-def _tell_up_to(now: datetime, zone: str) -> datetime | None:
-    """None too for whom nobody here can tell when it is afternoon: a check-in can name who cheered."""
-    try:
-        return tell_up_to(now, zone)
-    except NO_SENSE:
-        return None
 
 
 def _checked(text: str) -> str:
@@ -347,13 +294,3 @@ async def _whisper(work: Work, workspace_id: int, win_id: int, *, to: str, chann
     """What only the one who clicked sees, in the channel: never a direct message."""
     refs: dict[str, int | str] = {"win": win_id, "how": how}
     await work.say_to_stranger(workspace_id, to, Says.WIN_CHEERED, refs, method=Method.EPHEMERAL, channel=channel_id)
-
-
-async def _claim(work: Work, member: Member, up_to: datetime) -> list[int]:
-    """The ids of cheers to tell now, marked as told; none while their owner does not want to hear of them."""
-    if not (await terms_of(work.tx, member, work.now)).tell_cheers:
-        return []
-    untold = [cheer.id for cheer in await work.tx.cheers.untold(member.id, work.now - TELL_WITHIN, up_to)]
-    if untold:
-        await work.tx.cheers.mark_told(untold, work.now)
-    return untold

@@ -58,7 +58,7 @@ async def test_looking_when_nothing_is_due_is_no_change(units: Units) -> None:
     assert await services.opening.open_due() == 0
     await services.reminding.remind_due()
     await services.pauses.end_due()
-    await services.wins.tell_cheers()
+    await services.cheers.tell_due()
     assert changes == []
 
 

@@ -50,7 +50,7 @@ class Here:
                 pass
             await self.services.cues.tell_due()
             await self.services.reminding.remind_due()
-            await self.services.wins.tell_cheers()
+            await self.services.cheers.tell_due()
             await self.services.zones.ask_due()
             async with self.services.units.database.write() as tx:
                 for check_in in await tx.check_ins.all(tx.check_ins.table.c.ts.is_(None)):
@@ -154,7 +154,7 @@ async def test_a_day_of_rest_and_quiet_hours_have_no_room(here: Here, rest: dict
         await _cheers(tx, here.maya)
         await _zone(tx, here.maya)
     here.clock.set(TUESDAY + timedelta(hours=7))
-    await here.services.wins.tell_cheers()
+    await here.services.cheers.tell_due()
     await here.services.zones.ask_due()
     assert await here.said() == set()
     async with here.services.units.database.read() as tx:
@@ -173,7 +173,7 @@ async def test_after_a_holiday_a_day_has_one_of_what_waited(here: Here) -> None:
         await _zone(tx, here.maya)
     for hour in range(6 * 24):
         here.clock.set(TUESDAY + timedelta(hours=hour))
-        await here.services.wins.tell_cheers()
+        await here.services.cheers.tell_due()
         await here.services.zones.ask_due()
     async with here.services.units.database.read() as tx:
         rows = [row for row in await tx.deliveries.all() if row.says in UNPROMPTED]

@@ -147,7 +147,7 @@ async def test_the_system_ends_no_quiet_and_any_act_does(here: Here) -> None:
     async with here.services.units.for_member(here.maya) as (_work, owner):
         assert owner.quiet_since == FRIDAY
     await here.services.pauses.end_due()
-    await here.services.wins.tell_cheers()
+    await here.services.cheers.tell_due()
     assert (await here.member()).quiet_since == FRIDAY
     await here.services.inbox.receive(here.maya, "1800700000.000100", "hello", None, here.key)
     assert (await here.member()).quiet_since is None
