@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.domain.agreements import Tone, default_terms
-from bot.domain.check_ins import Answer, CheckIn, Item, Origin
-from bot.domain.commitments import Commitment, Kind, State
+from bot.domain.check_ins import Answer
 from bot.rendering.check_ins import Line, Picture, check_in_blocks
 from playground.blockkit.checks import check_message
+from tests import records
 
 FRIDAY = datetime(2027, 1, 8, 9, 0, tzinfo=UTC)
 
@@ -57,22 +57,11 @@ def test_any_number_of_lines_fits_into_a_message(answer: Answer | None) -> None:
 
 def pictured(answer: Answer | None, *, tone: Tone = Tone.GENTLE, due: date | None = None, lines: int = 1) -> Picture:
     return Picture(
-        check_in=CheckIn(
-            id=1, workspace_id=1, member_id=1, origin=Origin.SCHEDULED, occurrence=FRIDAY, opened_at=FRIDAY
-        ),
+        check_in=records.check_in(FRIDAY),
         lines=tuple(
             Line(
-                item=Item(id=number, check_in_id=1, commitment_id=number, position=number, answer=answer),
-                commitment=Commitment(
-                    id=number,
-                    workspace_id=1,
-                    member_id=1,
-                    text="Read",
-                    kind=Kind.ONCE,
-                    state=State.ACTIVE,
-                    due_day=due,
-                    created_at=FRIDAY,
-                ),
+                item=records.item(id=number, commitment_id=number, position=number, answer=answer),
+                commitment=records.commitment(id=number, due_day=due),
                 times_not_yet=1,
             )
             for number in range(1, lines + 1)

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from bot.domain.agreements import Initiative, Terms, default_terms
-from bot.domain.commitments import Commitment, Kind, State
 from bot.domain.readiness import LABELS, Stage
 from bot.rendering.commitments import DAYS, Draft, commit_view, committed
 from playground.blockkit.checks import check_message, check_view
+from tests import records
 
 ZONE = "America/New_York"
 TERMS = default_terms(ZONE, date(2027, 1, 4))
@@ -62,18 +62,7 @@ def test_another_year_is_named(due_day: date, said: str) -> None:
 
 
 def said_back(stage: Stage | None, *, was_left: bool = False, due_day: date | None = None) -> list[dict[str, Any]]:
-    commitment = Commitment(
-        id=1,
-        workspace_id=1,
-        member_id=1,
-        text="Read",
-        kind=Kind.ONCE,
-        state=State.ACTIVE,
-        stage=stage,
-        next_due_at=TUESDAY,
-        due_day=due_day,
-        created_at=TUESDAY,
-    )
+    commitment = records.commitment(stage=stage, next_due_at=TUESDAY, due_day=due_day)
     blocks = committed(commitment, ZONE, TUESDAY, TUESDAY.date(), was_left=was_left)
     assert check_message(blocks=blocks, text="Noted") == []
     return blocks

@@ -3,22 +3,15 @@
 from datetime import UTC, datetime, time
 
 from bot.domain.calendar import EVERY_DAY, WORKDAYS
-from bot.domain.commitments import Commitment, Kind, State
+from bot.domain.commitments import Kind
 from bot.domain.cues import Cue, cue_at
 from bot.rendering.cues import PlanCue, plan_cue_button, plan_cue_note, told, when_told
 from playground.blockkit.checks import check_message
+from tests import records
 
 NOON = datetime(2027, 1, 4, 11, tzinfo=UTC)
-WALK = Commitment(
-    id=7,
-    workspace_id=1,
-    member_id=1,
-    text="Walk <!channel> *at* lunch",
-    kind=Kind.HABIT,
-    habit_days=EVERY_DAY,
-    state=State.ACTIVE,
-    cue=cue_at(time(12)),
-    created_at=NOON,
+WALK = records.commitment(
+    "Walk <!channel> *at* lunch", id=7, kind=Kind.HABIT, habit_days=EVERY_DAY, cue=cue_at(time(12))
 )
 
 

@@ -12,7 +12,6 @@ from bot.domain.agreements import Agreement, Terms, default_terms
 from bot.domain.calendar import EVERY_DAY, Weekday, zone_names
 from bot.domain.commitments import Commitment, Kind, Revision, State
 from bot.domain.habits import Tally
-from bot.domain.members import Member
 from bot.domain.overview import Overview, Standing
 from bot.domain.readiness import LABELS, Stage
 from bot.domain.wins import Win, WinState
@@ -29,25 +28,16 @@ from bot.rendering.privacy import erased_view, privacy_view, stop_view, stopped_
 from bot.rendering.zones import COMMON, zone_label, zone_options
 from playground.blockkit import check_message, check_view
 from playground.client import text_of
+from tests import records
 
 NOON = datetime(2027, 1, 4, 12, tzinfo=UTC)
 TERMS = default_terms("Europe/Berlin", NOON.date())
-MAYA = Member(
-    id=1,
-    workspace_id=1,
-    slack_id="U1",
-    zone="Europe/Berlin",
-    locale="en-GB",
-    is_admin=False,
-    joined_at=NOON,
-    read_at=NOON,
-)
+MAYA = records.member()
 NASTY = ["Shipped it", "<!channel> @here <@U1> & *bold* `code`\n>quote\n\n```", "&" * 500, "\n" * 500, "💪" * 500, "*"]
 
 
 def commitment(number: int = 7, text: str = "Finish the report", **values: Any) -> Commitment:
-    given = {"state": State.ACTIVE, "kind": Kind.ONCE, "created_at": NOON} | values
-    return Commitment(id=number, workspace_id=1, member_id=1, text=text, **given)
+    return records.commitment(text, id=number, created_at=NOON, **values)
 
 
 def overview(*standings: Standing, **values: Any) -> Overview:
