@@ -8,8 +8,8 @@ import pytest
 from bot.domain.agreements import Tone, default_terms
 from bot.domain.check_ins import Answer
 from bot.rendering.check_ins import Line, Picture, check_in_blocks
-from playground.blockkit.checks import check_message
 from tests import records
+from tests.rendering.accepting import accepted
 
 FRIDAY = datetime(2027, 1, 8, 9, 0, tzinfo=UTC)
 
@@ -27,7 +27,7 @@ FRIDAY = datetime(2027, 1, 8, 9, 0, tzinfo=UTC)
 def test_the_tone_is_the_agreed_one(tone: Tone, due: date | None, said: str) -> None:
     picture = pictured(Answer.NOT_YET, tone=tone, due=due)
     blocks = check_in_blocks(picture)
-    assert check_message(blocks=blocks, text="How did it go?") == []
+    accepted(("How did it go?", blocks))
     assert blocks[0]["text"]["text"].split("\n")[-1] == said
     assert [element["text"]["text"] for element in blocks[1]["elements"]] == ["Leave it there", "Look at it"]
 
@@ -35,7 +35,7 @@ def test_the_tone_is_the_agreed_one(tone: Tone, due: date | None, said: str) -> 
 @pytest.mark.parametrize("answer", [None, Answer.MOVING])
 def test_the_eleventh_is_spoken_of_while_something_is_open(answer: Answer | None) -> None:
     blocks = check_in_blocks(pictured(answer, lines=11))
-    assert check_message(blocks=blocks, text="How did it go?") == []
+    accepted(("How did it go?", blocks))
     assert ("1 more" in str(blocks)) is (answer is None)
 
 
@@ -52,7 +52,7 @@ def test_as_lines_are_answered_those_behind_them_come_up() -> None:
 @pytest.mark.parametrize("answer", [None, *Answer])
 def test_any_number_of_lines_fits_into_a_message(answer: Answer | None) -> None:
     blocks = check_in_blocks(pictured(answer, lines=60, due=date(2027, 1, 9)))
-    assert check_message(blocks=blocks, text="How did it go?") == []
+    accepted(("How did it go?", blocks))
 
 
 def pictured(answer: Answer | None, *, tone: Tone = Tone.GENTLE, due: date | None = None, lines: int = 1) -> Picture:

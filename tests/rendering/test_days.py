@@ -12,7 +12,6 @@ from dateutil.rrule import rrule, rruleset, rrulestr
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar, Component
-from slack_sdk.models.views import View as SdkView
 
 from bot.domain.agreements import Initiative, QuietHours, default_terms
 from bot.domain.calendar import (
@@ -32,9 +31,9 @@ from bot.rendering.blocks import View
 from bot.rendering.calendar_file import SUMMARY, calendar_file
 from bot.rendering.days import Days, days_view
 from bot.rendering.rhythms import CHOICES, Kind, Rhythm
-from playground.blockkit.checks import check_view
 from playground.client import text_of
 from tests import records
+from tests.rendering.accepting import accepted_view
 
 BERLIN = "Europe/Berlin"
 NOON = datetime(2027, 1, 4, 11, tzinfo=UTC)
@@ -53,8 +52,7 @@ def shown(cadence: Cadence, excused: Excused = NOTHING, quiet: QuietHours | None
     terms = TERMS.model_copy(update={"cadence": cadence, "quiet_hours": quiet})
     days = Days.of(terms, NOON).model_copy(update=changes)
     view = days_view(days, days.cadence(cadence, NOON), terms, excused, home_zone="America/New_York", now=NOON)
-    assert check_view(view) == []
-    SdkView(**view).validate_json()
+    accepted_view(view)
     return view
 
 

@@ -4,15 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from slack_sdk.models.blocks import Block as SdkBlock
-from slack_sdk.models.views import View as SdkView
 
 from bot.domain.agreements import QuietHours, Terms, default_terms
 from bot.domain.calendar import Weekday
 from bot.domain.check_ins import Answer
 from bot.domain.commitments import State
 from bot.domain.rests import Rest, RestKind
-from bot.rendering.blocks import Block, View
+from bot.rendering.blocks import Block
 from bot.rendering.check_ins import Line, Picture, check_in_blocks
 from bot.rendering.pauses import quiet
 from bot.rendering.rests import (
@@ -27,9 +25,9 @@ from bot.rendering.rests import (
 )
 from bot.rendering.returning import welcome_back
 from bot.rendering.snoozing import snooze_view, when_again
-from playground.blockkit import check_message, check_view
 from playground.client import text_of
 from tests import records
+from tests.rendering.accepting import accepted, accepted_view
 
 TUESDAY = datetime(2027, 1, 5, 9, 0, tzinfo=UTC)
 """10:00 in Berlin."""
@@ -52,15 +50,8 @@ def rest(number: int = 1, kind: RestKind = RestKind.HOLIDAY, *, first: int = 0, 
 
 
 def fits(blocks: list[Block], text: str) -> str:
-    assert check_message(blocks=blocks, text=text) == []
-    assert SdkBlock.parse_all(blocks)
+    accepted((text, blocks))
     return text_of({"blocks": blocks})
-
-
-def opens(view: View) -> str:
-    assert check_view(view) == []
-    SdkView(**view).validate_json()
-    return text_of(view)
 
 
 # Time off
@@ -70,7 +61,7 @@ def opens(view: View) -> str:
 @pytest.mark.parametrize("number", [0, 1, SHOWN, SHOWN + 5])
 def test_time_off_fits_whatever_was_agreed(terms: Terms, number: int) -> None:
     rests = [rest(one, first=one + 1, days=5) for one in range(number)]
-    shown = opens(time_off_view(terms, rests, TODAY, "Kept."))
+    shown = accepted_view(time_off_view(terms, rests, TODAY, "Kept."))
     assert "Quiet today" in shown
     assert ("5 more" in shown) is (number > SHOWN)
     assert shown.count("Remove") == min(number, SHOWN)
@@ -85,14 +76,14 @@ def test_days_off_are_one_line_whatever_their_number() -> None:
 
 
 def test_while_someone_rests_there_is_nothing_to_begin() -> None:
-    shown = opens(time_off_view(BERLIN, [rest(kind=RestKind.ROUGH_WEEK, days=6)], TODAY))
+    shown = accepted_view(time_off_view(BERLIN, [rest(kind=RestKind.ROUGH_WEEK, days=6)], TODAY))
     assert "Quiet today" not in shown
     assert "Rough week: Tuesday 5 January to Sunday 10 January" in shown
     assert shown.index("Rough week") < shown.index("Quiet hours"), "what holds now comes first"
 
 
 def test_a_check_in_let_pass_leaves_the_day_to_its_member() -> None:
-    shown = opens(time_off_view(BERLIN, [rest(kind=RestKind.HELD)], TODAY))
+    shown = accepted_view(time_off_view(BERLIN, [rest(kind=RestKind.HELD)], TODAY))
     assert "Quiet today" in shown
     assert "Check-in left out: Tuesday 5 January" in shown
 
@@ -153,7 +144,7 @@ def test_when_it_comes_again(until: timedelta, said: str) -> None:
 
 
 def test_the_modal_for_a_time() -> None:
-    assert "At what time?" in opens(snooze_view(7, datetime(2027, 1, 5, 11, tzinfo=UTC)))
+    assert "At what time?" in accepted_view(snooze_view(7, datetime(2027, 1, 5, 11, tzinfo=UTC)))
 
 
 def asked(*answers: Answer | None, snoozed: bool = False, text: str = "Read") -> Picture:
