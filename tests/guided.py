@@ -3,9 +3,7 @@
 from datetime import UTC, datetime
 
 from bot.domain.agreements import Tone
-from bot.domain.conversations import (
-    Context,
-)
+from bot.domain.conversations import Context
 from bot.domain.guides import load
 from bot.domain.motivators import choose
 from bot.domain.readiness import Stage

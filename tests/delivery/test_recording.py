@@ -1,6 +1,5 @@
 """Writing down what came of sending when another process had a hand in it: the first word counts, and counts once."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -80,12 +79,8 @@ class Hands:
 
 
 @pytest.fixture
-async def hands(database_url: str, clock: ManualClock) -> AsyncIterator[Hands]:
-    database = Database(database_url)
-    async with database.write() as tx:
-        maya = await factories.member(tx, await factories.workspace(tx))
-    yield Hands(database, clock, maya)
-    await database.close()
+def hands(database: Database, clock: ManualClock, maya: Member) -> Hands:
+    return Hands(database, clock, maya)
 
 
 async def test_what_two_sent_is_where_the_first_said_it_is(hands: Hands) -> None:

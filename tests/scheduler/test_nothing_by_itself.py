@@ -1,6 +1,6 @@
 """Everything that may come by itself: silent in a pause, after a stop; waiting in quiet hours and on days of rest."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -18,7 +18,6 @@ from bot.domain.rests import RestKind
 from bot.domain.wins import CheerKind, WinState
 from bot.services.terms import agree
 from bot.services.work import Scheduled, Units
-from bot.storage.database import Database
 from bot.storage.transaction import Transaction
 from tests import factories
 
@@ -97,13 +96,9 @@ class Here:
 
 
 @pytest.fixture
-async def here(database_url: str, clock: ManualClock) -> AsyncIterator[Here]:
-    database = Database(database_url)
+def here(units: Units, clock: ManualClock, maya: Member) -> Here:
     clock.set(TUESDAY)
-    async with database.write() as tx:
-        maya = await factories.member(tx, await factories.workspace(tx))
-    yield Here(factories.units_over(database, clock), Contents(database, clock), maya)
-    await database.close()
+    return Here(units, Contents(units.database, clock), maya)
 
 
 def test_every_kind_is_here() -> None:

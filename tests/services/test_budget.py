@@ -1,7 +1,7 @@
 """Each kind of message that comes unasked has a switch that silences it, and all that is scheduled is such a kind."""
 
 import ast
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ from bot.domain.deliveries import Method, Says
 from bot.domain.members import Member
 from bot.services import Services
 from bot.services.terms import agree
-from bot.storage.database import Database
+from bot.services.work import Units
 from bot.storage.transaction import Transaction
 from tests import factories
 
@@ -64,13 +64,11 @@ class Here:
 
 
 @pytest.fixture
-async def here(database_url: str, clock: ManualClock) -> AsyncIterator[Here]:
+async def here(units: Units, clock: ManualClock) -> Here:
     clock.set(TUESDAY - timedelta(hours=1))
-    database = Database(database_url)
-    async with database.write() as tx:
+    async with units.database.write() as tx:
         maya = await factories.member(tx, await factories.workspace(tx), joined_at=TUESDAY - 30 * DAY)
-    yield Here(Services.over(factories.units_over(database, clock)), clock, maya)
-    await database.close()
+    return Here(Services.over(units), clock, maya)
 
 
 # How each comes about

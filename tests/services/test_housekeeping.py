@@ -1,6 +1,5 @@
 """Changing, pausing, stopping: on both databases, and harmless when it comes twice."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -24,7 +23,6 @@ from bot.services.conversations import Conversations
 from bot.services.overview import Overview
 from bot.services.pauses import Pauses
 from bot.services.work import AlreadyHandled, Gone, Units
-from bot.storage.database import Database
 from bot.storage.repositories.agenda import Ahead
 from bot.storage.transaction import Transaction
 from tests import factories
@@ -77,13 +75,11 @@ class House:
 
 
 @pytest.fixture
-async def house(database_url: str, clock: ManualClock) -> AsyncIterator[House]:
-    database = Database(database_url)
-    async with database.write() as tx:
+async def house(units: Units, clock: ManualClock) -> House:
+    async with units.database.write() as tx:
         workspace = await factories.workspace(tx)
         maya = await factories.member(tx, workspace)
-    yield House(factories.units_over(database, clock), clock, workspace, maya)
-    await database.close()
+    return House(units, clock, workspace, maya)
 
 
 # One commitment

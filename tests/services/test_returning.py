@@ -1,6 +1,5 @@
 """Back from several things that overlap, on both databases: one welcome, about everything that passed meanwhile."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,6 +8,7 @@ from bot.clock import ManualClock
 from bot.domain.deliveries import Says
 from bot.domain.members import Member
 from bot.services import Services
+from bot.services.work import Units
 from bot.storage.database import Database
 from tests import factories
 
@@ -18,17 +18,14 @@ MORNING_AFTER = datetime(2027, 1, 19, 8, tzinfo=UTC)
 
 
 @pytest.fixture
-async def services(database_url: str, clock: ManualClock) -> AsyncIterator[Services]:
+def services(units: Units, clock: ManualClock) -> Services:
     clock.set(MONDAY)
-    database = Database(database_url)
-    yield Services.over(factories.units_over(database, clock))
-    await database.close()
+    return Services.over(units)
 
 
 @pytest.fixture
-async def maya(services: Services) -> Member:
-    async with services.units.database.write() as tx:
-        maya = await factories.member(tx, await factories.workspace(tx))
+async def maya(database: Database, maya: Member) -> Member:
+    async with database.write() as tx:
         for day in (date(2027, 1, 10), date(2027, 1, 15)):
             await factories.commitment(tx, maya, due_day=day, created_at=MONDAY)
     return maya

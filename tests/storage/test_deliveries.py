@@ -1,7 +1,6 @@
 """Claiming: what is due and free, in the order of its lane, once."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -12,19 +11,6 @@ from bot.domain.members import Member
 from bot.services.work import LEASE, AlreadyHandled, Units
 from bot.storage.database import Database
 from tests import factories
-
-
-@pytest.fixture
-async def units(database_url: str, clock: ManualClock) -> AsyncIterator[Units]:
-    database = Database(database_url)
-    yield factories.units_over(database, clock)
-    await database.close()
-
-
-@pytest.fixture
-async def maya(units: Units) -> Member:
-    async with units.database.write() as tx:
-        return await factories.member(tx, await factories.workspace(tx))
 
 
 async def _ahead(units: Units, *workspaces: int, limit: int = 10, is_reply: bool = False) -> list[Delivery]:

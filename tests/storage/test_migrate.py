@@ -6,11 +6,10 @@ import sys
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.clock import ManualClock
+from bot.services.work import Units
 from bot.services.workspaces import Workspaces
 from bot.storage import migrate
-from bot.storage.database import LINE, Database
-from tests import factories
+from bot.storage.database import LINE
 from tests.postgres import Postgres
 
 UPGRADE = "import sys; from bot.storage import migrate; migrate.upgrade(sys.argv[1])"
@@ -23,16 +22,14 @@ async def test_processes_that_start_together_migrate_one_after_the_other(postgre
     assert migrate.check(url) == []
 
 
-async def test_a_workspace_installed_by_two_at_once_is_one(database_url: str, clock: ManualClock) -> None:
-    database = Database(database_url)
-    workspaces = Workspaces(factories.units_over(database, clock))
+async def test_a_workspace_installed_by_two_at_once_is_one(units: Units) -> None:
+    workspaces = Workspaces(units)
     given = {"name": "Testers", "bot_token": "xoxb-1", "bot_user_id": "UBOT", "bot_id": "BBOT"}
     await asyncio.gather(*(workspaces.install(team_id="T1", **given) for _ in range(3)))
     workspace = await workspaces.by_team("T1")
     await workspaces.uninstall("T1")
     again = await workspaces.install(team_id="T1", **{**given, "bot_token": "xoxb-2"})
     assert (again.id, again.bot_token, again.uninstalled_at) == (workspace.id, "xoxb-2", None)
-    await database.close()
 
 
 async def test_a_database_that_says_nothing_keeps_no_start_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
