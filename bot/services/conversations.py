@@ -103,7 +103,7 @@ class Conversations:
     async def _questions(self, work: Work, member: Member, stage: Stage | None) -> tuple[Question, ...]:
         """The whole bank, best first."""
         bank, asked_at = self._library.bank, await work.tx.answers.asked(member.id)
-        return tuple(choose(bank, stage=stage, asked=asked_at, now=work.now, count=len(bank)))
+        return tuple(choose(bank, stage=stage, asked=asked_at, now=work.now))
 
     async def open_at_once(
         self,
