@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.agreements import Initiative, Terms
-from bot.domain.calendar import EVERY_DAY, Cadence, MonthlyOnDate, Weekday, Weekly, instants, local_date
+from bot.domain.calendar import EVERY_DAY, Cadence, MonthlyOnDate, Weekday, Weekly, local_date
 from bot.domain.commitments import Kind
 from bot.domain.planning import next_due, occasions
 from bot.domain.rests import Excused, Rest
 from tests.records import commitment, member, rest
+from tests.rhythms import instants
 
 BERLIN = "Europe/Berlin"
 MONDAY = date(2027, 1, 4)

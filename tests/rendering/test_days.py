@@ -22,7 +22,6 @@ from bot.domain.calendar import (
     MonthlyOnWeekday,
     Weekday,
     Weekly,
-    instants,
     to_utc,
 )
 from bot.domain.planning import heard, occasions
@@ -34,6 +33,7 @@ from bot.rendering.rhythms import CHOICES, Kind, Rhythm
 from playground.client import text_of
 from tests import records
 from tests.rendering.accepting import accepted_view
+from tests.rhythms import instants
 
 BERLIN = "Europe/Berlin"
 NOON = datetime(2027, 1, 4, 11, tzinfo=UTC)
