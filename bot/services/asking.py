@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.calendar import local_date, same_local_day
 from bot.domain.check_ins import CheckIn, Origin, key_of
 from bot.domain.commitments import Commitment
-from bot.domain.deliveries import Says
+from bot.domain.deliveries import Refs, Says
 from bot.domain.members import Member
 from bot.domain.opening import Line, asks_about_days, lines_about
 from bot.services.check_ins import open_items
@@ -109,7 +109,7 @@ async def say_check_in(work: Work, member: Member, check_in: CheckIn) -> None:
     if await work.tx.deliveries.keyed(check_in.workspace_id, key_of(check_in.id)) is not None:
         return  # on its way
     cheered = await claim_untold_cheers(work, member, work.now) if check_in.origin is Origin.SCHEDULED else ""
-    refs: dict[str, int | str] = {"check_in": check_in.id}
+    refs: Refs = {"check_in": check_in.id}
     if cheered:
         refs["cheered"] = cheered
     await work.say(member, Says.CHECK_IN, refs, key=key_of(check_in.id))

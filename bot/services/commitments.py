@@ -8,7 +8,7 @@ from bot.domain.agreements import Initiative
 from bot.domain.calendar import Cadence, Weekday
 from bot.domain.commitments import Commitment, Kind, Revision, State
 from bot.domain.cues import Cue
-from bot.domain.deliveries import Method, Says
+from bot.domain.deliveries import Method, Refs, Says
 from bot.domain.guides.guide import GuideId
 from bot.domain.members import Member
 from bot.domain.planning import next_cue, next_due
@@ -190,7 +190,7 @@ async def _said_back(work: Work, member: Member, commitment: Commitment) -> None
     """The message that said it back says what holds now, while it is known where it is."""
     said = await work.tx.deliveries.keyed(commitment.workspace_id, _key_of(commitment))
     if said is not None and said.ts is not None and commitment.state is State.ACTIVE:
-        refs: dict[str, int | str] = {"commitment": commitment.id, "ts": said.ts}
+        refs: Refs = {"commitment": commitment.id, "ts": said.ts}
         await work.say(member, Says.COMMITTED, refs, method=Method.UPDATE)
 
 

@@ -10,7 +10,7 @@ import structlog
 
 from bot.domain import silence
 from bot.domain.check_ins import key_of
-from bot.domain.deliveries import Says
+from bot.domain.deliveries import Refs, Says
 from bot.domain.members import Member
 from bot.domain.opening import TOGETHER, opening
 from bot.domain.sittings import SittingStatus
@@ -107,5 +107,5 @@ async def put_question_off(work: Work, member: Member) -> None:
 
 
 def _message(member: Member, check_in_id: int, cheered: str, at: datetime) -> Scheduled:
-    refs: dict[str, int | str] = {"check_in": check_in_id} | ({"cheered": cheered} if cheered else {})
+    refs: Refs = {"check_in": check_in_id} | ({"cheered": cheered} if cheered else {})
     return Scheduled(member, Says.CHECK_IN, refs, key_of(check_in_id), at)

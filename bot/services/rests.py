@@ -6,7 +6,7 @@ from typing import Any
 from bot.domain.agreements import Terms
 from bot.domain.calendar import end_of_day, local_date
 from bot.domain.check_ins import Answer
-from bot.domain.deliveries import Method, Says
+from bot.domain.deliveries import Method, Refs, Says
 from bot.domain.members import Member
 from bot.domain.rests import Rest, RestKind, last_day_of_week
 from bot.domain.returning import is_long
@@ -56,7 +56,7 @@ class Rests:
             before = await terms_of(work.tx, owner, work.now)
             terms = before.model_copy(update=changes)
             await agree(work, owner, terms)
-            refs: dict[str, int | str] = {}
+            refs: Refs = {}
             if holiday is not None:
                 refs["rest"] = (await begin(work, owner, RestKind.HOLIDAY, *holiday)).id
             await reschedule(work, owner)

@@ -2,7 +2,7 @@
 
 from bot.domain.blank import is_blank
 from bot.domain.check_ins import Answer
-from bot.domain.deliveries import Method, Says
+from bot.domain.deliveries import Method, Refs, Says
 from bot.domain.members import Member
 from bot.domain.wins import MAX_TEXT, Cheered, CheerKind, Trouble, Win, WinState
 from bot.services.work import Gone, Refused, Units, Work, owned
@@ -198,7 +198,7 @@ async def _restate(
     work: Work, owner: Member, win: Win, *, trouble: Trouble | None = None, unfolded: bool = False
 ) -> None:
     """Brings its owner's message about a win up to date."""
-    refs: dict[str, int | str] = {"win": win.id}
+    refs: Refs = {"win": win.id}
     if trouble is not None:
         refs["trouble"] = trouble
     if unfolded:
@@ -292,5 +292,5 @@ async def _keep_cheer(work: Work, win: Win, slack_id: str, kind: CheerKind) -> C
 
 async def _whisper(work: Work, workspace_id: int, win_id: int, *, to: str, channel_id: str, how: Cheered) -> None:
     """What only the one who clicked sees, in the channel: never a direct message."""
-    refs: dict[str, int | str] = {"win": win_id, "how": how}
+    refs: Refs = {"win": win_id, "how": how}
     await work.say_to_stranger(workspace_id, to, Says.WIN_CHEERED, refs, method=Method.EPHEMERAL, channel=channel_id)

@@ -11,7 +11,7 @@ from bot.delivery.outcomes import Dropped, Failed, Held, LetPass, Outcome, Sent,
 from bot.delivery.posting import Place
 from bot.delivery.recording import Recording
 from bot.domain.check_ins import CheckIn
-from bot.domain.deliveries import Delivery, DeliveryState, Says
+from bot.domain.deliveries import Delivery, DeliveryState, Refs, Says
 from bot.domain.members import Member
 from bot.domain.wins import WinState
 from bot.services.work import Units
@@ -35,7 +35,7 @@ class Hands:
     async def records(self, owner: str, row: Delivery, outcome: Outcome) -> None:
         await Recording(self.units(owner), Contents(self.database, self.clock)).keep([(row, outcome)])
 
-    async def say(self, says: Says, about: dict[str, int | str], channel: str | None = None) -> Delivery:
+    async def say(self, says: Says, about: Refs, channel: str | None = None) -> Delivery:
         """Claimed by the first, and then by the second."""
         async with self.units("first").begin() as work:
             await work.say(self.maya, says, about, at=work.now, channel=channel)

@@ -12,7 +12,7 @@ from bot.delivery.contents import Contents
 from bot.domain.agreements import QuietHours, default_terms
 from bot.domain.budget import UNPROMPTED
 from bot.domain.cues import Cue
-from bot.domain.deliveries import Says
+from bot.domain.deliveries import Refs, Says
 from bot.domain.members import Member
 from bot.domain.rests import RestKind
 from bot.domain.wins import CheerKind, WinState
@@ -25,8 +25,6 @@ TUESDAY = datetime(2027, 1, 5, 9, 0, tzinfo=UTC)
 """10:00 in Berlin."""
 IN_TWO_HOURS = TUESDAY + timedelta(hours=2)
 BERLIN = default_terms("Europe/Berlin", TUESDAY.date())
-
-Refs = dict[str, int | str]
 
 
 async def _check_in(tx: Transaction, maya: Member) -> Refs:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.clock import ManualClock
-from bot.domain.deliveries import Says
+from bot.domain.deliveries import Refs, Says
 from bot.domain.members import Member
 from bot.services import Services
 from bot.services.work import Units
@@ -31,7 +31,7 @@ async def maya(database: Database, maya: Member) -> Member:
     return maya
 
 
-async def _welcomes(services: Services, clock: ManualClock) -> list[tuple[datetime | None, dict[str, int | str]]]:
+async def _welcomes(services: Services, clock: ManualClock) -> list[tuple[datetime | None, Refs]]:
     """Those that were planned, hour by hour, until all is over."""
     while clock.now() < MORNING_AFTER:
         clock.advance(timedelta(hours=1))

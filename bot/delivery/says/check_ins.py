@@ -20,7 +20,7 @@ from bot.domain.check_ins import (
     occasion,
 )
 from bot.domain.commitments import Commitment
-from bot.domain.deliveries import Delivery, Method, Says
+from bot.domain.deliveries import Delivery, Method, Refs, Says
 from bot.domain.response import remind_at
 from bot.rendering.check_ins import Line, Picture, check_in_blocks, check_in_text, moved, note_kept, which_line
 from bot.services.rests import let_pass
@@ -172,7 +172,7 @@ async def _reminded(work: Work, row: Delivery, place: Place) -> None:
     await work.tx.check_ins.change(check_in.id, ts=place.ts)
     await work.refresh_home(member)
     if check_in.ts is not None and check_in.ts != place.ts:
-        refs: dict[str, int | str] = {"check_in": check_in.id, "ts": check_in.ts}
+        refs: Refs = {"check_in": check_in.id, "ts": check_in.ts}
         await work.say(member, Says.CHECK_IN_FOLDED, refs, method=Method.UPDATE)
 
 

@@ -11,7 +11,7 @@ from bot.domain.agreements import Terms
 from bot.domain.commitments import Commitment, State
 from bot.domain.conversations import current_prompt, outcome
 from bot.domain.cues import named_time
-from bot.domain.deliveries import Delivery, Method, Says
+from bot.domain.deliveries import Delivery, Method, Refs, Says
 from bot.domain.guides.guide import Guide, GuideId, Keeps, Outcome
 from bot.domain.guides.sitting import ConversationState
 from bot.domain.sittings import KeptAnswer, Sitting, SittingStatus
@@ -170,7 +170,7 @@ async def _asked(work: Work, row: Delivery, place: Place) -> None:
     sitting = await work.tx.conversations.find(sitting_id)
     if sitting is not None and row.method is Method.POST and "step" in row.refs:
         member = await work.tx.members.get(sitting.member_id)
-        refs: dict[str, int | str] = {"sitting": sitting.id, "step": row.refs["step"], "ts": place.ts}
+        refs: Refs = {"sitting": sitting.id, "step": row.refs["step"], "ts": place.ts}
         await work.say(member, Says.PROMPT_FOLDED, refs, method=Method.UPDATE)
 
 
