@@ -72,10 +72,6 @@ def at_most(ratio: float, target: float) -> dict[str, Any]:
     return {"ratio": ratio, "target": f"<= {target:g}", "holds": ratio <= target}
 
 
-def median(values: Sequence[float]) -> float:
-    return statistics.median(values)
-
-
 def median_of(readings: Sequence[Any], of: Callable[[Any], float]) -> float:
     return statistics.median(of(reading) for reading in readings)
 

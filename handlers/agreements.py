@@ -36,7 +36,6 @@ async def open_rules(desk: Desk, _call: CommandCall, member: Member) -> Reaction
 class _Agreements:
     def __init__(self, desk: Desk) -> None:
         self._agreements = desk.services.agreements
-        self._clock = desk.services.units.clock
 
     async def open_rules(self, click: Click, member: Member) -> Reaction:
         return on_top(click.view, await self.rules(member))
@@ -44,9 +43,8 @@ class _Agreements:
     async def rules(self, member: Member) -> View:
         return rules_view(*await self._agreements.read(member))
 
-    async def agree(self, submission: Submission, member: Member) -> Reaction:
+    async def agree(self, submission: Submission, member: Member) -> None:
         await self._agreements.change(member, _rules(submission.view.state), key=submission.key)
-        return None
 
 
 def _rules(state: State) -> dict[str, object]:

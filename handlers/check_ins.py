@@ -1,6 +1,7 @@
 """/checkin, and every click in a check-in message."""
 
 from datetime import date
+from functools import partial
 
 from bot.domain.check_ins import Answer, FollowUp
 from bot.domain.members import Member
@@ -16,7 +17,7 @@ from handlers.reactions import Reaction, Whisper
 
 def register(desk: Desk) -> None:
     topic = _CheckIns(desk)
-    desk.command("checkin", topic.command)
+    desk.command("checkin", partial(start_check_in, desk))
     desk.click(Action.OPEN_CHECK_IN, topic.start)
     desk.click(Action.ANSWER, topic.answer)
     desk.click(Action.ALL_MOVING, topic.all_moving)
@@ -35,9 +36,9 @@ async def start_check_in(desk: Desk, call: CommandCall, member: Member) -> React
     """A check-in now, in the direct message."""
     if not await desk.services.asking.ask_now(member, key=call.key):
         return Whisper(PHRASES["nothing_to_ask"])
-    return (
-        None if call.is_typed_in(member.channel_id) else Whisper(await desk.in_our_messages(call.team_id, CHECK_IN_IS))
-    )
+    if call.is_typed_in(member.channel_id):
+        return None
+    return Whisper(desk.in_our_messages(call.team_id, CHECK_IN_IS))
 
 
 class _CheckIns:
@@ -45,62 +46,48 @@ class _CheckIns:
         self._desk = desk
         self._check_ins = desk.services.check_ins
 
-    async def command(self, call: CommandCall, member: Member) -> Reaction:
-        return await start_check_in(self._desk, call, member)
-
-    async def start(self, click: Click, member: Member) -> Reaction:
+    async def start(self, click: Click, member: Member) -> None:
         if not await self._desk.services.asking.ask_now(member, key=click.key):
             await self._desk.services.members.tell(member, "nothing_to_ask")
-        return None
 
-    async def answer(self, click: Click, member: Member) -> Reaction:
+    async def answer(self, click: Click, member: Member) -> None:
         """Behind the answer stands "note" where what was typed was said back."""
         note_ts = click.ts if len(click.about) > 2 else None
-        await self._check_ins.answer(member, click.number(), Answer(click.about[1]), key=click.key, note_ts=note_ts)
-        return None
+        await self._check_ins.answer(member, click.number(), Answer(click.word(1)), key=click.key, note_ts=note_ts)
 
-    async def all_moving(self, click: Click, member: Member) -> Reaction:
+    async def all_moving(self, click: Click, member: Member) -> None:
         await self._check_ins.answer_rest(member, click.number(), key=click.key)
-        return None
 
-    async def tick(self, click: Click, member: Member) -> Reaction:
+    async def tick(self, click: Click, member: Member) -> None:
         days = [date.fromisoformat(value) for value in click.action.all_chosen]
         await self._check_ins.tick_days(member, click.number(), days, key=click.key)
-        return None
 
-    async def every_day(self, click: Click, member: Member) -> Reaction:
+    async def every_day(self, click: Click, member: Member) -> None:
         note_ts = click.ts if len(click.about) > 1 else None
         await self._check_ins.answer_days(member, click.number(), every=True, key=click.key, note_ts=note_ts)
-        return None
 
-    async def thats_all(self, click: Click, member: Member) -> Reaction:
+    async def thats_all(self, click: Click, member: Member) -> None:
         ticked = _ticked(click)
         await self._check_ins.answer_days(member, click.number(), every=False, ticked=ticked, key=click.key)
-        return None
 
-    async def change(self, click: Click, member: Member) -> Reaction:
+    async def change(self, click: Click, member: Member) -> None:
         await self._check_ins.reopen(member, click.number(), key=click.key)
-        return None
 
-    async def leave_it(self, click: Click, member: Member) -> Reaction:
+    async def leave_it(self, click: Click, member: Member) -> None:
         await self._check_ins.follow_up(member, click.number(), FollowUp.LEFT, key=click.key)
-        return None
 
-    async def look_at_it(self, click: Click, member: Member) -> Reaction:
+    async def look_at_it(self, click: Click, member: Member) -> None:
         await self._check_ins.follow_up(member, click.number(), FollowUp.LOOKED, key=click.key)
-        return None
 
-    async def drop_note(self, click: Click, member: Member) -> Reaction:
+    async def drop_note(self, click: Click, member: Member) -> None:
         await self._check_ins.drop_note(member, click.number(), key=click.key, note_ts=click.ts)
-        return None
 
-    async def note_on(self, click: Click, member: Member) -> Reaction:
+    async def note_on(self, click: Click, member: Member) -> None:
         if len(click.about) == 1:
             await self._check_ins.note_on_none(member, click.about[0], key=click.key, asked_ts=click.ts)
-            return None
+            return
         message = Message(click.about[0], await self._desk.typed_before(click))
         await self._check_ins.note_on(member, click.number(1), message, key=click.key, asked_ts=click.ts)
-        return None
 
     async def more(self, click: Click, member: Member) -> Reaction:
         """The "..." menu of a line: about the line, or about its commitment as in the list."""

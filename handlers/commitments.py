@@ -1,10 +1,11 @@
 """/commit: the modal, filled with what was understood, and what it saves."""
 
 from datetime import date, datetime, time
+from functools import partial
 
 from bot.domain.agreements import Initiative, Terms
 from bot.domain.blank import is_blank
-from bot.domain.calendar import LAST_YEAR, Cadence, Weekday, local_date, to_utc
+from bot.domain.calendar import LAST_YEAR, Cadence, local_date, to_utc
 from bot.domain.commitments import MAX_TEXT, Kind
 from bot.domain.cues import cue_at
 from bot.domain.members import Member
@@ -35,7 +36,7 @@ from handlers.rhythms import check_that_it_happens
 
 def register(desk: Desk) -> None:
     topic = _Commitments(desk)
-    desk.command("commit", topic.command)
+    desk.command("commit", partial(open_commit, desk))
     desk.shortcut(Shortcut.COMMIT, topic.shortcut)
     desk.click(Action.OPEN_COMMIT, topic.button)
     desk.click(Action.COMMIT_WHEN, topic.when)
@@ -52,9 +53,6 @@ class _Commitments:
         self._desk = desk
         self._services = desk.services
 
-    async def command(self, call: CommandCall, member: Member) -> Reaction:
-        return await self.open(member, call.text)
-
     async def shortcut(self, _call: ShortcutCall, member: Member) -> Reaction:
         return await self.open(member, "")
 
@@ -62,22 +60,22 @@ class _Commitments:
         return await self.open(member, await self._desk.typed_before(click))
 
     async def open(self, member: Member, text: str) -> Reaction:
-        terms, is_first = await self._services.commitments.ground_rules(member)
+        terms, agreement = await self._services.agreements.read(member)
         now = self._services.units.clock.now()
         understood = understand(text, now=now, zone=terms.cadence.zone, locale=member.locale)
-        return Open(commit_view(self._draft(text, understood, terms), terms, is_first=is_first))
+        return Open(commit_view(self._draft(text, understood, terms), terms, is_first=agreement is None))
 
     async def when(self, click: Click, member: Member) -> Reaction:
         """Another answer to "by when" shows other fields; what was typed stays."""
         if click.view is None:
             return None
-        terms, is_first = await self._services.commitments.ground_rules(member)
+        terms, agreement = await self._services.agreements.read(member)
         draft = _typed(click.view.state, click.view.private_metadata, click.action.chosen)
         draft = draft.model_copy(update={"own": self._own(draft.check_ins, terms)})
-        return Update(commit_view(draft, terms, is_first=is_first))
+        return Update(commit_view(draft, terms, is_first=agreement is None))
 
-    async def save(self, submission: Submission, member: Member) -> Reaction:
-        terms, _ = await self._services.commitments.ground_rules(member)
+    async def save(self, submission: Submission, member: Member) -> None:
+        terms, _ = await self._services.agreements.read(member)
         draft = _typed(submission.view.state, "", submission.of(WHEN).chosen)
         self._check(draft, terms)
         choice = draft.check_ins or AGREED
@@ -97,7 +95,6 @@ class _Commitments:
             on_request=choice == ON_REQUEST,
         )
         await self._services.commitments.make(member, new, key=submission.key)
-        return None
 
     def _draft(self, text: str, understood: Understood, terms: Terms) -> Draft:
         """What was understood, filled in. Whoever starts check-ins is asked at no rhythm: the words stay together."""
@@ -152,14 +149,12 @@ def check_day(day: date | None, at: time | None, zone: str, now: datetime) -> No
 
 def _typed(state: State, phrase: str, chosen: str | None) -> Draft:
     """The draft as it stands in the modal."""
-    habit_days = tuple(Weekday(int(value)) for value in state.of(HABIT).all_chosen)
-    when = When(chosen) if chosen else When.NO_DATE
     return Draft(
         text=(state.of(TEXT).value or "").strip(),
-        when=when,
+        when=When(chosen) if chosen else When.NO_DATE,
         day=state.of(DAY).selected_date,
         at=state.of(TIME).selected_time,
-        habit_days=habit_days,
+        habit_days=state.of(HABIT).weekdays,
         phrase=phrase,
         check_ins=state.of(DAYS).chosen,
     )

@@ -1,5 +1,6 @@
 """Where are you with it, how ready, why; and every click in a guided conversation."""
 
+from bot.domain.guides.guide import GuideId
 from bot.domain.guides.sitting import Move, Reply
 from bot.domain.members import Member
 from bot.domain.readiness import LEAVE_IT_THERE, Stage
@@ -10,6 +11,12 @@ from handlers.desk import Desk
 from handlers.payloads import Click, Input, Submission
 from handlers.reactions import Open, Reaction
 
+SITTINGS = {
+    Action.RULER: GuideId.RULER,
+    Action.WHY: GuideId.REMIND_ME_WHY,
+    Action.PLAN: GuideId.IF_THEN,
+    Action.TRY: GuideId.TRY_ONCE,
+}
 BUTTONS = {Action.SKIP: Move.SKIP, Action.LATER: Move.LATER, Action.LET_GO: Move.LET_GO}
 MENU = {Menu.BACK: Move.BACK, Menu.LEAVE: Move.STOP}
 
@@ -17,10 +24,8 @@ MENU = {Menu.BACK: Move.BACK, Menu.LEAVE: Move.STOP}
 def register(desk: Desk) -> None:
     topic = _Conversations(desk)
     desk.click(Action.STAGE, topic.stage)
-    desk.click(Action.RULER, topic.ruler)
-    desk.click(Action.WHY, topic.why)
-    desk.click(Action.PLAN, topic.plan)
-    desk.click(Action.TRY, topic.try_once)
+    for action in SITTINGS:
+        desk.click(action, topic.open)
     desk.click(Action.CHOOSE, topic.choose)
     desk.click(Action.AS_BEFORE, topic.as_before)
     for action in BUTTONS:
@@ -39,41 +44,23 @@ class _Conversations:
         self._conversations = desk.services.conversations
         self._readiness = desk.services.readiness
 
-    async def stage(self, click: Click, member: Member) -> Reaction:
-        value = click.action.chosen or _about(click, 1)
+    async def stage(self, click: Click, member: Member) -> None:
+        value = click.action.chosen or click.word(1)
         stage = None if value == LEAVE_IT_THERE else Stage(value)
         await self._readiness.choose(member, click.number(), stage, key=click.key, ts=click.ts)
-        return None
 
-    async def ruler(self, click: Click, member: Member) -> Reaction:
-        await self._readiness.rate(member, click.number(), key=click.key)
-        return None
+    async def open(self, click: Click, member: Member) -> None:
+        await self._readiness.open(member, click.number(), SITTINGS[click.name], key=click.key)
 
-    async def why(self, click: Click, member: Member) -> Reaction:
-        await self._readiness.remind_why(member, click.number(), key=click.key)
-        return None
-
-    async def plan(self, click: Click, member: Member) -> Reaction:
-        await self._readiness.plan(member, click.number(), key=click.key)
-        return None
-
-    async def try_once(self, click: Click, member: Member) -> Reaction:
-        await self._readiness.try_once(member, click.number(), key=click.key)
-        return None
-
-    async def choose(self, click: Click, member: Member) -> Reaction:
-        reply = Reply.choice(_about(click, 2), _about(click, 1))
+    async def choose(self, click: Click, member: Member) -> None:
+        reply = Reply.choice(click.word(2), click.word(1))
         await self._conversations.reply(member, click.number(), reply, key=click.key)
-        return None
 
-    async def as_before(self, click: Click, member: Member) -> Reaction:
-        await self._conversations.answer_as_before(member, click.number(), _about(click, 1), key=click.key)
-        return None
+    async def as_before(self, click: Click, member: Member) -> None:
+        await self._conversations.answer_as_before(member, click.number(), click.word(1), key=click.key)
 
-    async def move(self, click: Click, member: Member) -> Reaction:
-        move = BUTTONS[Action(click.action.action_id.split(":", 1)[0])]
-        await self._move(click, member, move)
-        return None
+    async def move(self, click: Click, member: Member) -> None:
+        await self._move(click, member, BUTTONS[click.name])
 
     async def menu(self, click: Click, member: Member) -> Reaction:
         """The "…" of a question."""
@@ -93,46 +80,33 @@ class _Conversations:
                 await self._move(click, member, MENU[choice])
         return None
 
-    async def not_an_answer(self, click: Click, member: Member) -> Reaction:
-        await self._conversations.not_an_answer(member, click.number(), _about(click, 1), key=click.key)
-        return None
+    async def not_an_answer(self, click: Click, member: Member) -> None:
+        await self._conversations.not_an_answer(member, click.number(), click.word(1), key=click.key)
 
     async def change_words(self, click: Click, member: Member) -> Reaction:
         kept = await self._conversations.kept_words(member, click.number())
         return Open(kept_words_view(click.number(), kept))
 
-    async def go_on(self, click: Click, member: Member) -> Reaction:
+    async def go_on(self, click: Click, member: Member) -> None:
         await self._conversations.go_on(member, click.number(), key=click.key, ts=click.ts)
-        return None
 
-    async def leave(self, click: Click, member: Member) -> Reaction:
+    async def leave(self, click: Click, member: Member) -> None:
         await self._conversations.leave(member, click.number(), key=click.key, ts=click.ts)
-        return None
 
-    async def save_form(self, submission: Submission, member: Member) -> Reaction:
+    async def save_form(self, submission: Submission, member: Member) -> None:
         fields = {step: next(iter(inputs.values()), Input()) for step, inputs in submission.view.state.values.items()}
         replies = {step: reply for step, field in fields.items() if (reply := _reply(step, field)) is not None}
         sitting_id = int(submission.view.private_metadata)
         await self._conversations.answer_form(member, sitting_id, replies, key=submission.key)
-        return None
 
-    async def save_words(self, submission: Submission, member: Member) -> Reaction:
+    async def save_words(self, submission: Submission, member: Member) -> None:
         texts = {step: submission.of(step).value or "" for step in submission.view.state.values}
         sitting_id = int(submission.view.private_metadata)
         await self._conversations.change_words(member, sitting_id, texts, key=submission.key)
-        return None
 
     async def _move(self, click: Click, member: Member, move: Move) -> None:
-        reply = Reply(move=move, step_id=_about(click, 1))
+        reply = Reply(move=move, step_id=click.word(1))
         await self._conversations.reply(member, click.number(), reply, key=click.key)
-
-
-def _about(click: Click, place: int) -> str:
-    """What stands there in the action's name. Raises ValueError when nothing does."""
-    try:
-        return click.about[place]
-    except IndexError:
-        raise ValueError("the action names nothing") from None
 
 
 def _reply(step: str, field: Input) -> Reply | None:

@@ -31,13 +31,11 @@ class _Cues:
         await self._cues.stop(member, click.number(), key=click.key, ts=click.ts, told_with=told_with[:MOST_TOGETHER])
         return None
 
-    async def remind_at(self, click: Click, member: Member) -> Reaction:
+    async def remind_at(self, click: Click, member: Member) -> None:
         """The hour and minute stand in the button's name."""
         clock = f"{click.number(2):04}"
         at = time(int(clock[:-2]), int(clock[-2:]))
         await self._cues.remind_at(member, click.number(), click.number(1), at, key=click.key)
-        return None
 
-    async def stop(self, click: Click, member: Member) -> Reaction:
+    async def stop(self, click: Click, member: Member) -> None:
         await self._cues.stop(member, click.number(), key=click.key, sitting_id=click.number(1))
-        return None

@@ -76,12 +76,9 @@ class _Days:
         if days.initiative is Initiative.ASK_ME:
             rhythms.check_that_it_happens(cadence, terms, self._clock.now())
         changes = {"cadence": cadence, "initiative": days.initiative}
-        view = submission.view
-        shows = view.lies_on == Callback.RULES and view.previous_view_id is not None
-        await self._agreements.change(member, changes, key=submission.key, says=None if shows else Says.DAYS)
-        if not shows:
-            return None
-        return Update(rules_view(*await self._agreements.read(member)), view.previous_view_id)
+        rules = submission.view.below(Callback.RULES)
+        await self._agreements.change(member, changes, key=submission.key, says=Says.DAYS if rules is None else None)
+        return Update(rules_view(*await self._agreements.read(member)), rules) if rules is not None else None
 
     async def _view(self, member: Member, days: Days, cadence: Cadence | None, terms: Terms, note: str = "") -> View:
         excused = await self._calendars.excused(member)

@@ -35,7 +35,6 @@ OnClickByAnyone = Callable[[Click], Awaitable[None]]
 OnSubmit = Callable[[Submission, Member], Awaitable[Reaction]]
 OnCommand = Callable[[CommandCall, Member], Awaitable[Reaction]]
 OnEvent = Callable[[Event], Awaitable[None]]
-"""Given the workspace's id, the event's id, and the event."""
 OnShortcut = Callable[[ShortcutCall, Member], Awaitable[Reaction]]
 
 STALE_VIEW: Final = frozenset({"not_found", "view_not_found", "hash_conflict", "expired_trigger_id", "trigger_expired"})
@@ -167,7 +166,7 @@ class Desk:
 
         self.app.event(name)(listener)
 
-    async def in_our_messages(self, team_id: str, what: str) -> str:
+    def in_our_messages(self, team_id: str, what: str) -> str:
         """ "Your check-in is in our messages.", with a link to them: for commands typed elsewhere."""
         if self._app_id is None:
             return f"{what} in our messages."

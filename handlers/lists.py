@@ -2,7 +2,7 @@
 
 from bot.domain.agreements import Terms
 from bot.domain.blank import is_blank
-from bot.domain.calendar import EVERY_DAY, Cadence, Weekday, local_date
+from bot.domain.calendar import EVERY_DAY, Cadence, local_date
 from bot.domain.commitments import MAX_TEXT, Commitment
 from bot.domain.cues import Cue
 from bot.domain.members import Member
@@ -42,6 +42,8 @@ def register(desk: Desk) -> None:
     desk.click(Action.LET_GO_ONE, topic.let_go)
     desk.click(Action.RESUME_ONE, topic.resume)
     desk.click(Action.MOVE_PASSED, topic.open_move)
+    desk.click(Action.LET_PASSED_GO, topic.let_passed_go)
+    desk.click(Action.BRING_PASSED_BACK, topic.restore)
     desk.submit(Callback.CHANGE, topic.save)
     desk.submit(Callback.MOVE, topic.move)
 
@@ -62,10 +64,8 @@ async def line_menu(desk: Desk, click: Click, member: Member) -> Reaction:
 
 async def refreshed(services: Services, submission: Submission, member: Member) -> Reaction:
     """The modal closes, and the list below it, if there is one, shows what has changed."""
-    view = submission.view
-    if view.lies_on != Callback.LIST or view.previous_view_id is None:
-        return None
-    return Update(list_view(await services.overview.of(member)), view.previous_view_id)
+    below = submission.view.below(Callback.LIST)
+    return Update(list_view(await services.overview.of(member)), below) if below is not None else None
 
 
 class _Lists:
@@ -118,6 +118,10 @@ class _Lists:
         commitment, _ = await self._commitments.read(member, commitment_id)
         return Update(let_go_view(commitment))
 
+    async def let_passed_go(self, click: Click, member: Member) -> None:
+        """Its date passed while its owner was away."""
+        await self._commitments.let_go(member, click.number(), key=click.key)
+
     async def resume(self, click: Click, member: Member) -> Reaction:
         await self._commitments.resume(member, click.number(), key=click.key)
         return await self.redraw(click, member)
@@ -148,7 +152,7 @@ class _Lists:
         commitment, _ = await self._commitments.read(member, click.number())
         return on_top(click.view, move_view(commitment))
 
-    async def move(self, submission: Submission, member: Member) -> Reaction:
+    async def move(self, submission: Submission, member: Member) -> None:
         """Another day, and everything else as it is."""
         commitment, _ = await self._commitments.read(member, int(submission.view.about))
         terms, _ = await self._services.agreements.read(member)
@@ -156,7 +160,6 @@ class _Lists:
         check_day(day, at, terms.cadence.zone, self._services.units.clock.now())
         moved = Revised.of(commitment).model_copy(update={"due_day": day, "due_time": at})
         await self._commitments.revise(member, commitment.id, moved, key=submission.key)
-        return None
 
     def _as_it_is(self, commitment: Commitment, terms: Terms) -> Change:
         today = local_date(self._services.units.clock.now(), terms.cadence.zone)
@@ -186,16 +189,12 @@ def _typed(state: State, before: Change) -> Change:
         by_when=When(chosen) if chosen else When.NO_DATE,
         day=state.of(DAY).selected_date,
         at=state.of(TIME).selected_time,
-        habit_days=_weekdays(state, HABIT),
+        habit_days=state.of(HABIT).weekdays,
         rhythm=rhythms.typed(state, before.rhythm),
         cue_times=rhythms.times_in(state, CUES),
         stage=state.of(STAGE).chosen,
         done_looks_like=(state.of(DONE_LOOKS_LIKE).value or "").strip(),
     )
-
-
-def _weekdays(state: State, block_id: str) -> tuple[Weekday, ...]:
-    return tuple(Weekday(int(value)) for value in state.of(block_id).all_chosen)
 
 
 def _check(change: Change, commitment: Commitment) -> None:

@@ -10,7 +10,6 @@ from bot.rendering.ids import Action
 from bot.services.work import AlreadyHandled
 from handlers.desk import Desk
 from handlers.payloads import Click, Event, Payload
-from handlers.reactions import Reaction
 from handlers.typed import as_typed
 
 TYPED: Final = frozenset({None, "file_share", "thread_broadcast", "me_message"})
@@ -95,13 +94,11 @@ class _Messages:
                 return
             await asyncio.sleep(GLANCE)
 
-    async def erase(self, click: Click, member: Member) -> Reaction:
-        await self._inbox.erase(member, _ts(click), key=click.key, offer_ts=click.ts)
-        return None
+    async def erase(self, click: Click, member: Member) -> None:
+        await self._inbox.erase(member, click.word(), key=click.key, offer_ts=click.ts)
 
-    async def keep(self, click: Click, member: Member) -> Reaction:
+    async def keep(self, click: Click, member: Member) -> None:
         await self._inbox.keep(member, key=click.key, offer_ts=click.ts)
-        return None
 
 
 def _writer(event: MessageEvent) -> str | None:
@@ -114,10 +111,3 @@ def _writer(event: MessageEvent) -> str | None:
     if said is None or said.bot_id or (event.message is not None and event.message.bot_id):
         return None
     return said.user
-
-
-def _ts(click: Click) -> str:
-    """The message a click is about. Raises ValueError when it names none."""
-    if not click.about:
-        raise ValueError("the action names nothing")
-    return click.about[0]

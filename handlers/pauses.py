@@ -84,9 +84,8 @@ class _Pauses:
         terms, _ = await self._services.agreements.read(member)
         return Replace(*resumed_said(next_at, terms.cadence.zone))
 
-    async def start_again(self, click: Click, member: Member) -> Reaction:
+    async def start_again(self, click: Click, member: Member) -> None:
         await self._services.pauses.start_again(member, key=click.key)
-        return None
 
     def _until(self, day: date | None, zone: str) -> datetime | None:
         """Raises Refused for a day that is no pause."""

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from bot.rendering.ids import about
+from bot.domain.calendar import Weekday
+from bot.rendering.ids import Action, Callback, about
 from handlers.typed import keepable
 
 ON: Final = "@"
@@ -51,6 +52,11 @@ class Input(Payload):
     def all_chosen(self) -> tuple[str, ...]:
         return tuple(option.value for option in self.selected_options)
 
+    @property
+    def weekdays(self) -> tuple[Weekday, ...]:
+        """Raises ValueError for what is none."""
+        return tuple(Weekday(int(value)) for value in self.all_chosen)
+
 
 class State(Payload):
     """state.values: {block_id: {action_id: input}}."""
@@ -94,6 +100,10 @@ class View(Payload):
     def lies_on(self) -> str:
         """The callback_id of the modal below, when it was put on top of one."""
         return self.private_metadata.partition(ON)[2]
+
+    def below(self, callback: Callback) -> str | None:
+        """The id of the modal below, when it is that one."""
+        return self.previous_view_id if self.lies_on == callback else None
 
     @property
     def is_full_stack(self) -> bool:
@@ -172,12 +182,20 @@ class Click(Person):
         """What stands behind the action's name: see `bot.rendering.ids`."""
         return about(self.action.action_id)
 
-    def number(self, place: int = 0) -> int:
-        """An id in the action's name. Raises ValueError when it is none."""
+    @property
+    def name(self) -> Action:
+        return Action(self.action.action_id.partition(":")[0])
+
+    def word(self, place: int = 0) -> str:
+        """What stands there behind the action's name. Raises ValueError when nothing does."""
         try:
-            return int(self.about[place])
+            return self.about[place]
         except IndexError:
             raise ValueError("the action names nothing") from None
+
+    def number(self, place: int = 0) -> int:
+        """The same as an id. Raises ValueError when it is none."""
+        return int(self.word(place))
 
     @property
     def key(self) -> str:

@@ -28,7 +28,7 @@ async def ask_to_stop(_desk: Desk, _call: CommandCall, _member: Member) -> React
 
 async def export(desk: Desk, call: CommandCall, member: Member) -> Reaction:
     await desk.services.privacy.export(member, key=call.key)
-    return Whisper(await desk.in_our_messages(call.team_id, EXPORT_IS))
+    return Whisper(desk.in_our_messages(call.team_id, EXPORT_IS))
 
 
 class _Privacy:

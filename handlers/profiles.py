@@ -4,7 +4,6 @@ from bot.domain.members import Member
 from bot.rendering.ids import Action
 from handlers.desk import Desk
 from handlers.payloads import Click, Event
-from handlers.reactions import Reaction
 
 
 def register(desk: Desk) -> None:
@@ -23,10 +22,8 @@ class _Zones:
     def __init__(self, desk: Desk) -> None:
         self._zones = desk.services.zones
 
-    async def keep(self, click: Click, member: Member) -> Reaction:
+    async def keep(self, click: Click, member: Member) -> None:
         await self._zones.keep(member, key=click.key, ts=click.ts)
-        return None
 
-    async def move(self, click: Click, member: Member) -> Reaction:
-        await self._zones.move(member, next(iter(click.about), ""), key=click.key, ts=click.ts)
-        return None
+    async def move(self, click: Click, member: Member) -> None:
+        await self._zones.move(member, click.word(), key=click.key, ts=click.ts)

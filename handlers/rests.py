@@ -113,13 +113,10 @@ class _Rests:
             "hold_statuses": _statuses(state),
         }
         await self._check_that_check_ins_happen(member, changes)
-        holiday, view = _holiday(state, rests, today), submission.view
-        shows = view.lies_on == Callback.RULES and view.previous_view_id is not None
-        say = holiday is not None or not shows  # the ground rules name no holiday
+        holiday, rules = _holiday(state, rests, today), submission.view.below(Callback.RULES)
+        say = holiday is not None or rules is None  # the ground rules name no holiday
         await self._rests.change(member, changes, holiday, key=submission.key, say=say)
-        if not shows:
-            return None
-        return Update(rules_view(*await self._agreements.read(member)), view.previous_view_id)
+        return Update(rules_view(*await self._agreements.read(member)), rules) if rules is not None else None
 
     async def _check_that_check_ins_happen(self, member: Member, changes: dict[str, Any]) -> None:
         """Raises Refused for days off that leave no day of the check-ins agreed on, or of a commitment's own."""
@@ -156,7 +153,7 @@ def _quiet_hours(state: State) -> QuietHours | None:
 
 
 def _days_off(state: State) -> tuple[Weekday, ...]:
-    days = tuple(sorted({Weekday(int(value)) for value in state.of(DAYS_OFF).all_chosen}))
+    days = tuple(sorted(set(state.of(DAYS_OFF).weekdays)))
     if len(days) == len(Weekday):
         raise Refused("That's the whole week. A pause does that: `/buddy pause`.", DAYS_OFF)
     return days

@@ -17,11 +17,10 @@ def typed(state: State, before: Rhythm) -> Rhythm:
     Raises ValueError for what they do not offer.
     """
     kind, _, every = (state.of(OFTEN).chosen or before.often).partition(":")
-    days = tuple(Weekday(int(value)) for value in state.of(DAYS).all_chosen)
     return Rhythm(
         kind=Kind(kind),
         every=int(every),
-        days=days if DAYS in state.values else before.days,
+        days=state.of(DAYS).weekdays if DAYS in state.values else before.days,
         day=int(state.of(DATE).chosen or before.day),
         nth=int(state.of(NTH).chosen or before.nth),
         weekday=Weekday(int(state.of(WEEKDAY).chosen or before.weekday)),

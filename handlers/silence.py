@@ -5,7 +5,6 @@ from bot.domain.silence import Reason, Way
 from bot.rendering.ids import Action
 from handlers.desk import Desk
 from handlers.payloads import Click
-from handlers.reactions import Reaction
 
 
 def register(desk: Desk) -> None:
@@ -21,28 +20,18 @@ class _Silence:
     def __init__(self, desk: Desk) -> None:
         self._silence = desk.services.silence
 
-    async def answer(self, click: Click, member: Member) -> Reaction:
-        await self._silence.answer(member, Way(_first(click)), key=click.key, ts=click.ts)
-        return None
+    async def answer(self, click: Click, member: Member) -> None:
+        await self._silence.answer(member, Way(click.word()), key=click.key, ts=click.ts)
 
-    async def name_someone(self, click: Click, member: Member) -> Reaction:
+    async def name_someone(self, click: Click, member: Member) -> None:
         await self._silence.name_someone(member, key=click.key)
-        return None
 
-    async def look_into(self, click: Click, member: Member) -> Reaction:
+    async def look_into(self, click: Click, member: Member) -> None:
         about = click.number(1) if len(click.about) > 1 else None
-        await self._silence.look_into(member, Reason(_first(click)), about, key=click.key, ts=click.ts)
-        return None
+        await self._silence.look_into(member, Reason(click.word()), about, key=click.key, ts=click.ts)
 
-    async def ask_less(self, click: Click, member: Member) -> Reaction:
+    async def ask_less(self, click: Click, member: Member) -> None:
         await self._silence.ask_less(member, click.number(), key=click.key, ts=click.ts)
-        return None
 
-    async def ask_as_before(self, click: Click, member: Member) -> Reaction:
+    async def ask_as_before(self, click: Click, member: Member) -> None:
         await self._silence.ask_as_before(member, click.number(), key=click.key, ts=click.ts)
-        return None
-
-
-def _first(click: Click) -> str:
-    """What stands behind the action's name. Raises ValueError when nothing does."""
-    return next(iter(click.about), "")

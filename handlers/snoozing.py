@@ -33,7 +33,7 @@ class _Snoozing:
         if chosen == AT_A_TIME:
             await self._services.snoozing.choose_a_time(member, click.number(), key=click.key)
             soon = local(self._clock.now() + SOON, await self._zone(member))
-            return Open(snooze_view(click.number(), f"{soon:%Y-%m-%d}", f"{soon:%H:%M}"))
+            return Open(snooze_view(click.number(), soon))
         if chosen == NOT_TODAY:
             await self._services.rests.not_today(member, key=click.key, say=True)
         elif chosen == ROUGH_WEEK:
@@ -42,7 +42,7 @@ class _Snoozing:
             await self._services.snoozing.snooze(member, click.number(), Snooze(chosen), key=click.key)
         return None
 
-    async def at_a_time(self, submission: Submission, member: Member) -> Reaction:
+    async def at_a_time(self, submission: Submission, member: Member) -> None:
         """Raises Refused for what is behind us, and for what nobody would remember."""
         day, at = submission.of(DAY).selected_date, submission.of(TIME).selected_time
         if day is None:
@@ -60,11 +60,9 @@ class _Snoozing:
             raise Refused("That's behind us. Pick a later time.", TIME)
         check_in = int(submission.view.private_metadata)
         await self._services.snoozing.snooze_until(member, check_in, instant, key=submission.key)
-        return None
 
-    async def wake(self, click: Click, member: Member) -> Reaction:
+    async def wake(self, click: Click, member: Member) -> None:
         await self._services.snoozing.wake(member, click.number(), key=click.key)
-        return None
 
     async def _zone(self, member: Member) -> str:
         terms, _ = await self._services.agreements.read(member)

@@ -56,7 +56,7 @@ class _Wins:
         if not 0 < len(text) <= MAX_TEXT:
             return Open(win_view(text, metadata=HERE if is_here else ""))
         await self._wins.draft(member, text, key=call.key)
-        return None if is_here else Whisper(await self._desk.in_our_messages(call.team_id, PREVIEW_IS))
+        return None if is_here else Whisper(self._desk.in_our_messages(call.team_id, PREVIEW_IS))
 
     async def open(self, click: Click, _member: Member) -> Reaction:
         return Open(win_view(await self._desk.typed_before(click), metadata="" if click.view else HERE))
@@ -65,7 +65,7 @@ class _Wins:
         await self._wins.draft(member, submission.of(TEXT).value or "", key=submission.key)
         if submission.view.private_metadata == HERE:
             return None
-        return Update(notice_view(await self._desk.in_our_messages(submission.team.id, PREVIEW_IS)))
+        return Update(notice_view(self._desk.in_our_messages(submission.team.id, PREVIEW_IS)))
 
     async def keep_message(self, call: ShortcutCall, member: Member) -> Reaction:
         """One's own message, once. A shortcut has no answer of its own, so a modal says what happened."""
@@ -77,17 +77,15 @@ class _Wins:
             return Open(win_view(text))
         with suppress(AlreadyHandled):
             await self._wins.draft(member, text, key=f"win.message:{member.slack_id}:{channel.id}:{message.ts}")
-        return Open(notice_view(await self._desk.in_our_messages(call.team.id, PREVIEW_IS)))
+        return Open(notice_view(self._desk.in_our_messages(call.team.id, PREVIEW_IS)))
 
-    async def from_check_in(self, click: Click, member: Member) -> Reaction:
+    async def from_check_in(self, click: Click, member: Member) -> None:
         await self._wins.draft_from_check_in(member, click.number())
-        return None
 
     # Deciding
 
-    async def preview(self, click: Click, member: Member) -> Reaction:
+    async def preview(self, click: Click, member: Member) -> None:
         await self._wins.show(member, click.number(), key=click.key)
-        return None
 
     async def share(self, click: Click, member: Member) -> Reaction:
         """To the channel that the button named, if wins still go there and it can take them."""
@@ -96,10 +94,11 @@ class _Wins:
         current = workspace.wins_channel_id
         if current is None and member.is_admin:
             return Open(settings_view(workspace, is_admin=True, share=win.id))
-        trouble = Trouble.NO_CHANNEL if current is None else None
-        if current is not None and click.about[1:] != (current,):
+        if current is None:
+            trouble = Trouble.NO_CHANNEL
+        elif click.about[1:] != (current,):
             trouble = Trouble.MOVED
-        if current is not None and trouble is None:
+        else:
             channel = await read_channel(self._desk, workspace, current)
             if not isinstance(channel, Trouble):
                 await self._wins.share(member, win.id, current, key=click.key)
@@ -108,27 +107,23 @@ class _Wins:
         await self._wins.show(member, win.id, trouble=trouble, key=click.key)
         return None
 
-    async def keep(self, click: Click, member: Member) -> Reaction:
+    async def keep(self, click: Click, member: Member) -> None:
         await self._wins.keep(member, click.number(), key=click.key)
-        return None
 
     async def edit(self, click: Click, member: Member) -> Reaction:
         return Open(win_edit_view(await self._wins.read(member, click.number())))
 
-    async def save_edit(self, submission: Submission, member: Member) -> Reaction:
+    async def save_edit(self, submission: Submission, member: Member) -> None:
         win_id, text = int(submission.view.private_metadata), submission.of(TEXT).value or ""
         await self._wins.edit(member, win_id, text, key=submission.key)
-        return None
 
-    async def take_back(self, click: Click, member: Member) -> Reaction:
+    async def take_back(self, click: Click, member: Member) -> None:
         await self._wins.take_back(member, click.number(), key=click.key)
-        return None
 
-    async def posted(self, click: Click, member: Member) -> Reaction:
+    async def posted(self, click: Click, member: Member) -> None:
         await self._wins.confirm_posted(member, click.number(), click.ts or "", key=click.key)
-        return None
 
-    async def post_again(self, click: Click, member: Member) -> Reaction:
+    async def post_again(self, click: Click, member: Member) -> None:
         """To the same channel, if it still takes wins: others may see it by now."""
         win = await self._wins.read(member, click.number())
         workspace = await self._desk.services.workspaces.by_team(click.team.id)
@@ -137,12 +132,11 @@ class _Wins:
             await self._wins.show(member, win.id, trouble=channel, key=click.key)
         else:
             await self._wins.post_again(member, win.id, click.ts or "", key=click.key)
-        return None
 
     # Cheering
 
     async def cheer(self, click: Click) -> None:
-        kind, channel_id, ts = CheerKind(click.about[1]), click.channel_id, click.ts
+        kind, channel_id, ts = CheerKind(click.word(1)), click.channel_id, click.ts
         if channel_id and ts:
             await self._wins.cheer(
                 click.team.id, click.user.id, click.number(), kind, channel_id=channel_id, ts=ts, key=click.key

@@ -1,6 +1,5 @@
 """What people do among themselves and to the workspace: talk, edit, react, come and go, change their profile."""
 
-import mimetypes
 import uuid
 from zoneinfo import available_timezones
 
@@ -10,7 +9,7 @@ from playground.membership import join, leave
 from playground.payloads import rich_text, user_json, view_json
 from playground.reacting import react, unreact
 from playground.wording import as_sent
-from playground.workspace import Channel, File, Json, JsonValue, Message, User, new_id
+from playground.workspace import Channel, JsonValue, Message, User, new_id
 
 PROFILE = (
     "tz",
@@ -101,35 +100,17 @@ class Acts:
         if not react(self._backend, message, user, name):
             unreact(self._backend, message, user, name)
 
-    def upload(self, user: str, channel: str, name: str, text: str, comment: str = "") -> Message:
+    def upload(self, user: str, channel: str, name: str, text: str) -> Message:
         place = self._writable(user, channel)
-        file = File(
-            id=new_id("F"),
-            name=name,
-            title=name,
-            user=user,
-            created=int(self._workspace.clock.unix()),
-            mimetype=mimetypes.guess_type(name)[0] or "application/octet-stream",
-            data=text.encode(),
-            complete=True,
-        )
-        self._workspace.files[file.id] = file
-        return self._backend.messages.share_file(place, file.id, user, as_sent(self._workspace, comment))
+        file = self._workspace.add_file(name, user)
+        file.data, file.complete = text.encode(), True
+        return self._backend.messages.share_file(place, file.id, user, "")
 
     def home(self, user: str, tab: str = "home") -> None:
         """Opens the app's Home tab, or its Messages tab."""
-        place = self.channel(user, "app")
-        event: Json = {
-            "type": "app_home_opened",
-            "user": user,
-            "channel": place.id,
-            "tab": tab,
-            "event_ts": self._workspace.next_ts(),
-        }
-        view = self._workspace.home(user)
-        if tab == "home" and view is not None:
-            event["view"] = view_json(self._workspace, view)
-        self._backend.events.emit("app_home_opened", event)
+        place, view = self.channel(user, "app"), self._workspace.home(user)
+        shown = {"view": view_json(self._workspace, view)} if tab == "home" and view is not None else {}
+        self._backend.events.tell("app_home_opened", user=user, channel=place.id, tab=tab, **shown)
 
     def messages_tab(self, user: str) -> None:
         self.home(user, "messages")
@@ -151,13 +132,8 @@ class Acts:
                 raise ActRefusedError(f"{value!r} is no {name}")
             setattr(person, name, value)
         person.updated = int(self._workspace.clock.unix())
-        event = {
-            "type": "user_change",
-            "user": user_json(self._workspace, person, locale=True),
-            "cache_ts": person.updated,
-            "event_ts": self._workspace.next_ts(),
-        }
-        self._backend.events.emit("user_change", event)
+        shown = user_json(self._workspace, person, locale=True)
+        self._backend.events.tell("user_change", user=shown, cache_ts=person.updated)
         self._workspace.changed("user", user=user)
 
     def invite(self, user: str, channel: str, invitee: str) -> None:
@@ -196,13 +172,7 @@ class Acts:
         place = self.channel(user, channel)
         place.is_archived = True
         if self._backend.app.user_id in place.members:
-            event = {
-                "type": "channel_archive",
-                "channel": place.id,
-                "user": user,
-                "event_ts": self._workspace.next_ts(),
-            }
-            self._backend.events.emit("channel_archive", event)
+            self._backend.events.tell("channel_archive", channel=place.id, user=user)
         self._workspace.changed("channel", place.id)
 
     def uninstall(self, user: str) -> None:

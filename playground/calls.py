@@ -7,6 +7,9 @@ from typing import Any, Literal
 from playground.clock import real_unix
 from playground.workspace import JsonValue
 
+MOST = 20_000
+"""What came before is forgotten."""
+
 
 @dataclass(frozen=True)
 class Exchange:
@@ -29,8 +32,8 @@ class Exchange:
 
 
 class CallLog:
-    def __init__(self, size: int = 20_000) -> None:
-        self._entries: deque[Exchange] = deque(maxlen=size)
+    def __init__(self) -> None:
+        self._entries: deque[Exchange] = deque(maxlen=MOST)
 
     def add(self, kind: Literal["api", "event", "interaction", "response_url"], name: str, **more: JsonValue) -> None:
         self._entries.append(Exchange(at=real_unix(), kind=kind, name=name, **more))

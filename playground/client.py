@@ -85,13 +85,13 @@ class PlaygroundClient:
                     while self._changes == known:
                         await self._changed.wait()
 
-    async def app_connected(self, connections: int = 1, seconds: float = PATIENCE_SECONDS) -> None:
+    async def app_connected(self, connections: int = 1) -> None:
         """Returns when that many Socket Mode connections are up."""
 
         async def enough() -> bool:
             return bool((await self.request("GET", "/control/sockets"))["connections"] >= connections)
 
-        await self.wait_until(enough, seconds)
+        await self.wait_until(enough, PATIENCE_SECONDS)
 
     async def settle(self) -> None:
         """Returns when every event so far has had the app's first answer."""
@@ -200,9 +200,9 @@ class Person:
     async def react(self, ts: str, name: str, channel: str = "app") -> None:
         await self._act("react", channel=await self._id(channel), ts=ts, name=name)
 
-    async def upload(self, name: str, text: str, channel: str = "app") -> str:
-        """Returns the ts of the message it arrives in."""
-        return str((await self._act("upload", channel=await self._id(channel), name=name, text=text))["ts"])
+    async def upload(self, name: str, text: str) -> str:
+        """To the app; returns the ts of the message it arrives in."""
+        return str((await self._act("upload", channel="app", name=name, text=text))["ts"])
 
     async def command(self, command: str, text: str = "", channel: str = "app", *, may_fail: bool = False) -> Json:
         """{ok, response, error}; with `may_fail` an error is returned instead of raised."""
@@ -236,7 +236,6 @@ class Person:
         in_message: Json | None = None,
         where: str | None = None,
         value: JsonValue = None,
-        may_fail: bool = False,
     ) -> Json:
         """Clicks what is labelled `text` (or has that action id), or chooses the option so labelled.
 
@@ -248,7 +247,7 @@ class Person:
             control = state.find(text, in_message or where)
             wanted = value if value is not None else state.with_option(control)
             try:
-                return await self._use(control, wanted, may_fail=may_fail)
+                return await self._use(control, wanted)
             except RefusedError:
                 if (await self.state()).find(text, in_message or where) == control:
                     raise
@@ -256,7 +255,7 @@ class Person:
     async def fill(self, label: str, value: JsonValue) -> None:
         """Enters `value` in the open modal's input with that label, block or action id; the app hears of it later."""
         control = (await self.state()).find(label, "modal")
-        await self._use(control, value, may_fail=False)
+        await self._use(control, value)
 
     async def submit(self, values: Json | None = None, *, may_fail: bool = False) -> Json:
         """Submits the open modal. `values`: {label, block id or action id: value}; the rest stays as it is.
@@ -295,11 +294,11 @@ class Person:
         """Moves the clock to the next moment the app has announced to this person."""
         await self._client.request("POST", "/control/clock", {"next_check_in": self.user})
 
-    async def _use(self, control: Control, value: JsonValue, *, may_fail: bool) -> Json:
+    async def _use(self, control: Control, value: JsonValue) -> Json:
         if not control.dispatches:
             values = {control.block["block_id"]: {control.element["action_id"]: value}}
             return await self._act("type", view_id=control.container["view_id"], values=values)
-        return await self._act("click", may_fail=may_fail, container=control.container, value=value, **_ids(control))
+        return await self._act("click", container=control.container, value=value, **_ids(control))
 
     async def _id(self, channel: str) -> str:
         """The id of "#name"; anything else is one already."""

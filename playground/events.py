@@ -8,7 +8,7 @@ from playground.calls import CallLog
 from playground.clock import monotonic
 from playground.line import Ack, Line, Parcel
 from playground.settings import PlaygroundSettings
-from playground.workspace import TEAM_ID, Json, Workspace, new_id
+from playground.workspace import TEAM_ID, Json, JsonValue, Workspace, new_id
 
 EVENT_SCOPES = {
     "message.im": "im:history",
@@ -39,6 +39,10 @@ class Events:
         self._unsettled = 0
         self._settled = asyncio.Event()
         self._settled.set()
+
+    def tell(self, kind: str, **event: JsonValue) -> None:
+        """An event of this type, now. The same as `emit`."""
+        self.emit(kind, {"type": kind, **event, "event_ts": self._workspace.next_ts()})
 
     def emit(self, subscription: str, event: Json) -> None:
         """Sends `event` if the manifest subscribes to it and the scopes allow; returns at once."""

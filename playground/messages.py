@@ -102,15 +102,8 @@ class Messages:
             file.channels.append(channel.id)
         message = self.post(channel, user, text, files=[file_id], **more)
         if self._workspace.app.user_id in channel.members:
-            event = {
-                "type": "file_shared",
-                "file_id": file_id,
-                "user_id": user,
-                "file": {"id": file_id},
-                "channel_id": channel.id,
-                "event_ts": message.ts,
-            }
-            self._events.emit("file_shared", event)
+            about = {"file_id": file_id, "user_id": user, "file": {"id": file_id}, "channel_id": channel.id}
+            self._events.emit("file_shared", {"type": "file_shared", **about, "event_ts": message.ts})
         return message
 
 

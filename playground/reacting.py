@@ -30,12 +30,5 @@ def _tell(backend: Backend, kind: str, message: Message, user: str, name: str) -
     channel = backend.workspace.channels[message.channel]
     backend.workspace.changed("message", channel.id)
     if backend.app.user_id in channel.members:
-        event = {
-            "type": kind,
-            "user": user,
-            "reaction": name,
-            "item": {"type": "message", "channel": channel.id, "ts": message.ts},
-            "item_user": message.user,
-            "event_ts": backend.workspace.next_ts(),
-        }
-        backend.events.emit(kind, event)
+        item = {"type": "message", "channel": channel.id, "ts": message.ts}
+        backend.events.tell(kind, user=user, reaction=name, item=item, item_user=message.user)

@@ -1,5 +1,6 @@
 """The workspace: who is here, where they talk, what was said. State only; it sends nothing."""
 
+import mimetypes
 import secrets
 from bisect import insort
 from collections.abc import Callable
@@ -294,6 +295,13 @@ class Workspace(Contents):
         self.ims[user] = channel.id
         self.changed("channel", channel.id, user)
         return channel
+
+    def add_file(self, name: str, user: str) -> File:
+        """Nothing is in it yet."""
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        file = File(id=new_id("F"), name=name, title=name, user=user, created=int(self.clock.unix()), mimetype=kind)
+        self.files[file.id] = file
+        return file
 
     def top_modal(self, user: str) -> View | None:
         stack = self.modals.get(user)

@@ -35,7 +35,7 @@ class Jobs:
             Matter.CHECK_INS: self._open,
             Matter.CUES: self._tell_cues,
             Matter.REMINDERS: services.reminding.remind_due,
-            Matter.CHEERS: services.wins.tell_cheers,
+            Matter.CHEERS: services.cheers.tell_due,
             Matter.ZONES: services.zones.ask_due,
         }
 

@@ -1,7 +1,7 @@
 """What every test can ask for: a database of its own, a clock that stands still, no network beyond this machine."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +10,11 @@ from hypothesis import settings
 
 from bot.clock import ManualClock
 from bot.config import SQLITE, Settings
+from bot.domain.members import Member
+from bot.services.work import Units
 from bot.storage import migrate
+from bot.storage.database import Database
+from tests import factories
 from tests.postgres import Postgres, running_postgres
 
 MONDAY = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
@@ -73,3 +77,23 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """The address of a fresh, migrated database, once of each kind."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """Open until the test is over."""
+    database = Database(database_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def units(database: Database, clock: ManualClock) -> Units:
+    return factories.units_over(database, clock)
+
+
+@pytest.fixture
+async def maya(database: Database) -> Member:
+    """Of Berlin, in a workspace of hers."""
+    async with database.write() as tx:
+        return await factories.member(tx, await factories.workspace(tx))

@@ -3,10 +3,8 @@
 from datetime import UTC, datetime
 
 from bot.domain.agreements import Tone
-from bot.domain.conversations import (
-    Context,
-)
 from bot.domain.guides import load
+from bot.domain.guides.sitting import Context
 from bot.domain.motivators import choose
 from bot.domain.readiness import Stage
 
@@ -16,5 +14,5 @@ WORDS = {"commitment": "stop answering email after 7", "next_check_in": "on Frid
 
 
 def context(stage: Stage | None = None, tone: Tone = Tone.GENTLE, **words: str) -> Context:
-    questions = choose(LIBRARY.bank, stage=stage, asked={}, now=NOW, count=len(LIBRARY.bank))
+    questions = choose(LIBRARY.bank, stage=stage, asked={}, now=NOW)
     return Context(words={**WORDS, **words}, stage=stage, tone=tone, questions=tuple(questions))

@@ -98,7 +98,7 @@ class Life:
         async with self.database.write() as tx:
             values = {"state": DeliveryState.CLAIMED, "claimed_by": self.units.owner}
             row = await tx.deliveries.change(row.id, **values)
-            letter = (await self.contents.of_many(tx, [row]))[row.id]
+        letter = (await self.contents.of([row]))[row.id]
         outcome: Outcome | None = before_calling(row, letter)
         if outcome is None and not isinstance(letter, Exception):
             outcome = nothing_to_say(letter)

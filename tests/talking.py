@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.clock import ManualClock
+from bot.delivery.content import Letter
 from bot.delivery.contents import Contents
 from bot.delivery.posting import Place
 from bot.domain.commitments import Commitment
@@ -91,10 +92,11 @@ class Talk:
             row = self.pending.popleft()
             if row.method is Method.HOME:
                 continue
-            try:
-                content, _, _ = await self.contents.of(row)
-            except LookupError:
+            letter = (await self.contents.of([row]))[row.id]
+            if isinstance(letter, LookupError):
                 continue
+            assert isinstance(letter, Letter), letter
+            content = letter.content
             if content is None:
                 continue
             blocks = [dict(block) for block in content.blocks]

@@ -7,6 +7,7 @@ from bot.domain.deliveries import Delivery, Method, Says
 from bot.domain.members import Member
 from bot.domain.wins import CheerKind, Win
 from bot.domain.workspaces import Workspace
+from bot.services.cheers import Cheers
 from bot.services.wins import Wins, win_posted
 from bot.services.work import Units
 
@@ -50,6 +51,10 @@ class Team:
     async def cheers(self) -> dict[str, CheerKind]:
         async with self.units.database.read() as tx:
             return {cheer.slack_id: cheer.kind for cheer in await tx.cheers.all()}
+
+    async def tell(self) -> None:
+        """Owners hear who cheered."""
+        await Cheers(self.units).tell_due()
 
     def kinds(self) -> list[tuple[Says, Method]]:
         return [(row.says, row.method) for row in self.said if row.says is not Says.HOME]

@@ -19,6 +19,7 @@ from bot import manifest
 from bot.cli import app
 from bot.config import Settings
 from bot.storage import migrate
+from tests.world import free_port
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = ("run", "playground", "doctor", "status", "migrate", "reseal", "manifest", "workspace")
@@ -42,13 +43,6 @@ def buddy(*arguments: str, cwd: Path, said: str = "", **variables: str) -> subpr
         timeout=60,
         check=False,
     )
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def test_nobody_else_on_the_machine_can_read_the_database(tmp_path: Path) -> None:

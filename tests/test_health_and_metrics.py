@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import aiohttp
@@ -83,13 +82,6 @@ async def test_a_loop_that_is_stuck_shows_until_it_is_not(sqlite_url: str, monke
             assert '"scheduler": "stuck"' in await health_once_it_is(503, here)
         here.buddy.units.on_change()
         assert '"scheduler": "ok"' in await health_once_it_is(200, here)
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    database = Database(database_url)
-    yield database
-    await database.close()
 
 
 async def read(metrics: Metrics) -> dict[str, float]:

@@ -24,16 +24,26 @@ from bot.delivery.says import (
     wins,
     zones,
 )
-from bot.delivery.telling import Held, Passed, Refused, Render, RenderMany, Sent, SentMany, Telling, Unsaid, Unsure
+from bot.delivery.telling import (
+    OnHeld,
+    OnPassed,
+    OnRefused,
+    OnSent,
+    OnSentMany,
+    OnUnsaid,
+    OnUnsure,
+    Render,
+    RenderMany,
+    Telling,
+)
 from bot.domain.agreements import Terms, default_terms
 from bot.domain.budget import UNPROMPTED, is_agreed
 from bot.domain.deliveries import Delivery, Method, Says
 from bot.domain.members import Member
 from bot.domain.rests import Excused
 from bot.domain.snoozing import allowed_from
-from bot.domain.workspaces import Workspace
 from bot.services.work import Work
-from bot.storage.database import Database, StorageError
+from bot.storage.database import OUTAGE, Database, StorageError
 from bot.storage.transaction import Transaction
 
 log = structlog.get_logger(__name__)
@@ -54,14 +64,14 @@ TOPICS = (
     zones,
 )
 RENDER: Mapping[Says, Render] = {says: render for topic in TOPICS for says, render in topic.RENDER.items()}
-SENT: Mapping[Says, Sent] = {says: sent for topic in TOPICS for says, sent in topic.SENT.items()}
+SENT: Mapping[Says, OnSent] = {**check_ins.SENT, **conversations.SENT, **wins.SENT}
 RENDER_MANY: Mapping[Says, RenderMany] = check_ins.RENDER_MANY
-SENT_MANY: Mapping[Says, SentMany] = check_ins.SENT_MANY
-UNSURE: Mapping[Says, Unsure] = wins.UNSURE
-HELD: Mapping[Says, Held] = check_ins.HELD
-PASSED: Mapping[Says, Passed] = check_ins.PASSED
-UNSAID: Mapping[Says, Unsaid] = check_ins.UNSAID
-REFUSED: Mapping[Says, Refused] = wins.REFUSED
+SENT_MANY: Mapping[Says, OnSentMany] = check_ins.SENT_MANY
+UNSURE: Mapping[Says, OnUnsure] = wins.UNSURE
+HELD: Mapping[Says, OnHeld] = check_ins.HELD
+PASSED: Mapping[Says, OnPassed] = check_ins.PASSED
+UNSAID: Mapping[Says, OnUnsaid] = check_ins.UNSAID
+REFUSED: Mapping[Says, OnRefused] = wins.REFUSED
 
 
 class Contents:
@@ -71,20 +81,24 @@ class Contents:
         self._database = database
         self._clock = clock
 
-    async def of(self, row: Delivery) -> tuple[Content | None, Workspace, Member]:
-        """Raises LookupError when the member or what it was about is gone, or the app was removed."""
-        async with self._database.read() as tx:
-            letter = (await self.of_many(tx, [row]))[row.id]
-        if isinstance(letter, Exception):
-            raise letter
-        return letter.content, letter.workspace, letter.member
-
-    async def of_many(self, tx: Transaction, rows: Sequence[Delivery]) -> Mapping[int, Letter | Exception]:
+    async def of(self, rows: Sequence[Delivery]) -> Mapping[int, Letter | Exception]:
         """By the id of each row its letter, or what kept it from being one: LookupError when the member or what it was
         about is gone, or the app was removed. What is wrong with one row is no other's trouble.
 
-        Raises StorageError: the transaction is broken then, for all of them.
+        Raises OUTAGE when there is no database.
         """
+        try:
+            async with self._database.read() as tx:
+                return await self._in_one(tx, rows)
+        except OUTAGE:
+            raise
+        except Exception as error:  # noqa: BLE001  # told to whoever asked, who knows what becomes of the row
+            if len(rows) == 1:
+                return {rows[0].id: error}
+        return {row.id: letter for row in rows for letter in (await self.of([row])).values()}
+
+    async def _in_one(self, tx: Transaction, rows: Sequence[Delivery]) -> Mapping[int, Letter | Exception]:
+        """Raises StorageError: the transaction is broken then, for all of them."""
         letters: dict[int, Letter | Exception] = {}
         tellings: dict[Says | None, list[Telling]] = defaultdict(list)
         for row, telling in await self._tellings(tx, rows):

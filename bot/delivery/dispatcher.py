@@ -13,7 +13,6 @@ from bot.delivery.calls import Calls
 from bot.delivery.content import Letter
 from bot.delivery.contents import Contents
 from bot.delivery.in_hand import InHand
-from bot.delivery.letters import letters_of
 from bot.delivery.limits import Limits
 from bot.delivery.outcomes import Outcome, Parked, Untried, is_over
 from bot.delivery.recording import Ended, Recording
@@ -347,7 +346,7 @@ class Dispatcher:
         letters: dict[int, Letter | Exception] = {}
         for few in _in_chunks(rows, TURN):
             async with self._units.courtesy.step():
-                letters |= await letters_of(self._units.database, self._contents, few)
+                letters |= await self._contents.of(few)
             await asyncio.sleep(0)
         return letters
 

@@ -12,7 +12,6 @@ import structlog
 from bot.delivery.calls import Calls
 from bot.delivery.contents import Contents
 from bot.delivery.in_hand import InHand
-from bot.delivery.letters import letters_of
 from bot.delivery.outcomes import Dropped, Outcome, Untried, is_over
 from bot.delivery.recording import Recording
 from bot.domain.deliveries import SHOWN_ANEW, Delivery
@@ -113,7 +112,7 @@ class Sender:
         if not await self._is_next(row):
             return Untried()
         await self._units.courtesy.give_way()
-        letters = await letters_of(self._units.database, self._contents, [row])
+        letters = await self._contents.of([row])
         ours = row if self._calls.is_ours(row) else await self._held(row)
         return Untried() if ours is None else await self._calls.send(ours, letters[row.id])
 

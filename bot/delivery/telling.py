@@ -11,6 +11,7 @@ from bot.domain.deliveries import Delivery
 from bot.domain.members import Member
 from bot.domain.rests import Excused
 from bot.domain.workspaces import Workspace
+from bot.rendering.blocks import Message
 from bot.services.work import Work
 from bot.storage.transaction import Transaction
 
@@ -37,6 +38,11 @@ class Telling:
         """The word, if the row has it."""
         return self.word(name) if name in self.row.refs else None
 
+    def message(self, said: Message) -> Content:
+        """In the thread, or in the place of the message at `ts`, that the row names, if it does."""
+        text, blocks = said
+        return Content(text=text, blocks=blocks, ts=self.optional("ts"), thread_ts=self.optional("thread_ts"))
+
 
 Render = Callable[[Telling], Awaitable[Content | None]]
 """None: there is nothing to say any more."""
@@ -44,23 +50,23 @@ Render = Callable[[Telling], Awaitable[Content | None]]
 RenderMany = Callable[[Sequence[Telling]], Awaitable[Mapping[int, Content | Exception | None]]]
 """The same for many at once, by the ids of their rows; an exception is one row's own trouble."""
 
-Sent = Callable[[Work, Delivery, Place], Awaitable[None]]
+OnSent = Callable[[Work, Delivery, Place], Awaitable[None]]
 """What to write down once it is said, such as where the message is."""
 
-SentMany = Callable[[Work, Sequence[tuple[Delivery, Place]]], Awaitable[None]]
+OnSentMany = Callable[[Work, Sequence[tuple[Delivery, Place]]], Awaitable[None]]
 """The same for many at once."""
 
-Unsure = Callable[[Work, Delivery], Awaitable[None]]
+OnUnsure = Callable[[Work, Delivery], Awaitable[None]]
 """What to do about a channel post of which nobody knows whether it arrived."""
 
-Held = Callable[[Work, Delivery, datetime], Awaitable[None]]
+OnHeld = Callable[[Work, Delivery, datetime], Awaitable[None]]
 """What to do about a message that is held until an instant."""
 
-Unsaid = Callable[[Work, Delivery], Awaitable[None]]
+OnUnsaid = Callable[[Work, Delivery], Awaitable[None]]
 """What to do about a message that came to nothing."""
 
-Passed = Callable[[Work, Delivery], Awaitable[None]]
+OnPassed = Callable[[Work, Delivery], Awaitable[None]]
 """What to do about a message that was held for so long that it is not said."""
 
-Refused = Callable[[Work, Delivery, str], Awaitable[None]]
+OnRefused = Callable[[Work, Delivery, str], Awaitable[None]]
 """What to do about a message that Slack refused for good, with its error."""

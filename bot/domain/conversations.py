@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.domain.guides.guide import MOST_QUESTIONS, Choice, Guide, Keeps, Kind, Outcome, Step, Toned
+from bot.domain.guides.guide import MOST_QUESTIONS, Choice, Guide, Kind, Outcome, Step, Toned
 from bot.domain.guides.paths import Answer, askable, filled, fitting, following, most_after, plan, resolve, sure, tokens
 from bot.domain.guides.sitting import (
     Context,
@@ -22,37 +22,6 @@ from bot.domain.guides.sitting import (
     Status,
     Turn,
 )
-
-__all__ = [
-    "Answer",
-    "Choice",
-    "Context",
-    "ConversationState",
-    "Guide",
-    "Heard",
-    "Keeps",
-    "Kept",
-    "Kind",
-    "Move",
-    "Outcome",
-    "Prompt",
-    "Reply",
-    "Said",
-    "Status",
-    "Turn",
-    "advance",
-    "amend",
-    "answer_form",
-    "append",
-    "as_form",
-    "current_prompt",
-    "erase",
-    "kept",
-    "outcome",
-    "resume",
-    "retract",
-    "start",
-]
 
 _OFFERED: Final = 1
 """A sitting that was put off is offered again this many times."""

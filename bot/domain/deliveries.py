@@ -70,6 +70,10 @@ class Says(StrEnum):
     HOME = "home"
 
 
+Refs = dict[str, int | str]
+"""Whom and what a row is about: ids only."""
+
+
 class Delivery(Record):
     """`says` names what is said, `refs` whom and what it is about: ids only, rendered at sending.
 
@@ -86,7 +90,7 @@ class Delivery(Record):
     lane: str
     method: Method
     says: Says
-    refs: dict[str, int | str]
+    refs: Refs
     is_reply: bool = False
     due_at: datetime | None
     state: DeliveryState

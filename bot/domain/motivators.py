@@ -75,9 +75,9 @@ class Question(BaseModel):
 
 
 def choose(
-    bank: Sequence[Question], *, stage: Stage | None, asked: Mapping[str, datetime], now: datetime, count: int
+    bank: Sequence[Question], *, stage: Stage | None, asked: Mapping[str, datetime], now: datetime
 ) -> list[Question]:
-    """The next `count` questions that suit the stage, longest unasked first.
+    """The questions that suit the stage, longest unasked first.
 
     `asked` holds, for each question id, when it was last asked (aware UTC). A question asked within LATELY comes only
     after all others; among equals the order of the bank decides. Inside and outside alternate, beginning with the side
@@ -98,7 +98,7 @@ def choose(
             question = (sides[side] or sides[_other(side)]).pop(0)
             ordered.append(question)
             side = _other(question.theme.side)
-    return ordered[: max(count, 0)]
+    return ordered
 
 
 def _suits(question: Question, stage: Stage | None) -> bool:

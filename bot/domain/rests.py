@@ -1,6 +1,5 @@
 """Days of rest: a holiday, a rough week, "not today". Nothing is asked on them, nor about them afterwards."""
 
-from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -47,11 +46,6 @@ class Rest(Record):
         return (self.last_day - self.first_day).days + 1
 
 
-def is_day_of_rest(day: date, rests: Iterable[Rest], days_off: Collection[Weekday]) -> bool:
-    """Whether `day` is excused: a weekly day off, or a day of one of `rests`."""
-    return day.weekday() in days_off or any(rest.covers(day) for rest in rests)
-
-
 class Excused(Record):
     """The days on which nothing is asked of a member, and about which nothing is asked: `day in excused`."""
 
@@ -59,7 +53,9 @@ class Excused(Record):
     rests: tuple[Rest, ...] = ()
 
     def __contains__(self, day: object) -> bool:
-        return isinstance(day, date) and is_day_of_rest(day, self.rests, self.days_off)
+        return isinstance(day, date) and (
+            day.weekday() in self.days_off or any(rest.covers(day) for rest in self.rests)
+        )
 
 
 def last_day_of_week(day: date) -> date:

@@ -1,7 +1,6 @@
 """The ground rules whole on one screen."""
 
 from collections.abc import Sequence
-from datetime import time
 from typing import Final
 
 from bot.domain.agreements import AfterNotYet, Agreement, Initiative, Terms, Tone
@@ -21,6 +20,7 @@ from bot.rendering.blocks import (
     radio_buttons,
     section,
     select,
+    sentence,
     time_picker,
 )
 from bot.rendering.copy import PRIVACY
@@ -82,14 +82,14 @@ def rules_view(terms: Terms, agreement: Agreement | None) -> View:
     starts = _radio("Who starts?", WHO_STARTS, STARTS, terms.initiative)
     blocks: list[Block] = [
         context(since),
-        section(f"*Check-in days*\n{_sentence(terms.cadence.describe())}, {place(zone)} time", days),
+        section(f"*Check-in days*\n{sentence(terms.cadence.describe())}, {place(zone)} time", days),
         section(f"*Time off*\n{time_off_in_words(terms)}", button("Time off", Action.OPEN_TIME_OFF)),
         starts,
         _radio("How would you like to be asked?", TONE, TONES, terms.tone),
         field("When I don't answer", select(SILENCE, _windows(terms), _window(terms)), block_id=SILENCE),
         field(
             "At what time?",
-            time_picker(REMIND_AT, _clock(terms.remind_at)),
+            time_picker(REMIND_AT, terms.remind_at),
             block_id=REMIND_AT,
             hint="For “at a time” only.",
         ),
@@ -129,11 +129,3 @@ def _radio(label: str, block_id: str, choices: Sequence[tuple[str, str, str]], c
 def described(choices: Sequence[tuple[str, str, str]]) -> list[Option]:
     """Options with a word of explanation under each."""
     return [option(label, value, about) for value, label, about in choices]
-
-
-def _clock(at: time | None) -> str | None:
-    return f"{at:%H:%M}" if at else None
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -5,9 +5,10 @@ Words of a member go through `words` (or `quote`) wherever they are shown as mrk
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any, Final, Literal
 
+from bot.domain.calendar import Weekday
 from bot.domain.emoji import EMOJI, without_emoji
 from bot.rendering.ids import Callback
 
@@ -15,6 +16,8 @@ Block = dict[str, Any]
 Element = dict[str, Any]
 Option = dict[str, Any]
 View = dict[str, Any]
+Message = tuple[str, list[Block]]
+"""A message's text, for notifications and screen readers, and its blocks."""
 
 SECTION_MAX: Final = 3000
 BUTTON_MAX: Final = 75
@@ -26,6 +29,11 @@ MARKS: Final = re.compile(f"(?P<emoji>{EMOJI.pattern})|{SIGNS.pattern}")
 TURNING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Characters that turn the direction of everything after them, our own words too. Right-to-left words need none."""
 HARMFUL: Final = re.compile("[&<>*_~`\u202a-\u202e\u2066-\u2069]")
+
+
+def sentence(text: str) -> str:
+    """With a capital letter."""
+    return text[:1].upper() + text[1:]
 
 
 def words(text: str) -> str:
@@ -74,11 +82,9 @@ def mrkdwn(text: str) -> dict[str, Any]:
     return {"type": "mrkdwn", "text": text[:SECTION_MAX]}
 
 
-def section(text: str, accessory: Element | None = None, block_id: str | None = None) -> Block:
+def section(text: str, accessory: Element | None = None) -> Block:
     block: Block = {"type": "section", "text": mrkdwn(text)}
-    if accessory:
-        block["accessory"] = accessory
-    return _named(block, block_id)
+    return block | ({"accessory": accessory} if accessory else {})
 
 
 def header(text: str) -> Block:
@@ -90,7 +96,8 @@ def context(*texts: str) -> Block:
 
 
 def actions(elements: Sequence[Element], block_id: str | None = None) -> Block:
-    return _named({"type": "actions", "elements": list(elements)}, block_id)
+    block: Block = {"type": "actions", "elements": list(elements)}
+    return block | ({"block_id": block_id} if block_id else {})
 
 
 def button(
@@ -98,13 +105,12 @@ def button(
     action_id: str,
     *,
     style: Literal["primary", "danger"] | None = None,
-    value: str | None = None,
     confirm: Mapping[str, Any] | None = None,
     says: str | None = None,
 ) -> Element:
     """`says` is what a screen reader reads instead, where the label alone does not tell what it is about."""
     element: Element = {"type": "button", "text": plain(shorten(label, BUTTON_MAX)), "action_id": action_id}
-    for key, given in (("style", style), ("value", value), ("confirm", confirm)):
+    for key, given in (("style", style), ("confirm", confirm)):
         if given:
             element[key] = given
     if says:
@@ -127,11 +133,11 @@ def overflow(action_id: str, options: Sequence[Option]) -> Element:
     return {"type": "overflow", "action_id": action_id, "options": list(options)}
 
 
-def checkboxes(action_id: str, options: Sequence[Option], chosen: Iterable[str] = ()) -> Element:
+def checkboxes(action_id: str, options: Sequence[Option], chosen: Iterable[str]) -> Element:
     return _choosing("checkboxes", action_id, options, chosen, "initial_options")
 
 
-def radio_buttons(action_id: str, options: Sequence[Option], chosen: str | None = None) -> Element:
+def radio_buttons(action_id: str, options: Sequence[Option], chosen: str | None) -> Element:
     return _choosing("radio_buttons", action_id, options, [chosen] if chosen else [], "initial_option")
 
 
@@ -142,10 +148,15 @@ def select(
     return element | ({"placeholder": plain(placeholder)} if placeholder else {})
 
 
-def multi_select(action_id: str, options: Sequence[Option], chosen: Iterable[str], placeholder: str) -> Element:
-    """Several of many on one line, where checkboxes would be as many lines."""
-    element = _choosing("multi_static_select", action_id, options, chosen, "initial_options")
-    return element | {"placeholder": plain(placeholder)}
+def weekday_select(action_id: str, chosen: Iterable[Weekday]) -> Element:
+    """Several on one line, where checkboxes would be as many lines."""
+    values = [str(int(day)) for day in chosen]
+    element = _choosing("multi_static_select", action_id, weekdays(), values, "initial_options")
+    return element | {"placeholder": plain("Pick days")}
+
+
+def weekdays() -> list[Option]:
+    return [option(day.label, str(int(day))) for day in Weekday]
 
 
 def text_input(
@@ -169,16 +180,14 @@ def text_input(
     return element
 
 
-def date_picker(action_id: str, initial: str | None = None) -> Element:
-    return {"type": "datepicker", "action_id": action_id} | ({"initial_date": initial} if initial else {})
+def date_picker(action_id: str, initial: date | None = None) -> Element:
+    element: Element = {"type": "datepicker", "action_id": action_id}
+    return element | ({"initial_date": initial.isoformat()} if initial else {})
 
 
-def time_picker(action_id: str, initial: str | None = None, zone: str | None = None) -> Element:
+def time_picker(action_id: str, initial: time | None) -> Element:
     element: Element = {"type": "timepicker", "action_id": action_id}
-    for key, given in (("initial_time", initial), ("timezone", zone)):
-        if given:
-            element[key] = given
-    return element
+    return element | ({"initial_time": f"{initial:%H:%M}"} if initial else {})
 
 
 def field(
@@ -213,7 +222,6 @@ def modal(
     submit: str | None = None,
     close: str = "Close",
     metadata: str = "",
-    notify_on_close: bool = False,
 ) -> View:
     view: View = {"type": "modal", "callback_id": callback, "title": plain(title), "close": plain(close)}
     view["blocks"] = list(blocks)
@@ -221,8 +229,6 @@ def modal(
         view["submit"] = plain(submit)
     if metadata:
         view["private_metadata"] = metadata
-    if notify_on_close:
-        view["notify_on_close"] = True
     return view
 
 
@@ -242,7 +248,3 @@ def _choosing(kind: str, action_id: str, options: Sequence[Option], chosen: Iter
     if picked:
         element[initial] = picked if initial == "initial_options" else picked[0]
     return element
-
-
-def _named(block: Block, block_id: str | None) -> Block:
-    return block | ({"block_id": block_id} if block_id else {})

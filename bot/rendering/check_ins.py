@@ -24,6 +24,7 @@ from bot.domain.snoozing import is_late
 from bot.rendering.blocks import (
     Block,
     Element,
+    Message,
     actions,
     button,
     checkboxes,
@@ -158,13 +159,13 @@ def check_in_blocks(picture: Picture) -> list[Block]:
     return blocks
 
 
-def moved(check_in: CheckIn, zone: str) -> tuple[str, list[Block]]:
+def moved(check_in: CheckIn, zone: str) -> Message:
     """What the first message folds to when the reminder takes its place."""
     text = f"I asked {at(check_in.opened_at, zone)}. It's below now."
     return text, [context(text)]
 
 
-def note_kept(line: Line) -> tuple[str, list[Block]]:
+def note_kept(line: Line) -> Message:
     """What was typed is no answer by itself: the answers stand below. Or it was one, and then this says which."""
     if line.item.note is None:
         text = PHRASES["note_dropped"] if line.is_open else f"{quote(_subject(line))}: *{_answer(line)}*"
@@ -178,7 +179,7 @@ def note_kept(line: Line) -> tuple[str, list[Block]]:
     return text, [section(text), actions([*answers, button("Take it back", act(Action.DROP_NOTE, line.item.id))])]
 
 
-def which_line(lines: Sequence[Line], ts: str) -> tuple[str, list[Block]]:
+def which_line(lines: Sequence[Line], ts: str) -> Message:
     """Where several lines are open, nothing says which one was meant. `ts`: the message that was typed."""
     text = "Which one is that about? (only you)"
     ways = [button(_subject(line), act(Action.NOTE_ON, ts, line.item.id)) for line in lines if line.is_open]

@@ -30,14 +30,15 @@ from bot.rendering.blocks import (
     date_picker,
     field,
     modal,
-    multi_select,
     option,
     overflow,
     quote,
     section,
     select,
+    sentence,
     text_input,
     time_picker,
+    weekday_select,
     words,
 )
 from bot.rendering.copy import GROUND_RULES, WHO_SEES_THIS
@@ -165,7 +166,7 @@ def _noted(commitment: Commitment, zone: str, remind_at: datetime | None, today:
     elif commitment.due_day is None:
         said.append("No date, so nothing to be late for.")
     else:
-        said.append(f"{_sentence(due(commitment.due_day, commitment.due_time, today))}.")
+        said.append(f"{sentence(due(commitment.due_day, commitment.due_time, today))}.")
     if commitment.next_due_at is None:
         said.append("I won't ask by myself; `/buddy checkin` starts a check-in.")
     else:
@@ -189,19 +190,19 @@ def _details(draft: Draft) -> list[Block]:
     if draft.when is When.NO_DATE:
         return []
     understood = [] if draft.own else _understood(draft)
-    time_of_day = f"{draft.at:%H:%M}" if draft.at else None
-    if draft.when is When.HABIT:
-        days = [option(one.label, str(int(one))) for one in Weekday]
-        chosen = [str(int(one)) for one in draft.habit_days]
-        return [
-            field("On which days?", multi_select("habit", days, chosen, "Pick days"), block_id=HABIT),
-            field("Remind me at", time_picker("time", time_of_day), block_id=TIME, optional=True),
-            *understood,
-        ]
+    if draft.when is When.DATE:
+        return [*day_fields(draft.day, draft.at), *understood]
     return [
-        field("Which day?", date_picker("day", draft.day.isoformat() if draft.day else None), block_id=DAY),
-        field("At what time?", time_picker("time", time_of_day), block_id=TIME, optional=True),
+        field("On which days?", weekday_select("habit", draft.habit_days), block_id=HABIT),
+        field("Remind me at", time_picker("time", draft.at), block_id=TIME, optional=True),
         *understood,
+    ]
+
+
+def day_fields(day: date | None, at: time | None) -> list[Block]:
+    return [
+        field("Which day?", date_picker("day", day), block_id=DAY),
+        field("At what time?", time_picker("time", at), block_id=TIME, optional=True),
     ]
 
 
@@ -217,17 +218,13 @@ def _check_ins(draft: Draft, terms: Terms, *, is_first: bool) -> dict[str, objec
     if terms.initiative is Initiative.I_START:
         return select("days", [option("When I start one", AGREED)], AGREED)
     cadence = terms.cadence
-    options = [option(_sentence(cadence.describe()), AGREED)]
+    options = [option(sentence(cadence.describe()), AGREED)]
     if draft.own is not None and draft.check_ins is not None:
-        options.append(option(_sentence(draft.own.describe()), draft.check_ins))
+        options.append(option(sentence(draft.own.describe()), draft.check_ins))
     options += [
-        option(_sentence(other.describe()), name) for name in PRESETS if (other := preset(name, cadence)) is not None
+        option(sentence(other.describe()), name) for name in PRESETS if (other := preset(name, cadence)) is not None
     ]
     if is_first:
         options.append(option("Only when I start one", ON_REQUEST))
     known = {str(each["value"]) for each in options}
     return select("days", options, draft.check_ins if draft.check_ins in known else AGREED)
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -12,6 +12,7 @@ from bot.rendering.blocks import (
     SECTION_MAX,
     Block,
     Element,
+    Message,
     View,
     actions,
     button,
@@ -78,7 +79,7 @@ class Closed(Record):
     is_back: bool = False
 
 
-def asking(question: Asking) -> tuple[str, list[Block]]:
+def asking(question: Asking) -> Message:
     """A question: what received the answer before, the question, who sees the answer, and how far along it is."""
     prompt = question.prompt
     blocks = _said(prompt)
@@ -98,7 +99,7 @@ def asking(question: Asking) -> tuple[str, list[Block]]:
     return _text(prompt, question.subject), blocks
 
 
-def folded(prompt: Prompt, answer: str | None, subject: str | None = None) -> tuple[str, list[Block]]:
+def folded(prompt: Prompt, answer: str | None, subject: str | None = None) -> Message:
     """A question that is not asked any more. `answer`: what was tapped, or that it was skipped."""
     blocks = _said(prompt)
     below = [_subject(subject)] if subject else []
@@ -116,7 +117,7 @@ def closing(
     can_change: bool,
     closed: Closed | None,
     plan: PlanCue | None = None,
-) -> tuple[str, list[Block]]:
+) -> Message:
     """The last words. `closed`: the commitment that they ended; `plan`: it names a time."""
     text = said.fill(words)
     ways: list[Element] = [plan_cue_button(plan)] if plan else []
@@ -132,7 +133,7 @@ def closing(
     return text, [section(text), *note, *([actions(ways)] if ways else [])]
 
 
-def offer_again(sitting_id: int, subject: str | None, *, is_open: bool) -> tuple[str, list[Block]]:
+def offer_again(sitting_id: int, subject: str | None, *, is_open: bool) -> Message:
     """What was put off, offered once more. `subject`: the commitment it was about."""
     about = f" about {quote(subject)}" if subject else ""
     text = f"There's still a question{about} from earlier. Go on with it? Leaving it there is just as fine."
@@ -143,7 +144,7 @@ def offer_again(sitting_id: int, subject: str | None, *, is_open: bool) -> tuple
     return text, [section(text), *([actions(ways)] if is_open else [])]
 
 
-def motives(subject: str, found: Sequence[Motive]) -> tuple[str, list[Block]]:
+def motives(subject: str, found: Sequence[Motive]) -> Message:
     """What was written about why it matters, newest first. No question."""
     if not found:
         text = f"Nothing about why is kept for {quote(subject)} yet."
@@ -152,7 +153,7 @@ def motives(subject: str, found: Sequence[Motive]) -> tuple[str, list[Block]]:
     return text, [section(text), *(section(f"• {_motive(motive, 400)}") for motive in found[:MOTIVES_SHOWN])]
 
 
-def erase_offer(ts: str) -> tuple[str, list[Block]]:
+def erase_offer(ts: str) -> Message:
     text = "You deleted a message that I had kept. Shall I forget it too? (only you)"
     return text, [
         section(text),

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Final
 
-ONLY_YOU: Final = "only you"
-
 WHO_SEES_THIS: Final = "Who sees this?"
 
 PRIVACY: Final = (

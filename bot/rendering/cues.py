@@ -8,7 +8,7 @@ from bot.domain.calendar import clock_label, listing
 from bot.domain.commitments import Commitment
 from bot.domain.cues import Cue
 from bot.domain.records import Record
-from bot.rendering.blocks import Block, Element, button, context, option, overflow, quote, section
+from bot.rendering.blocks import Block, Element, Message, button, context, option, overflow, quote, section
 from bot.rendering.ids import Action, act
 
 
@@ -28,7 +28,7 @@ class PlanCue(Record):
     cue: Cue | None = None
 
 
-def told(commitments: Sequence[Commitment]) -> tuple[str, list[Block]]:
+def told(commitments: Sequence[Commitment]) -> Message:
     """The words of each that is due at this moment, with a menu; of one whose cue was ended, with the way back."""
     ids = "-".join(str(one.id) for one in commitments)
     text = "\n".join(quote(one.cue_words, 500) for one in commitments)

@@ -11,7 +11,7 @@ from bot.domain.quiet import is_quiet
 from bot.domain.records import Record
 from bot.domain.rests import Excused
 from bot.rendering.agreements import STARTS, WHO_STARTS, described
-from bot.rendering.blocks import Block, View, button, context, field, modal, radio_buttons, section, select
+from bot.rendering.blocks import Block, Message, View, button, context, field, modal, radio_buttons, section, select
 from bot.rendering.ids import Action, Callback, act
 from bot.rendering.rests import hours_in_words
 from bot.rendering.rhythms import Rhythm, moment, rhythm_fields
@@ -20,9 +20,6 @@ from bot.rendering.zones import place, zone_options
 ZONE: Final = "zone"
 
 NEXT_SHOWN: Final = 5
-
-Said = tuple[str, list[Block]]
-"""A message's text and its blocks."""
 
 
 class Days(Record):
@@ -70,7 +67,7 @@ def days_view(
     return modal(Callback.DAYS, "Check-in days", blocks, submit="Save", close="Not now")
 
 
-def days_kept(terms: Terms) -> Said:
+def days_kept(terms: Terms) -> Message:
     """What the modal answers: what holds now."""
     asks = f"Check-ins {terms.cadence.describe()}, {place(terms.cadence.zone)} time."
     text = f"Kept. {asks if terms.initiative is Initiative.ASK_ME else 'You start check-ins.'}"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.rendering.blocks import Block, Element, actions, button, section
+from bot.rendering.blocks import Element, Message, actions, button, section
 from bot.rendering.copy import PRIVACY, WHO_SEES_THIS
 from bot.rendering.ids import Action, act
 from bot.rendering.pauses import SAID
@@ -82,7 +82,7 @@ BUTTONS: Final[Mapping[str, tuple[tuple[str, Action], ...]]] = {
 }
 
 
-def help_reply(kind: str, ts: str, coming: str = "") -> tuple[str, list[Block]]:
+def help_reply(kind: str, ts: str, coming: str = "") -> Message:
     """`ts` is the message that was typed: a win or a commitment can begin with its words. `coming`: when the next
     check-in is, for someone who was left in peace until now; empty when none is planned. Raises KeyError for a kind
     that is none."""

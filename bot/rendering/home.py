@@ -5,10 +5,11 @@ from typing import Final
 from bot.domain.agreements import Initiative, Terms, Tone
 from bot.domain.calendar import clock_label, local_date, same_local_day
 from bot.domain.commitments import State
+from bot.domain.guides.guide import ONLY_YOU
 from bot.domain.overview import Overview, Standing
 from bot.domain.wins import Win
 from bot.rendering.blocks import Block, View, actions, button, context, header, home, quote, section
-from bot.rendering.copy import ONLY_YOU, WHO_SEES_THIS
+from bot.rendering.copy import WHO_SEES_THIS
 from bot.rendering.dates import at, at_time, day, hours_after
 from bot.rendering.ids import Action, act
 from bot.rendering.lists import standing_line

@@ -20,11 +20,9 @@ from bot.rendering.blocks import (
     actions,
     button,
     context,
-    date_picker,
     field,
     header,
     modal,
-    multi_select,
     option,
     overflow,
     plain,
@@ -34,14 +32,14 @@ from bot.rendering.blocks import (
     shorten,
     strong,
     text_input,
-    time_picker,
+    weekday_select,
 )
-from bot.rendering.commitments import DAY, HABIT, STAGE_ANSWERS, TEXT, TIME, WHEN, When
+from bot.rendering.commitments import HABIT, STAGE_ANSWERS, TEXT, WHEN, When, day_fields
 from bot.rendering.dates import at, due, due_of
 from bot.rendering.dates import day as in_words
 from bot.rendering.ids import Action, Callback, act
 from bot.rendering.rhythms import Kind as RhythmKind
-from bot.rendering.rhythms import Named, Rhythm, rhythm_fields, times_fields, weekdays
+from bot.rendering.rhythms import Named, Rhythm, rhythm_fields, times_fields
 
 SHOWN: Final = 90
 """Commitments in a modal of at most a hundred blocks."""
@@ -185,11 +183,11 @@ def _menu(commitment: Commitment) -> Element:
 # The list
 
 
-def list_view(overview: Overview, note: str = "") -> View:
-    """Everything that is open, and what can still be taken back. `note` says what has just happened."""
+def list_view(overview: Overview) -> View:
+    """Everything that is open, and what can still be taken back."""
     zone = overview.zone
     paused = [one for one in overview.standings if one not in overview.active]
-    blocks: list[Block] = [context(note)] if note else []
+    blocks: list[Block] = []
     room = SHOWN
     for title, standings in (("Active", overview.active), ("Paused", paused)):
         if standings:
@@ -223,13 +221,14 @@ def change_view(commitment: Commitment, change: Change, terms: Terms, revisions:
 
     `change` is what stands in the fields.
     """
+    days = field("On which days?", weekday_select("habit", change.habit_days), block_id=HABIT)
     blocks: list[Block] = [
         field(
             "What do you want to do? (only you)",
             text_input("text", initial=change.text, multiline=True, most=MAX_TEXT),
             block_id=TEXT,
         ),
-        *(_habit(change) if commitment.is_habit else _by_when(commitment, change)),
+        *(_by_when(commitment, change) if not commitment.is_habit else [days]),
         field(
             f"{WHERE_ARE_YOU} (only you)",
             select("stage", [option(label, value) for value, label in STAGE_ANSWERS.items()], change.stage),
@@ -253,7 +252,7 @@ def change_view(commitment: Commitment, change: Change, terms: Terms, revisions:
 
 def move_view(commitment: Commitment) -> View:
     """Another day for what had one that passed, and nothing else."""
-    blocks = [section(quote(commitment.text)), *_day_fields(None, None)]
+    blocks = [section(quote(commitment.text)), *day_fields(None, None)]
     return modal(Callback.MOVE, "Move", blocks, submit="Save", close="Not now", metadata=str(commitment.id))
 
 
@@ -270,19 +269,7 @@ def _by_when(commitment: Commitment, change: Change) -> list[Block]:
     options = [option("No date yet", When.NO_DATE), option("By a date", When.DATE)]
     chosen = select(act(Action.CHANGE_WHEN, commitment.id), options, change.by_when)
     blocks = [field("By when?", chosen, block_id=WHEN, dispatch=True)]
-    return [*blocks, *_day_fields(change.day, change.at)] if change.by_when is When.DATE else blocks
-
-
-def _day_fields(day: date | None, at: time | None) -> list[Block]:
-    return [
-        field("Which day?", date_picker("day", day.isoformat() if day else None), block_id=DAY),
-        field("At what time?", time_picker("time", f"{at:%H:%M}" if at else None), block_id=TIME, optional=True),
-    ]
-
-
-def _habit(change: Change) -> list[Block]:
-    days = multi_select("habit", weekdays(), (str(int(one)) for one in change.habit_days), "Pick days")
-    return [field("On which days?", days, block_id=HABIT)]
+    return [*blocks, *day_fields(change.day, change.at)] if change.by_when is When.DATE else blocks
 
 
 def _cues(commitment: Commitment, change: Change) -> list[Block]:

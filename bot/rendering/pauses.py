@@ -6,7 +6,19 @@ from typing import Final
 from bot.domain.calendar import local, local_date
 from bot.domain.commitments import Commitment
 from bot.domain.members import Member
-from bot.rendering.blocks import Block, View, actions, button, context, date_picker, field, modal, quote, section
+from bot.rendering.blocks import (
+    Block,
+    Message,
+    View,
+    actions,
+    button,
+    context,
+    date_picker,
+    field,
+    modal,
+    quote,
+    section,
+)
 from bot.rendering.dates import at, day
 from bot.rendering.ids import Action, Callback, act
 
@@ -17,9 +29,6 @@ SAID: Final = "said"
 
 HOME: Final = "home"
 """What a pause's modal lies on when Home, which shows the pause, is below it."""
-
-Said = tuple[str, list[Block]]
-"""A message's text and its blocks."""
 
 
 def pause_view(commitment: Commitment | None = None, note: str = "") -> View:
@@ -57,7 +66,7 @@ def quiet_blocks(until: datetime | None, zone: str, today: date, resume: str = A
     return [section(quiet(until, zone, today)), actions([button("Resume", resume)])]
 
 
-def quiet_said(member: Member, next_at: datetime | None, zone: str, now: datetime) -> Said:
+def quiet_said(member: Member, next_at: datetime | None, zone: str, now: datetime) -> Message:
     """The same as a message, and once the pause has ended what holds instead."""
     if member.is_paused(now):
         until, today = member.paused_until, local_date(now, zone)
@@ -65,7 +74,7 @@ def quiet_said(member: Member, next_at: datetime | None, zone: str, now: datetim
     return resumed_said(next_at, zone)
 
 
-def resumed_said(next_at: datetime | None, zone: str) -> Said:
+def resumed_said(next_at: datetime | None, zone: str) -> Message:
     line = resumed(next_at, zone)
     return line, [section(line)]
 

@@ -1,7 +1,7 @@
 """Time off: the modal for quiet hours, days off, holidays and what holds a check-in; and that someone rests."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.domain.agreements import QuietHours, Terms
@@ -9,6 +9,7 @@ from bot.domain.calendar import clock_label, listing
 from bot.domain.rests import Rest, RestKind
 from bot.rendering.blocks import (
     Block,
+    Message,
     View,
     actions,
     button,
@@ -17,15 +18,15 @@ from bot.rendering.blocks import (
     date_picker,
     field,
     modal,
-    multi_select,
     option,
     section,
+    sentence,
     text_input,
     time_picker,
+    weekday_select,
 )
 from bot.rendering.dates import at, day
 from bot.rendering.ids import Action, Callback, act
-from bot.rendering.rhythms import weekdays
 
 QUIET_FROM: Final = "quiet_from"
 QUIET_TO: Final = "quiet_to"
@@ -48,9 +49,6 @@ NAMES: Final = {
     RestKind.HELD: "Check-in left out",
 }
 
-Said = tuple[str, list[Block]]
-"""A message's text and its blocks."""
-
 
 def time_off_view(
     terms: Terms, rests: Sequence[Rest], today: date, note: str = "", *, first: date | None = None
@@ -65,27 +63,27 @@ def time_off_view(
         *_known(rests, today),
         field(
             "Quiet hours: from",
-            time_picker("from", _clock(quiet.begins if quiet else None)),
+            time_picker("from", quiet.begins if quiet else None),
             block_id=QUIET_FROM,
             optional=True,
         ),
         field(
             "Quiet hours: to",
-            time_picker("to", _clock(quiet.ends if quiet else None)),
+            time_picker("to", quiet.ends if quiet else None),
             block_id=QUIET_TO,
             optional=True,
             hint="Only what you set with “Remind me at” comes in between. A check-in due then comes afterwards.",
         ),
         field(
             "Days off, every week",
-            multi_select("days_off", weekdays(), (str(int(one)) for one in terms.days_off), "Pick days"),
+            weekday_select("days_off", terms.days_off),
             block_id=DAYS_OFF,
             optional=True,
             hint="Nothing is asked on them or about them.",
         ),
         field(
             "A holiday: first day",
-            date_picker("first", first.isoformat() if first else None),
+            date_picker("first", first),
             block_id=FIRST_DAY,
             optional=True,
         ),
@@ -154,18 +152,18 @@ def resting(rest: Rest) -> str:
     return f"Quiet until {day(rest.last_day + timedelta(days=1), rest.first_day)}. {EITHER_WAY}"
 
 
-def resting_said(rest: Rest) -> Said:
+def resting_said(rest: Rest) -> Message:
     text = resting(rest)
     return text, [section(text, accessory=button("Undo", act(Action.UNDO_REST, rest.id)))]
 
 
-def resting_undone(next_at: datetime | None, zone: str) -> Said:
+def resting_undone(next_at: datetime | None, zone: str) -> Message:
     """What takes its place once it was taken back."""
     text = "Not quiet any more." + (f" The next check-in: {at(next_at, zone)}." if next_at else "")
     return text, [section(text)]
 
 
-def time_off_kept(terms: Terms, holiday: Rest | None, today: date) -> Said:
+def time_off_kept(terms: Terms, holiday: Rest | None, today: date) -> Message:
     """What the modal answers: what holds now, and the holiday that was added to it."""
     said = [] if holiday and not _times_off(terms) else [f"{time_off_in_words(terms)}."]
     if holiday is not None:
@@ -176,8 +174,7 @@ def time_off_kept(terms: Terms, holiday: Rest | None, today: date) -> Said:
 
 def time_off_in_words(terms: Terms) -> str:
     """Quiet hours and days off in one line, for the ground rules."""
-    words = "; ".join(_times_off(terms)) or "no quiet hours, no days off"
-    return words[:1].upper() + words[1:]
+    return sentence("; ".join(_times_off(terms)) or "no quiet hours, no days off")
 
 
 def _times_off(terms: Terms) -> list[str]:
@@ -194,7 +191,3 @@ def _times_off(terms: Terms) -> list[str]:
 def hours_in_words(hours: QuietHours) -> str:
     """ "21:00 to 7:00"."""
     return f"{clock_label(hours.begins)} to {clock_label(hours.ends)}"
-
-
-def _clock(wall: time | None) -> str | None:
-    return f"{wall:%H:%M}" if wall else None

@@ -5,19 +5,16 @@ from datetime import date
 from typing import Final
 
 from bot.domain.commitments import Commitment, State
-from bot.rendering.blocks import Block, actions, button, context, section, strong
+from bot.rendering.blocks import Block, Message, actions, button, context, section, strong
 from bot.rendering.dates import due_of
 from bot.rendering.ids import Action, act
 
 SHOWN: Final = 10
 
-Said = tuple[str, list[Block]]
-"""A message's text and its blocks."""
-
 NUMBERS: Final = ("", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 
 
-def welcome_back(passed: Sequence[Commitment], today: date) -> Said:
+def welcome_back(passed: Sequence[Commitment], today: date) -> Message:
     """`passed`, as they are now: what was moved or let go meanwhile says so."""
     text = f"Welcome back. {_dates(len(passed))} passed: move, or let go?"
     blocks = [section(text)]

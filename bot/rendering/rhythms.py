@@ -19,7 +19,16 @@ from bot.domain.calendar import (
     numbered,
 )
 from bot.domain.records import Record
-from bot.rendering.blocks import Block, Option, field, multi_select, option, select, time_picker
+from bot.rendering.blocks import (
+    Block,
+    field,
+    option,
+    select,
+    sentence,
+    time_picker,
+    weekday_select,
+    weekdays,
+)
 
 OFTEN: Final = "often"
 DAYS: Final = "days"
@@ -103,7 +112,7 @@ class Rhythm(Record):
 def rhythm_fields(rhythm: Rhythm, named: Named, *, agreed: Cadence | None = None) -> list[Block]:
     """How often, and what goes with it. Where an `agreed` cadence holds otherwise, it can be chosen: nothing goes with
     it."""
-    options = [option(_sentence(f"As agreed: {agreed.describe()}"), _value(Kind.AGREED, 1))] if agreed else []
+    options = [option(sentence(f"As agreed: {agreed.describe()}"), _value(Kind.AGREED, 1))] if agreed else []
     choices = dict.fromkeys([*CHOICES, *([(rhythm.kind, rhythm.every)] if rhythm.kind is not Kind.AGREED else [])])
     options += [option(_often(kind, every), _value(kind, every)) for kind, every in choices]
     label = "Check-ins" if agreed else "How often?"
@@ -123,17 +132,13 @@ def times_fields(
     return [
         field(
             label,
-            time_picker(named(block_id), f"{at:%H:%M}" if at else None),
+            time_picker(named(block_id), at),
             block_id=block_id,
             optional=optional or n > 0,
             dispatch=True,
         )
         for n, (block_id, label, at) in enumerate(shown)
     ]
-
-
-def weekdays() -> list[Option]:
-    return [option(one.label, str(int(one))) for one in Weekday]
 
 
 def moment(instant: datetime, zone: str) -> str:
@@ -145,10 +150,7 @@ def moment(instant: datetime, zone: str) -> str:
 def _day_fields(rhythm: Rhythm, named: Named) -> Iterator[Block]:
     match rhythm.kind:
         case Kind.WEEKLY:
-            chosen = (str(int(one)) for one in rhythm.days)
-            yield field(
-                "Which days?", multi_select(named(DAYS), weekdays(), chosen, "Pick days"), block_id=DAYS, dispatch=True
-            )
+            yield field("Which days?", weekday_select(named(DAYS), rhythm.days), block_id=DAYS, dispatch=True)
         case Kind.ON_DATE:
             dates = [option(_date_label(number), str(number)) for number in range(1, 32)]
             yield field("On which date?", select(named(DATE), dates, str(rhythm.day)), block_id=DATE, dispatch=True)
@@ -181,7 +183,3 @@ def _date_label(number: int) -> str:
     if number == 31:
         return "The last day"
     return f"The {numbered(number)}" + (", or the last day" if number > 28 else "")
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]

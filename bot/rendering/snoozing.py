@@ -52,11 +52,11 @@ def _options(*, alone: bool, late: bool) -> list[Element]:
     return [option(label, value) for value, label in (*LATER, *REST) if value not in left_out]
 
 
-def snooze_view(check_in_id: int, today: str, not_before: str) -> View:
-    """`today` and `not_before` fill the pickers: "2027-01-05", "15:30"."""
+def snooze_view(check_in_id: int, wall: datetime) -> View:
+    """`wall`: what the pickers are filled with."""
     blocks: list[Block] = [
-        field("On which day?", date_picker("day", today), block_id=DAY),
-        field("At what time?", time_picker("time", not_before), block_id=TIME),
+        field("On which day?", date_picker("day", wall.date()), block_id=DAY),
+        field("At what time?", time_picker("time", wall.time()), block_id=TIME),
     ]
     return modal(Callback.SNOOZE, "Later", blocks, submit="Ask me then", close="Not now", metadata=str(check_in_id))
 

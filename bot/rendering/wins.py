@@ -9,6 +9,7 @@ from bot.rendering.blocks import (
     INPUT_MAX,
     Block,
     Element,
+    Message,
     View,
     actions,
     button,
@@ -45,23 +46,20 @@ NOT_YOURS: Final = (
     "`/buddy win` keeps it in your own words."
 )
 
-Said = tuple[str, list[Block]]
-"""A message's text and its blocks."""
-
 
 # In the owner's direct message
 
 
 def preview(
     win: Win, owner: str, workspace: Workspace, *, trouble: Trouble | None = None, unfolded: bool = False
-) -> Said:
+) -> Message:
     """The win as it would look, with its buttons; one line once its owner has decided. `owner` is a Slack id."""
     if win.state is WinState.DRAFT or (unfolded and win.is_private):
         return _whole(win, owner, workspace, trouble)
     return _folded(win, workspace, trouble)
 
 
-def _whole(win: Win, owner: str, workspace: Workspace, trouble: Trouble | None) -> Said:
+def _whole(win: Win, owner: str, workspace: Workspace, trouble: Trouble | None) -> Message:
     channel = workspace.wins_channel_id
     buttons = [
         _share_button(win, workspace),
@@ -87,7 +85,7 @@ def _share_button(win: Win, workspace: Workspace) -> Element:
     return button(label, act(Action.SHARE, win.id, channel), style="primary")
 
 
-def _folded(win: Win, workspace: Workspace, trouble: Trouble | None) -> Said:
+def _folded(win: Win, workspace: Workspace, trouble: Trouble | None) -> Message:
     edit = button("Edit", act(Action.EDIT_WIN, win.id), says="Edit this win")
     again = button("Share…", act(Action.PREVIEW_WIN, win.id), says="Share it: you see it first")
     back = button("Take back", act(Action.TAKE_BACK, win.id), says="Take it out of the channel")
@@ -125,7 +123,7 @@ def sharing_trouble(trouble: Trouble, workspace: Workspace) -> str:
     }[trouble]
 
 
-def doubt(win: Win, *, is_answer: bool) -> Said:
+def doubt(win: Win, *, is_answer: bool) -> Message:
     """The question whether a post arrived; once answered, the line that stays."""
     where = f"<#{win.channel_id}>"
     if win.state is not WinState.UNSURE:
@@ -136,7 +134,7 @@ def doubt(win: Win, *, is_answer: bool) -> Said:
     return line, [section(f"{line}\n{quote(win.text)}"), actions(buttons)]
 
 
-def cheers_told(cheered: Sequence[tuple[Win, Sequence[str]]]) -> Said:
+def cheers_told(cheered: Sequence[tuple[Win, Sequence[str]]]) -> Message:
     """Who cheered, win by win: names, no totals."""
     lines = [f"{quote(win.text, 80)}: {names(people)}" for win, people in cheered[:WINS_TOLD]]
     others = [slack_id for _, people in cheered[WINS_TOLD:] for slack_id in people]
@@ -157,7 +155,7 @@ def names(people: Sequence[str]) -> str:
 # In the channel
 
 
-def post(win: Win, owner: str, people: Mapping[CheerKind, int]) -> Said:
+def post(win: Win, owner: str, people: Mapping[CheerKind, int]) -> Message:
     """What everyone in the channel sees. `people`: how many cheered with each button."""
     notes = [f"Cheering tells <@{owner}> your name."]
     if win.introduces:
@@ -195,7 +193,7 @@ def quoted(text: str) -> list[Block]:
 # Modals
 
 
-def win_view(text: str = "", *, metadata: str = "") -> View:
+def win_view(text: str, *, metadata: str = "") -> View:
     """`text` too long for a win is there to be shortened, and what does not even fit in a field stands below it."""
     blocks: list[Block] = [_text_field(text, "only you until you share it")]
     if len(text) > MAX_TEXT:

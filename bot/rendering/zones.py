@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.calendar import clock_label, local
-from bot.rendering.blocks import Block, Option, actions, button, option, section
+from bot.rendering.blocks import Message, Option, actions, button, option, section
 from bot.rendering.ids import Action, act
 
 COMMON: Final = (
@@ -95,9 +95,6 @@ COMMON: Final = (
     "Pacific/Auckland",
     "Pacific/Tongatapu",
 )
-Said = tuple[str, list[Block]]
-"""A message's text and its blocks."""
-
 MOST: Final = 100
 """Options of a select."""
 
@@ -115,7 +112,7 @@ def zone_label(zone: str, now: datetime) -> str:
     return f"{name}, {clock_label(local(now, zone).time())} now"
 
 
-def zone_question(agreed: str, seen: str) -> Said:
+def zone_question(agreed: str, seen: str) -> Message:
     """Asked once a zone. `agreed` is the zone of the ground rules, `seen` Slack's."""
     text = f"You seem to be on {place(seen)} time now. Check-ins are on {place(agreed)} time. Keep that, or move them?"
     ways = [
@@ -125,12 +122,12 @@ def zone_question(agreed: str, seen: str) -> Said:
     return text, [section(text), actions(ways)]
 
 
-def stays(agreed: str) -> Said:
+def stays(agreed: str) -> Message:
     text = f"Check-ins stay on {place(agreed)} time."
     return text, [section(text)]
 
 
-def moved(agreed: str, days: str, back: str) -> Said:
+def moved(agreed: str, days: str, back: str) -> Message:
     """`back`: the zone they were on before."""
     text = f"Check-ins are on {place(agreed)} time now: {days}."
     undo = button(f"Back to {place(back)}", act(Action.MOVE_ZONE, back)) if back != agreed else None

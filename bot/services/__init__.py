@@ -6,6 +6,7 @@ from bot.services.agreements import Agreements
 from bot.services.asking import Asking
 from bot.services.calendars import Calendars
 from bot.services.check_ins import CheckIns
+from bot.services.cheers import Cheers
 from bot.services.commitments import Commitments
 from bot.services.conversations import Conversations
 from bot.services.cues import Cues
@@ -47,6 +48,7 @@ class Services:
     readiness: Readiness
     inbox: Inbox
     wins: Wins
+    cheers: Cheers
     pauses: Pauses
     rests: Rests
     returning: Returning
@@ -79,6 +81,7 @@ class Services:
             readiness=readiness,
             inbox=Inbox(units, conversations, check_ins, readiness, snoozing),
             wins=Wins(units),
+            cheers=Cheers(units),
             pauses=Pauses(units),
             rests=Rests(units),
             returning=Returning(units),

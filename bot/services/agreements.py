@@ -17,7 +17,8 @@ class Agreements:
         self._units = units
 
     async def read(self, member: Member) -> tuple[Terms, Agreement | None]:
-        """The rules that hold, and the version that says so; None while they are the default ones."""
+        """The rules that hold, and the version that says so; None while they are the default
+        ones, as before someone's first commitment."""
         async with self._units.database.read() as tx:
             return await terms_of(tx, member, self._units.clock.now()), await tx.agreements.current(member.id)
 

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from bot.domain.calendar import local_date, same_local_day
 from bot.domain.check_ins import CheckIn, Origin, key_of
 from bot.domain.commitments import Commitment
-from bot.domain.deliveries import Says
+from bot.domain.deliveries import Refs, Says
 from bot.domain.members import Member
 from bot.domain.opening import Line, lines_about
 from bot.services.check_ins import open_items
+from bot.services.cheers import claim_untold_cheers
 from bot.services.scheduling import ask_after
 from bot.services.terms import excused_of, on_agreed_clock
-from bot.services.wins import claim_untold_cheers
 from bot.services.work import Units, Work
 
 
@@ -109,8 +109,8 @@ async def say_check_in(work: Work, member: Member, check_in: CheckIn) -> None:
     """Its first message, once."""
     if await work.tx.deliveries.keyed(check_in.workspace_id, key_of(check_in.id)) is not None:
         return  # on its way
-    cheered = await claim_untold_cheers(work, member) if check_in.origin is Origin.SCHEDULED else ""
-    refs: dict[str, int | str] = {"check_in": check_in.id}
+    cheered = await claim_untold_cheers(work, member, work.now) if check_in.origin is Origin.SCHEDULED else ""
+    refs: Refs = {"check_in": check_in.id}
     if cheered:
         refs["cheered"] = cheered
     await work.say(member, Says.CHECK_IN, refs, key=key_of(check_in.id))

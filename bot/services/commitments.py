@@ -4,11 +4,11 @@ from datetime import date, datetime, time
 
 from pydantic import Field
 
-from bot.domain.agreements import Initiative, Terms
+from bot.domain.agreements import Initiative
 from bot.domain.calendar import Cadence, Weekday
 from bot.domain.commitments import Commitment, Kind, Revision, State
 from bot.domain.cues import Cue
-from bot.domain.deliveries import Method, Says
+from bot.domain.deliveries import Method, Refs, Says
 from bot.domain.guides.guide import GuideId
 from bot.domain.members import Member
 from bot.domain.planning import next_cue, next_due
@@ -20,7 +20,7 @@ from bot.services.returning import show_welcome
 from bot.services.scheduling import activate, pause_one, reschedule, start_again
 from bot.services.terms import agree, may_ask, terms_of
 from bot.services.turns import ask_no_more, redraw
-from bot.services.work import Gone, Units, Work
+from bot.services.work import Gone, Units, Work, owned
 
 
 class NewCommitment(Record):
@@ -63,12 +63,6 @@ class Commitments:
         self._units = units
         self._conversations = conversations
 
-    async def ground_rules(self, member: Member) -> tuple[Terms, bool]:
-        """The terms that hold, and whether nothing was agreed yet: then this is someone's first commitment."""
-        async with self._units.database.read() as tx:
-            terms = await terms_of(tx, member, self._units.clock.now())
-            return terms, await tx.agreements.current(member.id) is None
-
     async def make(self, member: Member, new: NewCommitment, *, key: str) -> None:
         """Keeps it, and says it back with the question where they are with it."""
         async with self._units.for_member(member, key) as (work, before):
@@ -105,15 +99,13 @@ class Commitments:
     async def read(self, member: Member, commitment_id: int) -> tuple[Commitment, list[Revision]]:
         """A commitment with the words it had before. Raises Gone."""
         async with self._units.database.read() as tx:
-            commitment = await tx.commitments.of(member.id, commitment_id)
-            if commitment is None:
-                raise Gone
+            commitment = await owned(tx.commitments, member, commitment_id)
             return commitment, await tx.revisions.of(commitment.id)
 
     async def revise(self, member: Member, commitment_id: int, revised: Revised, *, key: str) -> None:
         """Other words or another date: those of before are kept with today's date. Another stage opens nothing."""
         async with self._units.for_member(member, key) as (work, owner):
-            before = await owned(work, owner, commitment_id)
+            before = await owned(work.tx.commitments, owner, commitment_id)
             if (before.text, before.due_day, before.due_time) != (revised.text, revised.due_day, revised.due_time):
                 await work.tx.revisions.add(
                     workspace_id=owner.workspace_id,
@@ -136,7 +128,7 @@ class Commitments:
     async def finish(self, member: Member, commitment_id: int, *, key: str) -> None:
         """Done: a tick, and no more questions but what helped, as after a Done in a check-in."""
         async with self._units.for_member(member, key) as (work, owner):
-            commitment = await owned(work, owner, commitment_id)
+            commitment = await owned(work.tx.commitments, owner, commitment_id)
             await close(work, owner, commitment, State.DONE)
             await _shown(work, owner)
             if commitment.is_open and await may_ask(work, owner, GuideId.WRAP_UP):
@@ -145,13 +137,13 @@ class Commitments:
     async def let_go(self, member: Member, commitment_id: int, *, key: str) -> None:
         """It can be taken back for thirty days."""
         async with self._units.for_member(member, key) as (work, owner):
-            await close(work, owner, await owned(work, owner, commitment_id), State.LET_GO)
+            await close(work, owner, await owned(work.tx.commitments, owner, commitment_id), State.LET_GO)
             await _shown(work, owner)
 
     async def pause(self, member: Member, commitment_id: int, until: datetime | None, *, key: str) -> None:
         """No check-ins about it until an instant, or until its owner says so."""
         async with self._units.for_member(member, key) as (work, owner):
-            commitment = await owned(work, owner, commitment_id)
+            commitment = await owned(work.tx.commitments, owner, commitment_id)
             if commitment.is_open:
                 await pause_one(work, commitment, until)
             await _shown(work, owner)
@@ -159,12 +151,12 @@ class Commitments:
     async def resume(self, member: Member, commitment_id: int, *, key: str, ended_in: int | None = None) -> None:
         """Active again, whether it was paused, let go or done. `ended_in`: the sitting whose last words offered it."""
         async with self._units.for_member(member, key) as (work, owner):
-            commitment = await owned(work, owner, commitment_id)
+            commitment = await owned(work.tx.commitments, owner, commitment_id)
             if commitment.state is State.PAUSED or commitment.can_be_restored(work.now):
                 await activate(work, owner, commitment, work.now, away_since=commitment.away_since)
             elif not commitment.is_open:
                 raise Gone
-            sitting = await work.tx.conversations.of(owner.id, ended_in) if ended_in is not None else None
+            sitting = await work.tx.conversations.owned(owner.id, ended_in) if ended_in is not None else None
             if sitting is not None:
                 await redraw(work, owner, sitting)
             await _shown(work, owner)
@@ -179,14 +171,6 @@ async def close(work: Work, member: Member, commitment: Commitment, state: State
     )
     await ask_no_more(work, member, commitment.id)
     return closed
-
-
-async def owned(work: Work, member: Member, commitment_id: int) -> Commitment:
-    """The member's commitment. Raises Gone."""
-    commitment = await work.tx.commitments.of(member.id, commitment_id)
-    if commitment is None:
-        raise Gone
-    return commitment
 
 
 async def set_stage(work: Work, commitment: Commitment, stage: Stage | None) -> Commitment:
@@ -212,7 +196,7 @@ async def _said_back(work: Work, member: Member, commitment: Commitment) -> None
     """The message that said it back says what holds now, while it is known where it is."""
     ts = await said_back_at(work, commitment)
     if ts is not None and commitment.state is State.ACTIVE:
-        refs: dict[str, int | str] = {"commitment": commitment.id, "ts": ts}
+        refs: Refs = {"commitment": commitment.id, "ts": ts}
         await work.say(member, Says.COMMITTED, refs, method=Method.UPDATE)
 
 

@@ -30,7 +30,7 @@ from bot.services.keeping import Message, Typed, closing_words, keep, messages_o
 from bot.services.outcomes import bring_about
 from bot.services.terms import terms_of
 from bot.services.turns import ask, begin, fold, next_turn, redraw, say, set_aside, still_wanted
-from bot.services.work import Gone, Refused, Units, Work
+from bot.services.work import Gone, Refused, Units, Work, owned
 
 OVER: Final = frozenset({SittingStatus.FINISHED, SittingStatus.STOPPED})
 OFFERED: Final = frozenset({SittingStatus.LATER, SittingStatus.OFFERED})
@@ -103,7 +103,7 @@ class Conversations:
     async def _questions(self, work: Work, member: Member, stage: Stage | None) -> tuple[Question, ...]:
         """The whole bank, best first."""
         bank, asked_at = self._library.bank, await work.tx.answers.asked(member.id)
-        return tuple(choose(bank, stage=stage, asked=asked_at, now=work.now, count=len(bank)))
+        return tuple(choose(bank, stage=stage, asked=asked_at, now=work.now))
 
     async def open_at_once(
         self,
@@ -122,10 +122,6 @@ class Conversations:
         if running is not None:
             await set_aside(work, member, running, SittingStatus.WAITING)
         await self.open(work, member, guide, commitment=commitment, check_in=check_in)
-
-    async def drop(self, work: Work, member: Member, sitting: Sitting) -> None:
-        """Leaves a sitting there without a word; what was answered stays kept."""
-        await set_aside(work, member, sitting, SittingStatus.STOPPED)
 
     async def offer_again(self, work: Work, member: Member) -> None:
         """After a check-in: offers once more what was put off, by its member first, or goes on with what waited. Never
@@ -153,14 +149,14 @@ class Conversations:
         """What is not over of a guide is asked no more."""
         for sitting in await work.tx.conversations.about(commitment.id):
             if sitting.guide == guide:
-                await self.drop(work, member, sitting)
+                await set_aside(work, member, sitting, SittingStatus.STOPPED)
 
     # Answering with a click
 
     async def reply(self, member: Member, sitting_id: int, reply: Reply, *, key: str) -> None:
         """A button of a question. One that is not being asked any more changes nothing."""
         async with self._units.for_member(member, key) as (work, owner):
-            sitting = await _owned(work, owner, sitting_id)
+            sitting = await owned(work.tx.conversations, owner, sitting_id)
             await self._take(
                 work, owner, sitting, lambda guide, state, words: advance(guide, state, reply, words=words)
             )
@@ -168,7 +164,7 @@ class Conversations:
     async def answer_as_before(self, member: Member, sitting_id: int, step_id: str, *, key: str) -> None:
         """The answer that was gone back on, after all."""
         async with self._units.for_member(member, key) as (work, owner):
-            sitting = await _owned(work, owner, sitting_id)
+            sitting = await owned(work.tx.conversations, owner, sitting_id)
             draft = next((one for one in _state(sitting).drafts if one.step_id == step_id), None)
             if draft is None:
                 return
@@ -178,7 +174,7 @@ class Conversations:
     async def go_on(self, member: Member, sitting_id: int, *, key: str, ts: str | None) -> None:
         """Yes to the offer, at `ts`, of going on with what was put off."""
         async with self._units.for_member(member, key) as (work, owner):
-            await self._go_on(work, owner, await _owned(work, owner, sitting_id), ts)
+            await self._go_on(work, owner, await owned(work.tx.conversations, owner, sitting_id), ts)
 
     async def _go_on(self, work: Work, member: Member, sitting: Sitting, ts: str | None) -> None:
         state, prompt = resume(self._guide(sitting), _state(sitting))
@@ -191,7 +187,7 @@ class Conversations:
     async def leave(self, member: Member, sitting_id: int, *, key: str, ts: str | None) -> None:
         """No to it."""
         async with self._units.for_member(member, key) as (work, owner):
-            sitting = await _owned(work, owner, sitting_id)
+            sitting = await owned(work.tx.conversations, owner, sitting_id)
             if sitting.status in OFFERED:
                 await self.move(work, owner, sitting, Move.STOP)
                 await self._fold_offer(work, owner, sitting, ts)
@@ -203,7 +199,7 @@ class Conversations:
     async def not_an_answer(self, member: Member, sitting_id: int, step_id: str, *, key: str) -> None:
         """What was typed was no answer: it is forgotten, and its question asked again while it can be wanted."""
         async with self._units.for_member(member, key) as (work, owner):
-            sitting = await _owned(work, owner, sitting_id)
+            sitting = await owned(work.tx.conversations, owner, sitting_id)
             if not await still_wanted(work, sitting):
                 await self._forget(work, owner, sitting, step_id)
                 return
@@ -231,16 +227,14 @@ class Conversations:
     async def remind_why(self, member: Member, sitting_id: int, *, key: str) -> None:
         """In the middle of a sitting: what was written about why, and no question."""
         async with self._units.for_member(member, key) as (work, owner):
-            await self.show_motives(work, owner, await _owned(work, owner, sitting_id))
+            await self.show_motives(work, owner, await owned(work.tx.conversations, owner, sitting_id))
 
     # On one screen
 
     async def form(self, member: Member, sitting_id: int) -> tuple[Guide, list[Prompt]]:
         """The questions that fit on one form. Raises Gone when nothing is being asked."""
         async with self._units.database.read() as tx:
-            sitting = await tx.conversations.of(member.id, sitting_id)
-            if sitting is None:
-                raise Gone
+            sitting = await owned(tx.conversations, member, sitting_id)
             guide = self._guide(sitting)
             prompts = as_form(guide, _state(sitting))
         if not prompts:
@@ -252,7 +246,7 @@ class Conversations:
         for step, reply in replies.items():
             _fits(reply.said, step)
         async with self._units.for_member(member, key) as (work, owner):
-            sitting = await _owned(work, owner, sitting_id)
+            sitting = await owned(work.tx.conversations, owner, sitting_id)
             await self._take(
                 work, owner, sitting, lambda guide, state, words: answer_form(guide, state, replies, words=words)
             )
@@ -260,9 +254,7 @@ class Conversations:
     async def kept_words(self, member: Member, sitting_id: int) -> list[tuple[Prompt, KeptAnswer]]:
         """What was written in a sitting, with the questions, to be changed. Raises Gone."""
         async with self._units.database.read() as tx:
-            sitting = await tx.conversations.of(member.id, sitting_id)
-            if sitting is None:
-                raise Gone
+            sitting = await owned(tx.conversations, member, sitting_id)
             guide, state = self._guide(sitting), _state(sitting)
             rows = [row for row in await tx.answers.of_conversation(sitting.id) if row.text and row.keeps]
         written = {answer.step_id for answer in state.answers if answer.given and answer.value is None}
@@ -277,7 +269,7 @@ class Conversations:
         for step, text in texts.items():
             _fits(text, step)
         async with self._units.for_member(member, key) as (work, owner):
-            sitting = await _owned(work, owner, sitting_id)
+            sitting = await owned(work.tx.conversations, owner, sitting_id)
 
             def corrected(guide: Guide, state: ConversationState) -> ConversationState:
                 before = {answer.step_id: answer.text[:LONGEST] for answer in state.answers}
@@ -324,7 +316,7 @@ class Conversations:
     async def take_offer(self, work: Work, member: Member, *, goes_on: bool) -> bool:
         """The words of a button under what was offered once more. False when nothing is."""
         said = await work.tx.deliveries.last_said(member.id, Says.OFFER_AGAIN)
-        sitting = await work.tx.conversations.of(member.id, int(said.refs["sitting"])) if said else None
+        sitting = await work.tx.conversations.owned(member.id, int(said.refs["sitting"])) if said else None
         if said is None or sitting is None or sitting.status is not SittingStatus.OFFERED:
             return False
         if goes_on:
@@ -392,7 +384,7 @@ class Conversations:
 
     async def _take(self, work: Work, member: Member, sitting: Sitting, step: Step, typed: Typed | None = None) -> None:
         guide, before = self._guide(sitting), _state(sitting)
-        commitment = await work.tx.commitments.find(sitting.commitment_id) if sitting.commitment_id else None
+        commitment = await work.tx.commitments.find(sitting.commitment_id)
         turn = step(guide, before, present_words(work, member, commitment))
         if turn.heard is Heard.UNCLEAR:
             await say(work, member, sitting, Says.HINT)
@@ -427,7 +419,7 @@ class Conversations:
             asked_at=work.now,
         )
         if outcome is not None:
-            about = await work.tx.commitments.find(sitting.commitment_id) if sitting.commitment_id else None
+            about = await work.tx.commitments.find(sitting.commitment_id)
             await bring_about(work, member, about, outcome)
             if outcome is Outcome.MOTIVE_CHANGED and about is not None and about.is_open:
                 # What it is for now may ask for something else: offered after the next check-in.
@@ -458,11 +450,3 @@ def _fits(text: str, field: str) -> None:
     """Raises Refused for more than a form can show again."""
     if len(text) > LONGEST:
         raise Refused(f"{LONGEST} characters at most; this is {len(text) - LONGEST} over.", field)
-
-
-async def _owned(work: Work, member: Member, sitting_id: int) -> Sitting:
-    """The member's sitting. Raises Gone."""
-    sitting = await work.tx.conversations.of(member.id, sitting_id)
-    if sitting is None:
-        raise Gone
-    return sitting

@@ -16,7 +16,7 @@ from bot.services.date_grammar import grammar_of
 from bot.services.date_reading import WITH_WORDS, plain
 from bot.services.terms import terms_of
 from bot.services.turns import redraw
-from bot.services.work import Gone, NothingToDo, Scheduled, Units, Work
+from bot.services.work import Gone, NothingToDo, Scheduled, Units, Work, owned
 from bot.storage.repositories.cues import Listener
 
 AT_A_TIME: Final = 200
@@ -52,7 +52,7 @@ class Cues:
         The sitting that kept the plan says so where it ended.
         """
         async with self._units.for_member(member, key) as (work, owner):
-            commitment = await _owned(work, owner, commitment_id)
+            commitment = await _open_one(work, owner, commitment_id)
             cue = commitment.cue.also_at(at) if commitment.cue else cue_at(at, _days(commitment, owner.locale))
             await set_cue(work, owner, commitment, cue)
             await _redraw(work, owner, sitting_id)
@@ -71,7 +71,7 @@ class Cues:
         """No more of them. The message that was clicked (`ts`) says so from now on, beside whatever else was
         `told_with` it; or the sitting where it began does."""
         async with self._units.for_member(member, key) as (work, owner):
-            commitment = await _owned(work, owner, commitment_id)
+            commitment = await _open_one(work, owner, commitment_id)
             await set_cue(work, owner, commitment, None)
             if sitting_id is not None:
                 await _redraw(work, owner, sitting_id)
@@ -132,8 +132,8 @@ def _days(commitment: Commitment, locale: str) -> tuple[Weekday, ...]:
     return commitment.habit_days
 
 
-async def _owned(work: Work, member: Member, commitment_id: int) -> Commitment:
-    commitment = await work.tx.commitments.of(member.id, commitment_id)
-    if commitment is None or not commitment.is_open:
+async def _open_one(work: Work, member: Member, commitment_id: int) -> Commitment:
+    commitment = await owned(work.tx.commitments, member, commitment_id)
+    if not commitment.is_open:
         raise Gone
     return commitment

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.domain.check_ins import FollowUp
 from bot.domain.conversations import amend, erase
-from bot.domain.deliveries import Method, Says
+from bot.domain.deliveries import Method, Refs, Says
 from bot.domain.guides.guide import Guide
 from bot.domain.guides.sitting import ConversationState, Move
 from bot.domain.members import Member
@@ -261,5 +261,5 @@ async def _offer(work: Work, member: Member, kind: str, ts: str, thread_ts: str 
     await work.say(member, Says.HELP_REPLY, {"kind": kind, "about": ts, **_thread(thread_ts)})
 
 
-def _thread(thread_ts: str | None) -> dict[str, int | str]:
+def _thread(thread_ts: str | None) -> Refs:
     return {"thread_ts": thread_ts} if thread_ts else {}

@@ -147,7 +147,7 @@ def _values(sitting: Sitting, step: str, answer: Given, messages: Sequence[Messa
 
 async def _apply(work: Work, sitting: Sitting, keeps: Keeps | None, *, old: str, new: str) -> None:
     """A new answer is taken over. One that is changed or taken back counts only while its words still stand there."""
-    commitment = await work.tx.commitments.find(sitting.commitment_id) if sitting.commitment_id else None
+    commitment = await work.tx.commitments.find(sitting.commitment_id)
     if commitment is None or keeps is None:
         return
     if keeps is Keeps.REVISION:
@@ -163,7 +163,7 @@ async def _keep_day(
     work: Work, member: Member, sitting: Sitting, given: Mapping[Keeps | None, Given]
 ) -> Mapping[str, str]:
     """The day that was named for a try, or for what was made smaller; and the words that say what became of it."""
-    commitment = await work.tx.commitments.find(sitting.commitment_id) if sitting.commitment_id else None
+    commitment = await work.tx.commitments.find(sitting.commitment_id)
     if commitment is None:
         return {}
     terms = await terms_of(work.tx, member, work.now)
@@ -247,4 +247,4 @@ async def _revise(work: Work, commitment: Commitment, old: str, new: str) -> Non
     revisions = await work.tx.revisions.of(commitment.id)
     if revisions:
         await work.tx.commitments.change(commitment.id, text=revisions[-1].text)
-        await work.tx.revisions.take_back(revisions[-1].id)
+        await work.tx.revisions.forget(revisions[-1].id)

@@ -10,13 +10,13 @@ import structlog
 
 from bot.domain import silence
 from bot.domain.check_ins import key_of
-from bot.domain.deliveries import Says
+from bot.domain.deliveries import Refs, Says
 from bot.domain.members import Member
 from bot.domain.opening import TOGETHER, opening
 from bot.domain.sittings import SittingStatus
 from bot.domain.wins import TELL_WITHIN
+from bot.services.cheers import claim_untold_cheers
 from bot.services.turns import set_aside
-from bot.services.wins import claim_untold_cheers
 from bot.services.work import NothingToDo, Scheduled, Units, Work
 from bot.storage.repositories.openings import Opened
 from bot.storage.repositories.people import NO_SENSE
@@ -82,7 +82,7 @@ class Opening:
             if one.is_said:
                 if here.running_since is not None:
                     await put_question_off(work, member)
-                told = await claim_untold_cheers(work, member) if member.id in cheered else ""
+                told = await claim_untold_cheers(work, member, work.now) if member.id in cheered else ""
                 messages.append(_message(member, check_ins[member.id], told, one.occurrence))
             elif not one.waits:
                 await work.refresh_home(member)
@@ -107,5 +107,5 @@ async def put_question_off(work: Work, member: Member) -> None:
 
 
 def _message(member: Member, check_in_id: int, cheered: str, at: datetime) -> Scheduled:
-    refs: dict[str, int | str] = {"check_in": check_in_id} | ({"cheered": cheered} if cheered else {})
+    refs: Refs = {"check_in": check_in_id} | ({"cheered": cheered} if cheered else {})
     return Scheduled(member, Says.CHECK_IN, refs, key_of(check_in_id), at)

@@ -113,19 +113,16 @@ async def _move(work: Work, member: Member, before: str, zone: str) -> Member:
 
 
 async def _about_one(work: Work, member: Member, commitment: Commitment, outcome: Outcome) -> None:
-    values: dict[str, Any]
     match outcome:
         case Outcome.LET_GO | Outcome.GOT_THIS:
             state = State.LET_GO if outcome is Outcome.LET_GO else State.DONE
-            values = {"state": state, "closed_at": work.now, "next_due_at": None, "paused_until": None}
+            await work.tx.commitments.change(
+                commitment.id, state=state, closed_at=work.now, next_due_at=None, paused_until=None
+            )
         case Outcome.PAUSE:
             await scheduling.pause_one(work, commitment, None)
-            return
         case Outcome.LIGHTER_CADENCE:
             terms = await terms_of(work.tx, member, work.now)
-            values = {"cadence": lighter(commitment.cadence or terms.cadence, terms.days_off)}
-        case _:
-            return
-    await work.tx.commitments.change(commitment.id, **values)
-    if outcome is Outcome.LIGHTER_CADENCE:
-        await reschedule(work, member)
+            cadence = lighter(commitment.cadence or terms.cadence, terms.days_off)
+            await work.tx.commitments.change(commitment.id, cadence=cadence)
+            await reschedule(work, member)

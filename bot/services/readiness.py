@@ -8,11 +8,12 @@ from bot.domain.deliveries import Method, Says
 from bot.domain.guides.guide import GuideId
 from bot.domain.members import Member
 from bot.domain.readiness import LABELS, LEAVE_IT_THERE_LABEL, Stage
-from bot.services.commitments import owned, said_back_at, set_stage
+from bot.domain.sittings import SittingStatus
+from bot.services.commitments import said_back_at, set_stage
 from bot.services.conversations import Conversations
 from bot.services.guides import library
-from bot.services.turns import next_turn
-from bot.services.work import Gone, Units, Work
+from bot.services.turns import next_turn, set_aside
+from bot.services.work import Gone, Units, Work, owned
 
 ASKED_FOR: Final = timedelta(hours=24)
 """How long what is typed may answer "Where are you with it?"."""
@@ -39,7 +40,7 @@ class Readiness:
         Another answer replaces the first, and with it the conversation that had begun.
         """
         async with self._units.for_member(member, key) as (work, owner):
-            commitment = await owned(work, owner, commitment_id)
+            commitment = await owned(work.tx.commitments, owner, commitment_id)
             chosen = await work.tx.stages.of(commitment.id)
             if commitment.is_open and not (chosen and chosen[-1].stage is stage):
                 await self._choose(work, owner, commitment, stage, ts)
@@ -80,25 +81,10 @@ class Readiness:
             await self._conversations.open_at_once(work, member, self._guides[stage], commitment)
         await work.refresh_home(member)
 
-    async def rate(self, member: Member, commitment_id: int, *, key: str) -> None:
-        """The ruler from 1 to 10, a sitting of its own."""
-        await self._open(member, commitment_id, GuideId.RULER, key)
-
-    async def remind_why(self, member: Member, commitment_id: int, *, key: str) -> None:
-        """What was written about why it matters, and whether that is still true; asked, when nothing was."""
-        await self._open(member, commitment_id, GuideId.REMIND_ME_WHY, key)
-
-    async def plan(self, member: Member, commitment_id: int, *, key: str) -> None:
-        """A line for a moment or an obstacle, said back once."""
-        await self._open(member, commitment_id, GuideId.IF_THEN, key)
-
-    async def try_once(self, member: Member, commitment_id: int, *, key: str) -> None:
-        """Something to try instead of a promise."""
-        await self._open(member, commitment_id, GuideId.TRY_ONCE, key)
-
-    async def _open(self, member: Member, commitment_id: int, guide: GuideId, key: str) -> None:
+    async def open(self, member: Member, commitment_id: int, guide: GuideId, *, key: str) -> None:
+        """A sitting that its member clicked for."""
         async with self._units.for_member(member, key) as (work, owner):
-            commitment = await owned(work, owner, commitment_id)
+            commitment = await owned(work.tx.commitments, owner, commitment_id)
             if not commitment.is_open:
                 raise Gone
             await self._conversations.open_at_once(work, owner, guide, commitment)
@@ -106,4 +92,4 @@ class Readiness:
     async def _drop_begun(self, work: Work, member: Member, commitment: Commitment) -> None:
         for sitting in await work.tx.conversations.about(commitment.id):
             if sitting.guide in self._guides.values():
-                await self._conversations.drop(work, member, sitting)
+                await set_aside(work, member, sitting, SittingStatus.STOPPED)

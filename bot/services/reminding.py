@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.domain.check_ins import CheckIn
-from bot.domain.deliveries import Method, Says
+from bot.domain.deliveries import Method, Refs, Says
 from bot.domain.members import Member
 from bot.domain.reminding import Turn, Waiting, turn
 from bot.domain.response import remind_at
@@ -73,7 +73,7 @@ async def _leave_to_newer(work: Work, check_in: CheckIn) -> None:
             await work.tx.items.forget(item.id)
 
 
-async def _say_again(work: Work, member: Member, check_in: CheckIn, key: str, refs: dict[str, int | str]) -> None:
+async def _say_again(work: Work, member: Member, check_in: CheckIn, key: str, refs: Refs) -> None:
     await work.schedule([Scheduled(member, Says.REMINDER, {"check_in": check_in.id, **refs}, key, work.now)])
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from bot.domain.agreements import Terms
 from bot.domain.calendar import end_of_day, local_date
 from bot.domain.check_ins import Answer
-from bot.domain.deliveries import Method, Says
+from bot.domain.deliveries import Method, Refs, Says
 from bot.domain.members import Member
 from bot.domain.rests import Rest, RestKind, last_day_of_week
 from bot.domain.returning import is_long
@@ -14,7 +14,7 @@ from bot.services.check_ins import open_items
 from bot.services.reminding import next_reminder
 from bot.services.scheduling import reschedule
 from bot.services.terms import agree, terms_of
-from bot.services.work import Gone, Units, Work
+from bot.services.work import Units, Work, owned
 
 
 class Rests:
@@ -56,7 +56,7 @@ class Rests:
             before = await terms_of(work.tx, owner, work.now)
             terms = before.model_copy(update=changes)
             await agree(work, owner, terms)
-            refs: dict[str, int | str] = {}
+            refs: Refs = {}
             if holiday is not None:
                 refs["rest"] = (await begin(work, owner, RestKind.HOLIDAY, *holiday)).id
             await reschedule(work, owner)
@@ -73,9 +73,7 @@ class Rests:
         the agreed zone.
         """
         async with self._units.for_member(member, key) as (work, owner):
-            rest = await work.tx.rests.owned(owner.id, rest_id)
-            if rest is None:
-                raise Gone
+            rest = await owned(work.tx.rests, owner, rest_id)
             await work.tx.rests.forget(rest.id)
             await _ask_again(work, owner, rest)
             await reschedule(work, owner)

@@ -10,9 +10,8 @@ from bot.domain.deliveries import Method, Says
 from bot.domain.members import Member
 from bot.domain.opening import days_from
 from bot.domain.planning import AN_INSTANT, next_cue, next_due
-from bot.domain.rests import Excused
 from bot.domain.snoozing import comes_again
-from bot.services.terms import terms_of
+from bot.services.terms import excused_of, terms_of
 from bot.services.work import Work
 
 
@@ -94,8 +93,7 @@ async def ask_about_it_anew(work: Work, member: Member, commitment: Commitment) 
 async def _keep_put_off(work: Work, member: Member) -> None:
     """What its member put off still comes, later where it has to; or, where they want quiet then, it is open again as
     it was. Its message says which."""
-    terms, rests = await terms_of(work.tx, member, work.now), await work.tx.rests.of(member.id)
-    excused = Excused(days_off=terms.days_off, rests=tuple(rests))
+    terms, excused = await terms_of(work.tx, member, work.now), await excused_of(work.tx, member, work.now)
     for check_in in await work.tx.check_ins.put_off(member.id):
         at = comes_again(check_in.remind_at or work.now, terms, member, excused)
         if at != check_in.remind_at:

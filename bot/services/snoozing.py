@@ -15,7 +15,7 @@ from bot.services.check_ins import open_items, open_sheet
 from bot.services.reminding import next_reminder
 from bot.services.terms import excused_of, terms_of
 from bot.services.understanding import parse_due
-from bot.services.work import Gone, Units, Work
+from bot.services.work import Gone, Units, Work, owned
 
 FURTHEST: Final = timedelta(days=60)
 """What is longer from now nobody would remember."""
@@ -34,7 +34,7 @@ class Snoozing:
     async def snooze(self, member: Member, check_in_id: int, choice: Snooze, *, key: str) -> None:
         """Asked again later. Of a check-in with nothing open nothing comes. Raises Gone."""
         async with self._units.for_member(member, key) as (work, owner):
-            check_in = await _owned(work, owner, check_in_id)
+            check_in = await _shown_one(work, owner, check_in_id)
             terms, excused = await _rules(work, owner)
             at = snoozed_until(choice, work.now, check_in.opened_at, terms, excused)
             await _put_off(work, owner, check_in, at)
@@ -42,13 +42,13 @@ class Snoozing:
     async def snooze_until(self, member: Member, check_in_id: int, at: datetime, *, key: str) -> None:
         """The same until an instant; later when that is in quiet hours or on a day of rest."""
         async with self._units.for_member(member, key) as (work, owner):
-            check_in = await _owned(work, owner, check_in_id)
+            check_in = await _shown_one(work, owner, check_in_id)
             await _put_off(work, owner, check_in, allowed_from(at, *await _rules(work, owner)))
 
     async def choose_a_time(self, member: Member, check_in_id: int, *, key: str) -> None:
         """Nothing is put off yet; its message is shown anew, since a choice that was made once cannot be made again."""
         async with self._units.for_member(member, key) as (work, owner):
-            await _show(work, owner, await _owned(work, owner, check_in_id))
+            await _show(work, owner, await _shown_one(work, owner, check_in_id))
 
     async def take_typed(self, work: Work, member: Member, text: str) -> bool:
         """What was typed while a check-in is open puts it off, when it says a choice of "Later" or a day with its hour,
@@ -73,7 +73,7 @@ class Snoozing:
     async def wake(self, member: Member, check_in_id: int, *, key: str) -> None:
         """Not put off after all: it is open here and now."""
         async with self._units.for_member(member, key) as (work, owner):
-            check_in = await _owned(work, owner, check_in_id)
+            check_in = await _shown_one(work, owner, check_in_id)
             if check_in.snoozed:
                 at = await next_reminder(work, owner, check_in)
                 await work.tx.check_ins.change(check_in.id, snoozed=False, remind_at=at)
@@ -110,9 +110,9 @@ async def _rules(work: Work, member: Member) -> tuple[Terms, Excused]:
     return await terms_of(work.tx, member, work.now), await excused_of(work.tx, member, work.now)
 
 
-async def _owned(work: Work, member: Member, check_in_id: int) -> CheckIn:
+async def _shown_one(work: Work, member: Member, check_in_id: int) -> CheckIn:
     """The member's check-in, in the place that it has. Raises Gone."""
-    check_in = await work.tx.check_ins.find(check_in_id)
-    if check_in is None or check_in.member_id != member.id or check_in.ts is None:
+    check_in = await owned(work.tx.check_ins, member, check_in_id)
+    if check_in.ts is None:
         raise Gone
     return check_in

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from bot.domain.check_ins import key_of
 from bot.domain.conversations import current_prompt
-from bot.domain.deliveries import Method, Says
+from bot.domain.deliveries import Method, Refs, Says
 from bot.domain.guides.guide import GuideId
 from bot.domain.guides.sitting import ConversationState, Prompt
 from bot.domain.members import Member
@@ -64,13 +64,13 @@ def _asking(state: ConversationState, prompt: Prompt | None, now: datetime, *, v
 async def _put(work: Work, member: Member, sitting: Sitting, prompt: Prompt | None, *, again: bool = False) -> None:
     if prompt is not None and prompt.question_id is not None:
         await remember_asked(work, sitting, prompt.step_id, prompt.question_id)
-    refs: dict[str, int | str] = {"step": sitting.prompt_step} if sitting.prompt_step else {}
+    refs: Refs = {"step": sitting.prompt_step} if sitting.prompt_step else {}
     await say(work, member, sitting, Says.PROMPT, **refs, **({"again": 1} if again else {}))
 
 
 async def say(work: Work, member: Member, sitting: Sitting, says: Says, **refs: int | str) -> None:
     """Something of a sitting, in the thread where its member answers."""
-    thread: dict[str, int | str] = {"thread_ts": sitting.thread_ts} if sitting.thread_ts else {}
+    thread: Refs = {"thread_ts": sitting.thread_ts} if sitting.thread_ts else {}
     key = f"{says}:{sitting.id}:{sitting.version}" if says in {Says.PROMPT, Says.CLOSING} else None
     whole = {"sitting": sitting.id, "version": sitting.version, **thread, **refs}
     await work.say(member, says, whole, key=key)
@@ -80,14 +80,14 @@ async def redraw(work: Work, member: Member, sitting: Sitting) -> None:
     """Brings what was said last up to date, where it stands."""
     if sitting.prompt_ts is not None:
         says = Says.PROMPT if sitting.status is SittingStatus.ASKING else Says.CLOSING
-        refs: dict[str, int | str] = {"sitting": sitting.id, "version": sitting.version, "ts": sitting.prompt_ts}
+        refs: Refs = {"sitting": sitting.id, "version": sitting.version, "ts": sitting.prompt_ts}
         await work.say(member, says, refs, method=Method.UPDATE)
 
 
 async def fold(work: Work, member: Member, sitting: Sitting) -> None:
     """The question on the screen loses its buttons."""
     if sitting.prompt_ts is not None and sitting.prompt_step is not None:
-        refs: dict[str, int | str] = {"sitting": sitting.id, "step": sitting.prompt_step, "ts": sitting.prompt_ts}
+        refs: Refs = {"sitting": sitting.id, "step": sitting.prompt_step, "ts": sitting.prompt_ts}
         await work.say(member, Says.PROMPT_FOLDED, refs, method=Method.UPDATE)
 
 
@@ -126,5 +126,5 @@ async def still_wanted(work: Work, sitting: Sitting) -> bool:
 
 async def _brought_up_to_date(work: Work, member: Member, sitting: Sitting) -> ConversationState:
     state = ConversationState.model_validate_json(sitting.state)
-    commitment = await work.tx.commitments.find(sitting.commitment_id) if sitting.commitment_id else None
+    commitment = await work.tx.commitments.find(sitting.commitment_id)
     return state.model_copy(update={"words": {**state.words, **present_words(work, member, commitment)}})

@@ -1,19 +1,11 @@
 """Wins: drafted, kept, shared, taken back, cheered."""
 
-from collections.abc import Sequence
-from contextlib import suppress
-from datetime import datetime
-
 from bot.domain.blank import is_blank
-from bot.domain.calendar import local_date
 from bot.domain.check_ins import Answer
-from bot.domain.deliveries import Method, Says
+from bot.domain.deliveries import Method, Refs, Says
 from bot.domain.members import Member
-from bot.domain.wins import MAX_TEXT, TELL_WITHIN, Cheered, CheerKind, Trouble, Win, WinState, tell_up_to
-from bot.services.budget import has_room, take_room, with_room
-from bot.services.terms import terms_of
-from bot.services.work import AlreadyHandled, Gone, Refused, Units, Work
-from bot.storage.repositories.people import NO_SENSE
+from bot.domain.wins import MAX_TEXT, Cheered, CheerKind, Trouble, Win, WinState
+from bot.services.work import Gone, Refused, Units, Work, owned
 
 
 class Wins:
@@ -33,27 +25,22 @@ class Wins:
         """The same with a commitment's words, once for each line of a check-in."""
         async with self._units.for_member(member, f"win.offer:{item_id}") as (work, owner):
             item = await work.tx.items.get(item_id)
-            commitment = await work.tx.commitments.of(owner.id, item.commitment_id)
-            if commitment is None:
-                raise Gone
+            commitment = await owned(work.tx.commitments, owner, item.commitment_id)
             text = f"Done: {item.trying or commitment.text}" if item.answer is Answer.DONE else commitment.text
             await _draft(work, owner, text, commitment.id)
 
     async def show(self, member: Member, win_id: int, *, key: str, trouble: Trouble | None = None) -> None:
         """The whole preview again, with what stands in the way of sharing, if anything does."""
         async with self._units.for_member(member, key) as (work, owner):
-            await _restate(work, owner, await _owned(work, owner, win_id), trouble=trouble, unfolded=True)
+            await _restate(work, owner, await owned(work.tx.wins, owner, win_id), trouble=trouble, unfolded=True)
 
     async def read(self, member: Member, win_id: int) -> Win:
         async with self._units.database.read() as tx:
-            win = await tx.wins.of(member.id, win_id)
-        if win is None:
-            raise Gone
-        return win
+            return await owned(tx.wins, member, win_id)
 
     async def keep(self, member: Member, win_id: int, *, key: str) -> None:
         async with self._units.for_member(member, key) as (work, owner):
-            win = await _owned(work, owner, win_id)
+            win = await owned(work.tx.wins, owner, win_id)
             if win.is_private:
                 win = await work.tx.wins.change(win.id, state=WinState.KEPT)
             await _restate(work, owner, win)
@@ -63,7 +50,7 @@ class Wins:
         """Other words, in the channel too if it is there. Raises Refused when there are none, or too many."""
         text = _checked(text)
         async with self._units.for_member(member, key) as (work, owner):
-            win = await _owned(work, owner, win_id)
+            win = await owned(work.tx.wins, owner, win_id)
             if text == win.text:
                 return
             win = await work.tx.wins.change(win.id, text=text)
@@ -76,7 +63,7 @@ class Wins:
     async def share(self, member: Member, win_id: int, channel_id: str, *, key: str) -> None:
         """Posts it, once, to the channel that its owner saw named. Anything else is shown again instead of posted."""
         async with self._units.for_member(member, key) as (work, owner):
-            await _share(work, owner, await _owned(work, owner, win_id), channel_id)
+            await _share(work, owner, await owned(work.tx.wins, owner, win_id), channel_id)
 
     async def choose_channel(
         self, admin: Member, channel_id: str, name: str | None, *, key: str, share: int | None = None
@@ -87,12 +74,12 @@ class Wins:
                 raise Refused("Only an admin of this workspace can choose the channel.")
             await work.tx.workspaces.change(owner.workspace_id, wins_channel_id=channel_id, wins_channel_name=name)
             if share is not None:
-                await _share(work, owner, await _owned(work, owner, share), channel_id)
+                await _share(work, owner, await owned(work.tx.wins, owner, share), channel_id)
 
     async def take_back(self, member: Member, win_id: int, *, key: str) -> None:
         """Out of the channel; its owner keeps it."""
         async with self._units.for_member(member, key) as (work, owner):
-            win = await _owned(work, owner, win_id)
+            win = await owned(work.tx.wins, owner, win_id)
             if win.state is not WinState.SHARED:
                 await _restate(work, owner, win)
                 return
@@ -104,13 +91,13 @@ class Wins:
     async def confirm_posted(self, member: Member, win_id: int, question_ts: str, *, key: str) -> None:
         """Its owner looked: it is there."""
         async with self._units.for_member(member, key) as (work, owner):
-            win = await _owned(work, owner, win_id)
+            win = await owned(work.tx.wins, owner, win_id)
             await _answer_doubt(work, owner, win, question_ts)
 
     async def post_again(self, member: Member, win_id: int, question_ts: str, *, key: str) -> None:
         """Its owner looked: it is not there."""
         async with self._units.for_member(member, key) as (work, owner):
-            win = await _owned(work, owner, win_id)
+            win = await owned(work.tx.wins, owner, win_id)
             if await _answer_doubt(work, owner, win, question_ts):
                 await work.say(owner, Says.WIN_POST, {"win": win.id}, channel=win.channel_id)
 
@@ -151,43 +138,6 @@ class Wins:
             if how in (Cheered.FIRST, Cheered.OTHERWISE):
                 await _repost(work, owner, win)
 
-    async def tell_cheers(self) -> None:
-        """In the afternoon, owners hear who cheered until then; not on days on which a check-in can tell them."""
-        now = self._units.clock.now()
-        async with self._units.database.read() as tx:
-            waiting = await tx.cheers.waiting(now - TELL_WITHIN)
-            told_now = {zone: _tell_up_to(now, zone) for zone, _ in waiting.values()}
-            up_to = {
-                owner: until
-                for owner, (zone, first) in waiting.items()
-                if (until := told_now[zone]) is not None and first <= until
-            }
-            owners = await with_room(tx, list(up_to), now, Says.CHEERS) if up_to else []
-        for owner in owners:
-            with suppress(AlreadyHandled, *NO_SENSE):
-                await self._tell(owner, up_to[owner.id])
-
-    async def _tell(self, member: Member, up_to: datetime) -> None:
-        async with self._units.for_member(member) as (work, owner):
-            if not await has_room(work, owner, Says.CHEERS):
-                return
-            told = await _claim(work, owner, up_to)
-            if told:
-                await take_room(work, owner)
-                key = f"cheers:{owner.id}:{local_date(work.now, owner.zone)}"
-                await work.once(owner.workspace_id, key)
-                await work.say(owner, Says.CHEERS, {"cheers": as_ref(told)}, key=key, at=work.now)
-
-
-async def claim_untold_cheers(work: Work, member: Member) -> str:
-    """The cheers that the owner has not heard of, as a message's refs name them; from now on they have."""
-    return as_ref(await _claim(work, member, work.now))
-
-
-def as_ref(cheers: Sequence[int]) -> str:
-    """Ids of cheers in one word of a message's refs: never whom they are from, who may want to be forgotten."""
-    return " ".join(map(str, cheers))
-
 
 # What came of a post: called when it was sent
 
@@ -224,14 +174,6 @@ async def win_refused(work: Work, member_id: int, win_id: int, trouble: Trouble)
 # Steps
 
 
-def _tell_up_to(now: datetime, zone: str) -> datetime | None:
-    """None too for whom nobody here can tell when it is afternoon: a check-in can name who cheered."""
-    try:
-        return tell_up_to(now, zone)
-    except NO_SENSE:
-        return None
-
-
 def _checked(text: str) -> str:
     text = text.strip()
     if is_blank(text):
@@ -245,19 +187,12 @@ def _checked(text: str) -> str:
 async def keep_as_typed(work: Work, owner: Member) -> bool:
     """The words of a button under a preview: its win is kept. False when none is to be decided about."""
     said = await work.tx.deliveries.last_said(owner.id, Says.WIN_PREVIEW)
-    win = await work.tx.wins.of(owner.id, int(said.refs["win"])) if said is not None else None
+    win = await work.tx.wins.owned(owner.id, int(said.refs["win"])) if said is not None else None
     if win is None or win.state is not WinState.DRAFT:
         return False
     await _restate(work, owner, await work.tx.wins.change(win.id, state=WinState.KEPT))
     await work.refresh_home(owner)
     return True
-
-
-async def _owned(work: Work, owner: Member, win_id: int) -> Win:
-    win = await work.tx.wins.of(owner.id, win_id)
-    if win is None:
-        raise Gone
-    return win
 
 
 async def _draft(work: Work, owner: Member, text: str, commitment_id: int | None = None) -> None:
@@ -276,7 +211,7 @@ async def _restate(
     work: Work, owner: Member, win: Win, *, trouble: Trouble | None = None, unfolded: bool = False
 ) -> None:
     """Brings its owner's message about a win up to date."""
-    refs: dict[str, int | str] = {"win": win.id}
+    refs: Refs = {"win": win.id}
     if trouble is not None:
         refs["trouble"] = trouble
     if unfolded:
@@ -370,15 +305,5 @@ async def _keep_cheer(work: Work, win: Win, slack_id: str, kind: CheerKind) -> C
 
 async def _whisper(work: Work, workspace_id: int, win_id: int, *, to: str, channel_id: str, how: Cheered) -> None:
     """What only the one who clicked sees, in the channel: never a direct message."""
-    refs: dict[str, int | str] = {"win": win_id, "how": how}
+    refs: Refs = {"win": win_id, "how": how}
     await work.say_to_stranger(workspace_id, to, Says.WIN_CHEERED, refs, method=Method.EPHEMERAL, channel=channel_id)
-
-
-async def _claim(work: Work, member: Member, up_to: datetime) -> list[int]:
-    """The ids of cheers to tell now, marked as told; none while their owner does not want to hear of them."""
-    if not (await terms_of(work.tx, member, work.now)).tell_cheers:
-        return []
-    untold = [cheer.id for cheer in await work.tx.cheers.untold(member.id, work.now - TELL_WITHIN, up_to)]
-    if untold:
-        await work.tx.cheers.mark_told(untold, work.now)
-    return untold

@@ -15,6 +15,7 @@ from bot.domain.deliveries import SHOWN_ANEW, Delivery, DeliveryState, Method, S
 from bot.domain.members import Member
 from bot.services.courtesy import Courtesy
 from bot.storage.database import Database
+from bot.storage.rows import R, Rows
 from bot.storage.transaction import Transaction
 
 log = structlog.get_logger(__name__)
@@ -185,6 +186,14 @@ class Work:
     async def show_first_home(self, workspace_id: int, slack_id: str) -> None:
         """Home as it is for someone of whom nothing is kept."""
         await self.say_to_stranger(workspace_id, slack_id, Says.HOME, method=Method.HOME)
+
+
+async def owned(rows: Rows[R], member: Member, row_id: int) -> R:
+    """The row, which has to be this member's. Raises Gone."""
+    found = await rows.owned(member.id, row_id)
+    if found is None:
+        raise Gone
+    return found
 
 
 def _lane(to: Member, method: Method, channel: str | None) -> str:

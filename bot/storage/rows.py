@@ -18,7 +18,6 @@ from sqlalchemy import (
     Table,
     bindparam,
     delete,
-    func,
     insert,
     select,
     update,
@@ -54,14 +53,19 @@ class Rows(Generic[R]):
             raise LookupError(f"no {self.table.name} {row_id}")
         return found
 
-    async def find(self, row_id: int) -> R | None:
-        return await self.one_with(id=row_id)
+    async def find(self, row_id: int | None) -> R | None:
+        return None if row_id is None else await self.one_with(id=row_id)
 
-    async def one(self, *where: ColumnElement[bool]) -> R | None:
-        return next(iter(await self.all(*where, limit=1)), None)
+    async def owned(self, member_id: int, row_id: int) -> R | None:
+        """The row, if it is this member's."""
+        return await self.one_with(id=row_id, member_id=member_id)
+
+    async def one(self, *where: ColumnElement[bool], order: Iterable[Any] = ()) -> R | None:
+        """The first of them."""
+        return next(iter(await self.all(*where, order=order, limit=1)), None)
 
     async def all(self, *where: ColumnElement[bool], order: Iterable[Any] = (), limit: int | None = None) -> list[R]:
-        statement = self._select().where(*where).order_by(*order or (self.table.c.id,)).limit(limit)
+        statement = select(self.table).where(*where).order_by(*order or (self.table.c.id,)).limit(limit)
         return await self._read(statement)
 
     async def one_with(self, *order: str, **values: Any) -> R | None:
@@ -74,10 +78,6 @@ class Rows(Generic[R]):
         The same as `all`, for half the price.
         """
         return await self._read(_rows_with(self.table, tuple(values), order or ("id",), limit), **values)
-
-    async def count(self, *where: ColumnElement[bool]) -> int:
-        found = await self._connection.execute(select(func.count()).select_from(self.table).where(*where))
-        return int(found.scalar_one())
 
     async def add(self, **values: Any) -> R:
         found = await self._connection.execute(_added(self.table), values)
@@ -123,18 +123,11 @@ class Rows(Generic[R]):
     async def remove(self, *where: ColumnElement[bool]) -> int:
         return int((await self._connection.execute(delete(self.table).where(*where))).rowcount)
 
-    async def _earliest(self, column: ColumnElement[Any], *where: ColumnElement[bool]) -> datetime | None:
-        found: datetime | None = (await self._connection.execute(select(func.min(column)).where(*where))).scalar_one()
-        return found
-
     async def _members(self, column: str, by: str, until: datetime) -> list[int]:
         """The members of rows whose instant has come, the oldest first. DISTINCT would have SQLite read by another
         index than the instant's."""
         found = await self._connection.execute(_come(self.table, column, by), {"until": until})
         return list(dict.fromkeys(found.scalars()))
-
-    def _select(self) -> Select[Any]:
-        return select(self.table)
 
     async def _read(self, statement: Select[Any], **given: Any) -> list[R]:
         found = await self._connection.execute(statement, given)

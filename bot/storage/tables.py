@@ -41,6 +41,11 @@ def _workspace() -> Column[int]:
     return _owned_by("workspaces", "workspace_id")
 
 
+def _index_where(where: str, name: str, *columns: str) -> Index:
+    """Of the rows alone that satisfy `where`."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 workspaces = Table(
     "workspaces",
     metadata,
@@ -60,12 +65,7 @@ workspaces = Table(
     Column("leased_by", String(64), nullable=True),
     Column("leased_until", UtcDateTime, nullable=True),
     Column("parked_until", UtcDateTime, nullable=True),
-    Index(
-        "ix_workspaces_parked_until",
-        "parked_until",
-        sqlite_where=text("parked_until IS NOT NULL"),
-        postgresql_where=text("parked_until IS NOT NULL"),
-    ),
+    _index_where("parked_until IS NOT NULL", "ix_workspaces_parked_until", "parked_until"),
 )
 
 members = Table(
@@ -91,18 +91,8 @@ members = Table(
     Column("heard_at", UtcDateTime, nullable=True),
     Column("ask_zone_at", UtcDateTime, nullable=True),
     UniqueConstraint("workspace_id", "slack_id"),
-    Index(
-        "ix_members_ask_zone",
-        "ask_zone_at",
-        sqlite_where=text("ask_zone_at IS NOT NULL"),
-        postgresql_where=text("ask_zone_at IS NOT NULL"),
-    ),
-    Index(
-        "ix_members_paused_until",
-        "paused_until",
-        sqlite_where=text("paused_until IS NOT NULL"),
-        postgresql_where=text("paused_until IS NOT NULL"),
-    ),
+    _index_where("ask_zone_at IS NOT NULL", "ix_members_ask_zone", "ask_zone_at"),
+    _index_where("paused_until IS NOT NULL", "ix_members_paused_until", "paused_until"),
 )
 
 agreements = Table(
@@ -146,24 +136,9 @@ commitments = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime, nullable=True),
     Index("ix_commitments_member", "member_id"),
-    Index(
-        "ix_commitments_next_due",
-        "next_due_at",
-        sqlite_where=text("next_due_at IS NOT NULL"),
-        postgresql_where=text("next_due_at IS NOT NULL"),
-    ),
-    Index(
-        "ix_commitments_next_cue",
-        "next_cue_at",
-        sqlite_where=text("next_cue_at IS NOT NULL"),
-        postgresql_where=text("next_cue_at IS NOT NULL"),
-    ),
-    Index(
-        "ix_commitments_paused_until",
-        "paused_until",
-        sqlite_where=text("paused_until IS NOT NULL"),
-        postgresql_where=text("paused_until IS NOT NULL"),
-    ),
+    _index_where("next_due_at IS NOT NULL", "ix_commitments_next_due", "next_due_at"),
+    _index_where("next_cue_at IS NOT NULL", "ix_commitments_next_cue", "next_cue_at"),
+    _index_where("paused_until IS NOT NULL", "ix_commitments_paused_until", "paused_until"),
 )
 
 rests = Table(
@@ -178,12 +153,7 @@ rests = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("returns_at", UtcDateTime, nullable=True),
     Index("ix_rests_member", "member_id", "last_day"),
-    Index(
-        "ix_rests_returns",
-        "returns_at",
-        sqlite_where=text("returns_at IS NOT NULL"),
-        postgresql_where=text("returns_at IS NOT NULL"),
-    ),
+    _index_where("returns_at IS NOT NULL", "ix_rests_returns", "returns_at"),
 )
 
 revisions = Table(
@@ -228,12 +198,7 @@ check_ins = Table(
     Column("snoozed", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("member_id", "origin", "occurrence"),
     Index("ix_check_ins_member", "member_id", "opened_at"),
-    Index(
-        "ix_check_ins_remind",
-        "remind_at",
-        sqlite_where=text("remind_at IS NOT NULL"),
-        postgresql_where=text("remind_at IS NOT NULL"),
-    ),
+    _index_where("remind_at IS NOT NULL", "ix_check_ins_remind", "remind_at"),
 )
 
 check_in_items = Table(
@@ -328,12 +293,7 @@ cheers = Table(
     Column("cheered_at", UtcDateTime, nullable=False),
     Column("told_at", UtcDateTime, nullable=True),
     UniqueConstraint("win_id", "slack_id"),
-    Index(
-        "ix_cheers_untold",
-        "cheered_at",
-        sqlite_where=text("told_at IS NULL"),
-        postgresql_where=text("told_at IS NULL"),
-    ),
+    _index_where("told_at IS NULL", "ix_cheers_untold", "cheered_at"),
 )
 
 deliveries = Table(
@@ -359,34 +319,10 @@ deliveries = Table(
     Column("error", String(64), nullable=True),
     Column("sent_at", UtcDateTime, nullable=True),
     UniqueConstraint("workspace_id", "key"),
-    Index(
-        "ix_deliveries_lane",
-        "lane",
-        "id",
-        sqlite_where=text("due_at IS NOT NULL"),
-        postgresql_where=text("due_at IS NOT NULL"),
-    ),
-    Index(
-        "ix_deliveries_due",
-        "due_at",
-        sqlite_where=text("due_at IS NOT NULL"),
-        postgresql_where=text("due_at IS NOT NULL"),
-    ),
-    Index(
-        "ix_deliveries_workspace",
-        "workspace_id",
-        "is_reply",
-        "due_at",
-        "id",
-        sqlite_where=text("due_at IS NOT NULL"),
-        postgresql_where=text("due_at IS NOT NULL"),
-    ),
-    Index(
-        "ix_deliveries_retry",
-        "retry_at",
-        sqlite_where=text("retry_at IS NOT NULL"),
-        postgresql_where=text("retry_at IS NOT NULL"),
-    ),
+    _index_where("due_at IS NOT NULL", "ix_deliveries_lane", "lane", "id"),
+    _index_where("due_at IS NOT NULL", "ix_deliveries_due", "due_at"),
+    _index_where("due_at IS NOT NULL", "ix_deliveries_workspace", "workspace_id", "is_reply", "due_at", "id"),
+    _index_where("retry_at IS NOT NULL", "ix_deliveries_retry", "retry_at"),
     Index("ix_deliveries_member", "member_id"),
 )
 

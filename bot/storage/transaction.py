@@ -1,6 +1,8 @@
 """One transaction, with every repository at hand."""
 
+from collections.abc import Callable
 from functools import cached_property
+from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,6 +22,13 @@ from bot.storage.repositories.pictures import Pictures
 from bot.storage.repositories.rests import Rests
 from bot.storage.repositories.wins import Cheers, Wins
 
+R = TypeVar("R")
+
+
+def _repository(kind: Callable[[AsyncConnection], R]) -> cached_property[R]:
+    """Made when it is first asked for."""
+    return cached_property(lambda tx: kind(tx.connection))
+
 
 class Transaction:
     """`tx.members`, `tx.commitments`, ... read and write within the same transaction."""
@@ -27,90 +36,25 @@ class Transaction:
     def __init__(self, connection: AsyncConnection) -> None:
         self.connection = connection
 
-    @cached_property
-    def acts(self) -> Acts:
-        return Acts(self.connection)
-
-    @cached_property
-    def workspaces(self) -> Workspaces:
-        return Workspaces(self.connection)
-
-    @cached_property
-    def members(self) -> Members:
-        return Members(self.connection)
-
-    @cached_property
-    def agreements(self) -> Agreements:
-        return Agreements(self.connection)
-
-    @cached_property
-    def rests(self) -> Rests:
-        return Rests(self.connection)
-
-    @cached_property
-    def commitments(self) -> Commitments:
-        return Commitments(self.connection)
-
-    @cached_property
-    def revisions(self) -> Revisions:
-        return Revisions(self.connection)
-
-    @cached_property
-    def stages(self) -> Stages:
-        return Stages(self.connection)
-
-    @cached_property
-    def check_ins(self) -> CheckIns:
-        return CheckIns(self.connection)
-
-    @cached_property
-    def items(self) -> Items:
-        return Items(self.connection)
-
-    @cached_property
-    def cues(self) -> Cues:
-        return Cues(self.connection)
-
-    @cached_property
-    def openings(self) -> Openings:
-        return Openings(self.connection)
-
-    @cached_property
-    def pictures(self) -> Pictures:
-        return Pictures(self.connection)
-
-    @cached_property
-    def conversations(self) -> Conversations:
-        return Conversations(self.connection)
-
-    @cached_property
-    def answers(self) -> Answers:
-        return Answers(self.connection)
-
-    @cached_property
-    def wins(self) -> Wins:
-        return Wins(self.connection)
-
-    @cached_property
-    def cheers(self) -> Cheers:
-        return Cheers(self.connection)
-
-    @cached_property
-    def deliveries(self) -> Deliveries:
-        return Deliveries(self.connection)
-
-    @cached_property
-    def agenda(self) -> Agenda:
-        return Agenda(self.connection)
-
-    @cached_property
-    def backlog(self) -> Backlogs:
-        return Backlogs(self.connection)
-
-    @cached_property
-    def leases(self) -> Leases:
-        return Leases(self.connection)
-
-    @cached_property
-    def person(self) -> Person:
-        return Person(self.connection)
+    acts = _repository(Acts)
+    workspaces = _repository(Workspaces)
+    members = _repository(Members)
+    agreements = _repository(Agreements)
+    rests = _repository(Rests)
+    commitments = _repository(Commitments)
+    revisions = _repository(Revisions)
+    stages = _repository(Stages)
+    check_ins = _repository(CheckIns)
+    items = _repository(Items)
+    cues = _repository(Cues)
+    openings = _repository(Openings)
+    pictures = _repository(Pictures)
+    conversations = _repository(Conversations)
+    answers = _repository(Answers)
+    wins = _repository(Wins)
+    cheers = _repository(Cheers)
+    deliveries = _repository(Deliveries)
+    agenda = _repository(Agenda)
+    backlog = _repository(Backlogs)
+    leases = _repository(Leases)
+    person = _repository(Person)

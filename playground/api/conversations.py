@@ -56,16 +56,7 @@ def info(call: Call) -> Json:
 
 @method("conversations.list", Argument("types"), Argument("exclude_archived", bool), Argument("team_id"), *PAGING)
 def list_(call: Call) -> Json:
-    kinds = kinds_wanted(call)
-    app_user = call.backend.app.user_id
-    found = [
-        channel
-        for channel in call.workspace.channels.values()
-        if channel.kind in kinds
-        and (channel.kind == "channel" or app_user in channel.members)
-        and not (call["exclude_archived"] and channel.is_archived)
-    ]
-    page, metadata = call.page(found)
+    page, metadata = call.page(listed(call))
     channels = [channel_json(call.workspace, channel, num_members=True) for channel in page]
     return {"channels": channels, "response_metadata": metadata}
 
@@ -79,31 +70,29 @@ def list_(call: Call) -> Json:
     *PAGING,
 )
 def of_user(call: Call) -> Json:
-    kinds = kinds_wanted(call)
-    app_user = call.backend.app.user_id
-    user = call["user"] or app_user
+    channels = listed(call)
+    user = call["user"] or call.backend.app.user_id
     if user not in call.workspace.users:
         raise SlackError("user_not_found")
-    found = [
-        channel
-        for channel in call.workspace.channels.values()
-        if channel.kind in kinds
-        and user in channel.members
-        and (channel.kind == "channel" or app_user in channel.members)
-        and not (call["exclude_archived"] and channel.is_archived)
-    ]
-    page, metadata = call.page(found)
+    page, metadata = call.page([channel for channel in channels if user in channel.members])
     return {"channels": [channel_json(call.workspace, channel) for channel in page], "response_metadata": metadata}
 
 
-def kinds_wanted(call: Call) -> set[str]:
-    """Raises invalid_types, missing_scope."""
+def listed(call: Call) -> list[Channel]:
+    """Those of the wanted types that the app may know of. Raises invalid_types, missing_scope."""
     names = (call["types"] or "public_channel").replace(" ", "").split(",")
     if not set(names) <= set(TYPES):
         raise SlackError("invalid_types")
     kinds = {TYPES[name] for name in names}
     call.need(*sorted(READ_SCOPE[kind] for kind in kinds))
-    return kinds
+    app_user = call.backend.app.user_id
+    return [
+        channel
+        for channel in call.workspace.channels.values()
+        if channel.kind in kinds
+        and (channel.kind == "channel" or app_user in channel.members)
+        and not (call["exclude_archived"] and channel.is_archived)
+    ]
 
 
 @method("conversations.members", CHANNEL, *PAGING)

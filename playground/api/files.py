@@ -1,13 +1,12 @@
 """files.*: get an upload URL, send the bytes there, complete."""
 
-import mimetypes
 import secrets
 
 from playground.api.chat import channel_to_write
 from playground.api.registry import Argument, Call, method
 from playground.errors import SlackError
 from playground.payloads import file_json
-from playground.workspace import File, Json, new_id
+from playground.workspace import Json
 
 LARGEST = 1_000_000_000
 
@@ -23,16 +22,7 @@ LARGEST = 1_000_000_000
 def get_upload_url(call: Call) -> Json:
     if not 0 < call["length"] <= LARGEST:
         raise SlackError("file_upload_size_restricted")
-    name = str(call["filename"])
-    file = File(
-        id=new_id("F"),
-        name=name,
-        title=name,
-        user=call.backend.app.user_id,
-        created=int(call.workspace.clock.unix()),
-        mimetype=mimetypes.guess_type(name)[0] or "application/octet-stream",
-    )
-    call.workspace.files[file.id] = file
+    file = call.workspace.add_file(str(call["filename"]), call.backend.app.user_id)
     ticket = secrets.token_urlsafe(18)
     call.workspace.uploads[ticket] = file.id
     return {"upload_url": f"{call.workspace.url}/upload/v1/{ticket}", "file_id": file.id}

@@ -10,6 +10,8 @@ from playground.errors import SlackError
 from playground.wire import read_json
 from playground.workspace import Json, JsonValue, Workspace
 
+MOST_A_PAGE = 1000
+
 Answer = Callable[["Call"], Json]
 Item = TypeVar("Item")
 
@@ -67,10 +69,10 @@ class Call:
         if not granted.issuperset(scopes):
             raise SlackError("missing_scope", needed=",".join(scopes), provided=",".join(sorted(granted)))
 
-    def page(self, items: Sequence[Item], default: int = 100, most: int = 1000) -> tuple[Sequence[Item], Json]:
+    def page(self, items: Sequence[Item], default: int = 100) -> tuple[Sequence[Item], Json]:
         """One page by `cursor` and `limit`, and its response_metadata. Raises invalid_cursor, invalid_limit."""
         limit = self["limit"] or default
-        if not 1 <= limit <= most:
+        if not 1 <= limit <= MOST_A_PAGE:
             raise SlackError("invalid_limit")
         start = 0
         if self["cursor"]:

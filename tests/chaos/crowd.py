@@ -69,7 +69,7 @@ async def settle_in(town: Town, database: Database) -> None:
 async def left_to_send(database: Database) -> int:
     """Rows that still wait for something."""
     async with database.read() as tx:
-        return await tx.deliveries.count(tables.deliveries.c.due_at.is_not(None))
+        return len(await tx.deliveries.all(tables.deliveries.c.due_at.is_not(None)))
 
 
 async def whats_left(database: Database) -> Counter[tuple[str, ...]]:

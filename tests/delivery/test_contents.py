@@ -7,7 +7,7 @@ import pytest
 
 from bot.clock import ManualClock
 from bot.delivery.contents import Contents
-from bot.domain.deliveries import Says
+from bot.domain.deliveries import Refs, Says
 from bot.domain.members import Member
 from bot.services import Services
 from bot.services.work import Scheduled
@@ -26,14 +26,13 @@ async def services(sqlite_url: str, clock: ManualClock) -> AsyncIterator[Service
     await database.close()
 
 
-async def _is_said(services: Services, maya: Member, says: Says, refs: dict[str, int | str]) -> bool:
+async def _is_said(services: Services, maya: Member, says: Says, refs: Refs) -> bool:
     async with services.units.begin() as work:
         await work.schedule([Scheduled(maya, says, refs, "key", work.now)])
     async with services.units.database.read() as tx:
         row = await tx.deliveries.keyed(maya.workspace_id, "key")
         assert row is not None
-        letters = await Contents(services.units.database, services.units.clock).of_many(tx, [row])
-    letter = letters[row.id]
+    letter = (await Contents(services.units.database, services.units.clock).of([row]))[row.id]
     assert not isinstance(letter, Exception)
     return letter.content is not None
 
@@ -43,9 +42,7 @@ async def _is_said(services: Services, maya: Member, says: Says, refs: dict[str,
     [({}, False), ({"snoozed": 1}, True)],
     ids=["the reminder", "what she put off"],
 )
-async def test_what_was_switched_off_meanwhile_is_not_said(
-    services: Services, refs: dict[str, int | str], is_said: bool
-) -> None:
+async def test_what_was_switched_off_meanwhile_is_not_said(services: Services, refs: Refs, is_said: bool) -> None:
     async with services.units.database.write() as tx:
         maya = await factories.member(tx, await factories.workspace(tx))
         check_in = await factories.check_in(tx, maya, TUESDAY)
@@ -59,6 +56,6 @@ async def test_cheers_that_waited_are_not_told_to_who_wants_to_hear_of_none(serv
         maya = await factories.member(tx, await factories.workspace(tx))
         await factories.cheered_win(tx, maya, "U2", TUESDAY)
         (cheer,) = await tx.cheers.all()
-    refs: dict[str, int | str] = {"cheers": str(cheer.id)}
+    refs: Refs = {"cheers": str(cheer.id)}
     await services.agreements.change(maya, {"tell_cheers": False}, key="off")
     assert not await _is_said(services, maya, Says.CHEERS, refs)

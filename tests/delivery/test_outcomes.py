@@ -1,6 +1,6 @@
 """What an answer means, and how long a row waits that did not get through."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -12,25 +12,13 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.delivery.limits import LONGEST_WAIT, Limits
 from bot.delivery.outcomes import CODE_MAX, TRIES_IN_SILENCE, Failed, Later, Outcome, Parked, Unsure, lost, refused
-from bot.domain.deliveries import Delivery, DeliveryState, Method, Says
+from bot.domain.deliveries import Delivery, DeliveryState
 from bot.storage.instants import SET_BACK
+from tests import records
 
 
 def _row(attempts: int) -> Delivery:
-    return Delivery(
-        id=1,
-        workspace_id=1,
-        member_id=1,
-        key="1",
-        token="1",
-        lane="1",
-        method=Method.POST,
-        says=Says.CHECK_IN,
-        refs={},
-        due_at=datetime(2026, 11, 2, 9, tzinfo=UTC),
-        state=DeliveryState.CLAIMED,
-        attempts=attempts,
-    )
+    return records.delivery(state=DeliveryState.CLAIMED, attempts=attempts)
 
 
 @given(attempts=st.integers(0, TRIES_IN_SILENCE), lease=st.integers(2, 600), at_least=st.floats(0, 60))

@@ -1,6 +1,5 @@
 """Writing down what came of sending when another process had a hand in it: the first word counts, and counts once."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +11,7 @@ from bot.delivery.outcomes import Dropped, Failed, Held, LetPass, Outcome, Sent,
 from bot.delivery.posting import Place
 from bot.delivery.recording import Recording
 from bot.domain.check_ins import CheckIn
-from bot.domain.deliveries import Delivery, DeliveryState, Says
+from bot.domain.deliveries import Delivery, DeliveryState, Refs, Says
 from bot.domain.members import Member
 from bot.domain.wins import WinState
 from bot.services.work import Units
@@ -36,7 +35,7 @@ class Hands:
     async def records(self, owner: str, row: Delivery, outcome: Outcome) -> None:
         await Recording(self.units(owner), Contents(self.database, self.clock)).keep([(row, outcome)])
 
-    async def say(self, says: Says, about: dict[str, int | str], channel: str | None = None) -> Delivery:
+    async def say(self, says: Says, about: Refs, channel: str | None = None) -> Delivery:
         """Claimed by the first, and then by the second."""
         async with self.units("first").begin() as work:
             await work.say(self.maya, says, about, at=work.now, channel=channel)
@@ -80,12 +79,8 @@ class Hands:
 
 
 @pytest.fixture
-async def hands(database_url: str, clock: ManualClock) -> AsyncIterator[Hands]:
-    database = Database(database_url)
-    async with database.write() as tx:
-        maya = await factories.member(tx, await factories.workspace(tx))
-    yield Hands(database, clock, maya)
-    await database.close()
+def hands(database: Database, clock: ManualClock, maya: Member) -> Hands:
+    return Hands(database, clock, maya)
 
 
 async def test_what_two_sent_is_where_the_first_said_it_is(hands: Hands) -> None:

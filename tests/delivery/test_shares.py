@@ -1,28 +1,15 @@
 """Whose row goes next: one from each workspace in turn, eight at once, at each one's pace."""
 
 from collections import Counter
-from datetime import UTC, datetime
 
 from bot.delivery.limits import Limits
 from bot.delivery.shares import IN_FLIGHT, Shares
-from bot.domain.deliveries import Delivery, DeliveryState, Method, Says
-
-NOW = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
+from bot.domain.deliveries import Delivery
+from tests import records
 
 
 def _row(row_id: int, workspace_id: int, lane: str | None = None) -> Delivery:
-    return Delivery(
-        id=row_id,
-        workspace_id=workspace_id,
-        key=str(row_id),
-        token=str(row_id),
-        lane=lane or f"dm:{row_id}",
-        method=Method.POST,
-        says=Says.PHRASE,
-        refs={},
-        due_at=NOW,
-        state=DeliveryState.WAITING,
-    )
+    return records.delivery(row_id, workspace_id=workspace_id, lane=lane or f"dm:{row_id}")
 
 
 def _shares(*sizes: int, limits: Limits | None = None) -> Shares:

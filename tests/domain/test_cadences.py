@@ -1,6 +1,5 @@
 """Cadences: what makes one, in words and as stored, and the instants that it comes to."""
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from itertools import islice
 from typing import Literal
@@ -9,30 +8,20 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from bot.domain.calendar import (
-    EVERY_DAY,
     WORKDAYS,
     Cadence,
     MonthlyOnDate,
     MonthlyOnWeekday,
     Weekday,
     Weekly,
-    instants,
     lighter,
     local,
     next_instant,
     numbered,
 )
+from tests.rhythms import LONDON, MONDAY, cadence, instants, utc
 
-MONDAY = date(2026, 11, 16)
-LONDON = "Europe/London"
 STORED: TypeAdapter[Cadence] = TypeAdapter(Cadence)
-
-
-def cadence(
-    *days: Weekday, at: Sequence[str] = ("10:00",), every: int = 1, anchor: date = MONDAY, zone: str = LONDON
-) -> Weekly:
-    times = tuple(time.fromisoformat(word) for word in at)
-    return Weekly(days=days or EVERY_DAY, times=times, interval_weeks=every, anchor=anchor, zone=zone)
 
 
 def on_date(day: int, every: int = 1, anchor: date = MONDAY, at: time = time(10), zone: str = LONDON) -> MonthlyOnDate:
@@ -47,10 +36,6 @@ def on_weekday(nth: Literal[1, 2, 3, 4, -1], weekday: Weekday, every: int = 1) -
 
 def walls(rhythm: Cadence, after: datetime, count: int) -> list[str]:
     return [f"{local(instant, rhythm.zone):%Y-%m-%d %H:%M %z}" for instant in islice(instants(rhythm, after), count)]
-
-
-def utc(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 # Cadences

@@ -1,14 +1,12 @@
 """Wall times, days and the one reminder, case by case, in their own dates."""
 
-from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
 from bot.domain.calendar import (
     EVERY_DAY,
     Weekday,
-    Weekly,
     end_of_day,
     habit_days_between,
     known_zone,
@@ -21,20 +19,7 @@ from bot.domain.calendar import (
     zone_names,
 )
 from bot.domain.response import later_today
-
-MONDAY = date(2026, 11, 16)
-LONDON = "Europe/London"
-
-
-def cadence(
-    *days: Weekday, at: Sequence[str] = ("10:00",), every: int = 1, anchor: date = MONDAY, zone: str = LONDON
-) -> Weekly:
-    times = tuple(time.fromisoformat(word) for word in at)
-    return Weekly(days=days or EVERY_DAY, times=times, interval_weeks=every, anchor=anchor, zone=zone)
-
-
-def utc(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+from tests.rhythms import LONDON, MONDAY, cadence, utc
 
 
 def naive(text: str) -> datetime:

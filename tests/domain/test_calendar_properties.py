@@ -21,7 +21,6 @@ from bot.domain.calendar import (
     Weekly,
     end_of_day,
     habit_days_between,
-    instants,
     local_date,
     next_instant,
     start_of_day,
@@ -29,6 +28,7 @@ from bot.domain.calendar import (
     zone_names,
 )
 from bot.domain.response import later_today
+from tests.rhythms import instants
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)

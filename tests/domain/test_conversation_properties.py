@@ -5,16 +5,6 @@ from hypothesis import strategies as st
 
 from bot.domain.agreements import Tone
 from bot.domain.conversations import (
-    Context,
-    ConversationState,
-    Guide,
-    Heard,
-    Kind,
-    Move,
-    Prompt,
-    Reply,
-    Status,
-    Turn,
     advance,
     amend,
     answer_form,
@@ -27,8 +17,9 @@ from bot.domain.conversations import (
     retract,
     start,
 )
-from bot.domain.guides.guide import GuideId
+from bot.domain.guides.guide import Guide, GuideId, Kind
 from bot.domain.guides.paths import tokens
+from bot.domain.guides.sitting import Context, ConversationState, Heard, Move, Prompt, Reply, Status, Turn
 from bot.domain.readiness import Stage
 from tests.guided import LIBRARY, context
 

@@ -4,15 +4,6 @@ import pytest
 
 from bot.domain.agreements import Tone
 from bot.domain.conversations import (
-    Context,
-    Heard,
-    Keeps,
-    Move,
-    Outcome,
-    Reply,
-    Said,
-    Status,
-    Turn,
     advance,
     amend,
     answer_form,
@@ -25,7 +16,9 @@ from bot.domain.conversations import (
     retract,
     start,
 )
+from bot.domain.guides.guide import Keeps, Outcome
 from bot.domain.guides.paths import gist
+from bot.domain.guides.sitting import Context, Heard, Move, Reply, Said, Status, Turn
 from bot.domain.readiness import Stage
 from tests.guided import LIBRARY, context
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from bot.domain.calendar import EVERY_DAY, Weekday
 from bot.domain.check_ins import Answer, Item
 from bot.domain.habits import LOOK_BACK, Tally, tally
+from tests import records
 
 MONDAY = date(2027, 1, 4)
 
@@ -14,16 +15,7 @@ def day(number: int) -> date:
 
 
 def line(opened: int, since: int, *done: int, answer: Answer | None = Answer.DAYS) -> tuple[Item, date]:
-    item = Item(
-        id=1,
-        check_in_id=1,
-        commitment_id=1,
-        position=0,
-        since=day(since),
-        answer=answer,
-        days=tuple(day(number) for number in done),
-    )
-    return item, day(opened)
+    return records.item(since=day(since), answer=answer, days=tuple(day(number) for number in done)), day(opened)
 
 
 def test_nothing_answered_is_nothing_to_count() -> None:

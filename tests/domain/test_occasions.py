@@ -5,12 +5,13 @@ from datetime import date
 import pytest
 
 from bot.domain.check_ins import Answer, Item, Occasion, occasion
+from tests import records
 
 DAY = date(2027, 1, 4)
 
 
 def line(answer: Answer | None, *days: date) -> Item:
-    return Item(id=1, check_in_id=1, commitment_id=1, position=0, answer=answer, days=days)
+    return records.item(answer=answer, days=days)
 
 
 DONE, MOVING, NOT_YET, NOT_TODAY = (line(one) for one in (Answer.DONE, Answer.MOVING, Answer.NOT_YET, Answer.NOT_TODAY))

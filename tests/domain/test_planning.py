@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.agreements import Initiative, Terms
-from bot.domain.calendar import EVERY_DAY, Cadence, MonthlyOnDate, Weekday, Weekly, instants, local_date
-from bot.domain.commitments import Commitment, Kind, State
-from bot.domain.members import Member
+from bot.domain.calendar import EVERY_DAY, Cadence, MonthlyOnDate, Weekday, Weekly, local_date
+from bot.domain.commitments import Kind
 from bot.domain.planning import next_due, occasions
-from bot.domain.rests import Excused, Rest, RestKind
+from bot.domain.rests import Excused, Rest
+from tests.records import commitment, member, rest
+from tests.rhythms import instants
 
 BERLIN = "Europe/Berlin"
 MONDAY = date(2027, 1, 4)
@@ -29,23 +30,7 @@ def monthly(day: int) -> MonthlyOnDate:
     return MonthlyOnDate(day=day, times=(time(10),), anchor=MONDAY, zone=BERLIN)
 
 
-def member(**values: Any) -> Member:
-    given = {"slack_id": "U1", "zone": BERLIN, "locale": "en-GB", "is_admin": False, "joined_at": NOON, "read_at": NOON}
-    return Member(id=1, workspace_id=1, **(given | values))
-
-
-def commitment(**values: Any) -> Commitment:
-    return Commitment(id=1, workspace_id=1, member_id=1, text="Walk", created_at=NOON, **(ONCE | values))
-
-
-ONCE: dict[str, Any] = {"kind": Kind.ONCE, "state": State.ACTIVE}
 DAILY: dict[str, Any] = {"kind": Kind.HABIT, "habit_days": EVERY_DAY}
-
-
-def rest(first: date, last: date) -> Rest:
-    return Rest(
-        id=1, workspace_id=1, member_id=1, kind=RestKind.HOLIDAY, first_day=first, last_day=last, created_at=NOON
-    )
 
 
 def due_on(cadence: Cadence, *rests: Rest, now: datetime = NOON, **values: Any) -> date | None:

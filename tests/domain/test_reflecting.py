@@ -5,32 +5,22 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.check_ins import Answer, Item
-from bot.domain.commitments import Commitment, Kind, State
+from bot.domain.commitments import Commitment
 from bot.domain.guides.guide import GuideId
 from bot.domain.readiness import Stage
 from bot.domain.reflecting import STEADY_FOR, is_steady, place, question
+from tests import records
 
 NOW = datetime(2027, 3, 2, 9, 0, tzinfo=UTC)
 A_WEEK = timedelta(weeks=1)
 
 
 def line(answer: Answer = Answer.MOVING, **values: object) -> Item:
-    given = {"id": 1, "check_in_id": 1, "commitment_id": 1, "position": 0, "answer": answer, "answered_at": NOW}
-    return Item.model_validate(given | values)
+    return records.item(**({"answer": answer, "answered_at": NOW} | values))
 
 
 def about(stage: Stage | None = Stage.ACTION, plan: str | None = None) -> Commitment:
-    return Commitment(
-        id=1,
-        workspace_id=1,
-        member_id=1,
-        kind=Kind.ONCE,
-        text="Finish the report",
-        state=State.ACTIVE,
-        stage=stage,
-        plan=plan,
-        created_at=NOW,
-    )
+    return records.commitment(stage=stage, plan=plan)
 
 
 def asked_week_by_week(

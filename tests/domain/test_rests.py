@@ -9,15 +9,14 @@ from hypothesis import strategies as st
 
 from bot.domain.agreements import QuietHours, Terms, default_terms
 from bot.domain.calendar import EVERY_DAY, Weekday, Weekly, local
-from bot.domain.check_ins import Answer, CheckIn, Item, Origin, days_asked
-from bot.domain.commitments import Kind, Planned
+from bot.domain.check_ins import Answer, CheckIn, days_asked
 from bot.domain.habits import Tally, tally
-from bot.domain.members import Member
 from bot.domain.opening import WAITS
 from bot.domain.planning import next_due
 from bot.domain.reminding import Next, Turn, Waiting, turn
-from bot.domain.rests import Excused, Rest, RestKind, is_day_of_rest, last_day_of_week
+from bot.domain.rests import Excused, Rest, last_day_of_week
 from bot.domain.snoozing import Snooze, allowed_from, comes_again, snoozed_until
+from tests import records
 
 MONDAY = date(2027, 1, 4)
 TUESDAY_AT_TEN = datetime(2027, 1, 5, 9, tzinfo=UTC)
@@ -29,12 +28,7 @@ days = st.dates(date(2024, 1, 1), date(2032, 12, 31))
 weekday_sets = st.sets(st.sampled_from(Weekday), max_size=6).map(lambda found: tuple(sorted(found)))
 
 
-def rest(first: date, last: date, kind: RestKind = RestKind.HOLIDAY) -> Rest:
-    now = datetime(2027, 1, 1, tzinfo=UTC)
-    return Rest(id=1, workspace_id=1, member_id=1, kind=kind, first_day=first, last_day=last, created_at=now)
-
-
-rests = st.builds(lambda first, length: rest(first, first + timedelta(days=length)), days, st.integers(0, 40))
+rests = st.builds(lambda first, length: records.rest(first, first + timedelta(days=length)), days, st.integers(0, 40))
 
 
 @given(days, st.lists(rests, max_size=3), weekday_sets)
@@ -43,7 +37,6 @@ def test_a_day_is_excused_by_its_weekday_or_by_any_rest(
 ) -> None:
     covered = {one.first_day + timedelta(days=n) for one in several for n in range(one.days)}
     expected = day in covered or Weekday(day.weekday()) in off
-    assert is_day_of_rest(day, several, off) == expected
     assert (day in Excused(days_off=off, rests=tuple(several))) == expected
 
 
@@ -60,7 +53,7 @@ def test_a_habit_is_never_asked_about_a_day_of_rest_and_the_tally_does_not_count
 ) -> None:
     excused = Excused(days_off=off, rests=tuple(several))
     until = since + timedelta(days=length)
-    item = Item(id=1, check_in_id=1, commitment_id=1, position=0, since=since)
+    item = records.item(since=since)
     asked = days_asked(item, EVERY_DAY, until, excused)
     assert not [day for day in asked if day in excused]
     answered = item.model_copy(update={"answer": Answer.DAYS, "days": asked[:1]})
@@ -69,8 +62,8 @@ def test_a_habit_is_never_asked_about_a_day_of_rest_and_the_tally_does_not_count
 
 
 def test_what_was_done_on_a_day_of_rest_all_the_same_counts() -> None:
-    item = Item(id=1, check_in_id=1, commitment_id=1, position=0, since=MONDAY, answer=Answer.DAYS, days=(MONDAY,))
-    whole_week = Excused(rests=(rest(MONDAY, MONDAY + timedelta(days=6)),))
+    item = records.item(since=MONDAY, answer=Answer.DAYS, days=(MONDAY,))
+    whole_week = Excused(rests=(records.rest(MONDAY, MONDAY + timedelta(days=6)),))
     assert tally(EVERY_DAY, [(item, MONDAY + timedelta(days=3))], whole_week) == Tally(done=1, of=1)
 
 
@@ -98,7 +91,7 @@ def test_later_is_moved_out_of_quiet_hours_and_over_days_of_rest() -> None:
     night = BERLIN.model_copy(update={"quiet_hours": QuietHours(begins=time(17), ends=time(9))})
     evening = snoozed_until(Snooze.EVENING, TUESDAY_AT_TEN, TUESDAY_AT_TEN, night)
     assert evening == datetime(2027, 1, 6, 8, tzinfo=UTC)
-    tomorrow_off = Excused(rests=(rest(date(2027, 1, 6), date(2027, 1, 7)),))
+    tomorrow_off = Excused(rests=(records.rest(date(2027, 1, 6), date(2027, 1, 7)),))
     assert snoozed_until(Snooze.EVENING, TUESDAY_AT_TEN, TUESDAY_AT_TEN, night, tomorrow_off).day == 8
     assert snoozed_until(Snooze.TOMORROW, TUESDAY_AT_TEN, TUESDAY_AT_TEN, BERLIN, tomorrow_off).day == 8
 
@@ -128,7 +121,7 @@ def test_no_check_in_is_planned_for_quiet_hours_and_none_is_lost(
     twice_a_day = Weekly(days=EVERY_DAY, times=(time(4, 30), time(23, 30)), anchor=MONDAY, zone="Europe/Berlin")
     quiet = QuietHours(begins=time(begins), ends=time(ends))
     changes = {"cadence": twice_a_day, "quiet_hours": quiet, "days_off": tuple(sorted(off))}
-    about = Planned(id=1, workspace_id=1, member_id=1, kind=Kind.ONCE, created_at=TUESDAY_AT_TEN)
+    about = records.commitment()
     due = next_due(about, BERLIN.model_copy(update=changes), waiting().member, now)
     assert due is not None
     assert now < due <= now + timedelta(days=len(off) + 2)
@@ -140,24 +133,12 @@ def test_no_check_in_is_planned_for_quiet_hours_and_none_is_lost(
 # What becomes of it
 
 
-def check_in(**values: object) -> CheckIn:
-    at = dict.fromkeys(("occurrence", "opened_at"), TUESDAY_AT_TEN)
-    given_ = {"origin": Origin.SCHEDULED, **at, "zone": "Europe/Berlin", "ts": "1.1"}
-    return CheckIn.model_validate({"id": 1, "workspace_id": 1, "member_id": 1, **given_, **values})
+def check_in(**values: Any) -> CheckIn:
+    return records.check_in(TUESDAY_AT_TEN, **({"zone": "Europe/Berlin", "ts": "1.1"} | values))
 
 
 def waiting(about: CheckIn | None = None, terms: Terms = BERLIN, **values: Any) -> Waiting:
-    maya = Member(
-        id=1,
-        workspace_id=1,
-        slack_id="U1",
-        zone="Europe/Berlin",
-        locale="en-GB",
-        is_admin=False,
-        joined_at=TUESDAY_AT_TEN,
-        read_at=TUESDAY_AT_TEN,
-    )
-    given_: dict[str, Any] = {"member": maya, "terms": terms, "open_commitments": frozenset({7})}
+    given_: dict[str, Any] = {"member": records.member(), "terms": terms, "open_commitments": frozenset({7})}
     return Waiting(check_in=about or check_in(), **(given_ | values))
 
 

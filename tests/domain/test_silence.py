@@ -9,13 +9,11 @@ from hypothesis import strategies as st
 from bot.domain.agreements import Terms, default_terms
 from bot.domain.budget import TYPED, UNPROMPTED, is_agreed, may_prompt
 from bot.domain.calendar import local, local_date
-from bot.domain.check_ins import CheckIn, Origin
-from bot.domain.commitments import Kind, Planned
 from bot.domain.deliveries import Says
-from bot.domain.members import Member
 from bot.domain.opening import Situation, opening
 from bot.domain.response import LATEST, remind_at
 from bot.domain.silence import IN_A_ROW, AtItsTime, at_its_time
+from tests import records
 
 TUESDAY = datetime(2027, 1, 5, 9, tzinfo=UTC)
 """10:00 in Berlin."""
@@ -114,25 +112,8 @@ def test_a_reminder_is_later_that_day_and_never_at_night(
 
 
 def situation(unanswered: int, **values: object) -> Situation:
-    member = Member(
-        id=1,
-        workspace_id=1,
-        slack_id="U1",
-        zone="Europe/Berlin",
-        locale="en",
-        is_admin=False,
-        joined_at=TUESDAY,
-        read_at=TUESDAY,
-    )
-    planned = Planned(
-        id=7,
-        workspace_id=1,
-        member_id=1,
-        kind=Kind.ONCE,
-        created_at=TUESDAY - timedelta(days=1),
-        next_due_at=TUESDAY,
-    )
-    return Situation(member=member.model_copy(update=values), terms=TERMS, due=[planned], unanswered=unanswered)
+    planned = records.commitment(id=7, next_due_at=TUESDAY)
+    return Situation(member=records.member(**values), terms=TERMS, due=[planned], unanswered=unanswered)
 
 
 def test_after_three_nothing_is_opened_and_one_message_is_said() -> None:
@@ -151,17 +132,8 @@ def test_on_a_day_that_had_its_message_nothing_comes_at_all() -> None:
 
 
 def test_an_ignored_reminder_is_dropped_next_time() -> None:
-    before = CheckIn(
-        id=1,
-        workspace_id=1,
-        member_id=1,
-        origin=Origin.SCHEDULED,
-        occurrence=TUESDAY - timedelta(days=4),
-        opened_at=TUESDAY - timedelta(days=4),
-        zone="UTC",
-        ts="1.1",
-        reminded_at=TUESDAY - timedelta(days=4),
-    )
+    four_days_ago = TUESDAY - timedelta(days=4)
+    before = records.check_in(four_days_ago, ts="1.1", reminded_at=four_days_ago)
     here = situation(1)
     ignored = Situation(member=here.member, terms=here.terms, due=here.due, reminded=before, unanswered=1)
     answered_at = {"answered_at": TUESDAY - timedelta(days=3)}

@@ -28,12 +28,6 @@ async def here(sqlite_url: str) -> AsyncIterator[World]:
         await nothing_went_wrong(made)
 
 
-@pytest.fixture
-async def slack(here: World) -> AsyncIterator[SlackHttp]:
-    async with SlackHttp(here) as made:
-        yield made
-
-
 NONSENSE = (
     b'{"type": "event_cal',
     b"[1, 2]",

@@ -51,12 +51,6 @@ async def here(sqlite_url: str, caplog: pytest.LogCaptureFixture) -> AsyncIterat
     assert [record.getMessage() for record in errors] == []
 
 
-@pytest.fixture
-async def slack(here: World) -> AsyncIterator[SlackHttp]:
-    async with SlackHttp(here) as made:
-        yield made
-
-
 async def said(here: World) -> dict[str, int]:
     """How many messages of ours each person sees, in all places."""
     await here.settle()

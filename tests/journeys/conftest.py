@@ -4,10 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.hostile.invariants import (
-    no_errors_logged,
-    nothing_went_wrong,
-)
+from tests.hostile.invariants import no_errors_logged, nothing_went_wrong
 from tests.world import World, world
 
 

@@ -31,7 +31,7 @@ async def check_in(here: World, person: Person, *texts: str, at: str = TUESDAY) 
     return await person.sees("how did it go?" if len(texts) < 2 else "How did it go?")
 
 
-async def twice(here: World, person: Person, label: str, message: Json, *, times: int = 3) -> list[str]:
+async def twice(here: World, person: Person, label: str, message: Json) -> list[str]:
     """Clicks at once, as fast as fingers can; what was posted after it."""
     before = {one["ts"] for one in await person.messages()}
 
@@ -39,7 +39,7 @@ async def twice(here: World, person: Person, label: str, message: Json, *, times
         with suppress(RefusedError, LookupError):  # the first click was quicker: there is nothing to click any more
             await person.click(label, in_message=message)
 
-    await asyncio.gather(*(once() for _ in range(times)))
+    await asyncio.gather(*(once() for _ in range(3)))
     await here.settle()
     return [text_of(one) for one in await person.messages() if one["ts"] not in before]
 

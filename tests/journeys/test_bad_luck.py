@@ -6,9 +6,7 @@ import pytest
 
 from bot.domain.sittings import SittingStatus
 from playground.client import text_of
-from tests.hostile.invariants import (
-    nobody_else_sees,
-)
+from tests.hostile.invariants import nobody_else_sees
 from tests.journeys.steps import POST, TUESDAY, UPDATE, check_in, commit, now, twice
 from tests.world import World
 

@@ -29,7 +29,7 @@ async def share_a_win(here: World) -> None:
     await here.jonas.sees("The report is out", WINS)
 
 
-async def said_unasked(here: World, zone: str = "Europe/Berlin") -> list[tuple[date, Says]]:
+async def said_unasked(here: World) -> list[tuple[date, Says]]:
     """What the buddy posted to Maya by itself, with the day it came, on the agreed clock."""
     statement = select(tables.deliveries).where(
         tables.deliveries.c.method == Method.POST,
@@ -38,11 +38,11 @@ async def said_unasked(here: World, zone: str = "Europe/Berlin") -> list[tuple[d
     )
     async with here.buddy.units.database.read() as tx:
         rows = (await tx.connection.execute(statement)).mappings()
-        return [(_day(row, zone), Says(row["says"])) for row in rows if not row["is_reply"]]
+        return [(_day(row), Says(row["says"])) for row in rows if not row["is_reply"]]
 
 
-def _day(row: Any, zone: str) -> date:
-    return local_date(datetime.fromtimestamp(float(row["ts"]), UTC), zone)
+def _day(row: Any) -> date:
+    return local_date(datetime.fromtimestamp(float(row["ts"]), UTC), "Europe/Berlin")
 
 
 async def test_a_month_of_everything_at_once_keeps_the_budget(sqlite_url: str) -> None:

@@ -8,11 +8,12 @@ from typing import Any, cast
 from dateutil.rrule import rrulestr
 from icalendar import Calendar
 
-from bot.domain.calendar import Weekday, instants, to_utc
+from bot.domain.calendar import Weekday, to_utc
 from bot.domain.members import Member
 from playground.client import text_of
 from tests.hostile.invariants import nothing_went_wrong
 from tests.journeys.steps import commit
+from tests.rhythms import instants
 from tests.world import World, world
 
 

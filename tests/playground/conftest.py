@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from playground.client import Person, PlaygroundClient
 from playground.server import Playground
+from tests.playground.listener import Listener, listening
 from tests.playground.tiny_app import running
 
 
@@ -22,6 +23,12 @@ async def playground() -> AsyncIterator[Playground]:
 async def slack(playground: Playground) -> AsyncIterator[PlaygroundClient]:
     async with PlaygroundClient(playground.url) as client:
         yield client
+
+
+@pytest.fixture
+async def app(playground: Playground) -> AsyncIterator[Listener]:
+    async with listening(playground) as listener:
+        yield listener
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """views.*: triggers, stacks, hashes."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -14,12 +13,6 @@ from tests.playground.listener import Listener, listening
 from tests.playground.tiny_app import buttons, manifest, modal, over_sockets, running, section
 
 HOME = {"type": "home", "blocks": [section("Home"), buttons("Later")]}
-
-
-@pytest.fixture
-async def app(playground: Playground) -> AsyncIterator[Listener]:
-    async with listening(playground, acks=True) as listener:
-        yield listener
 
 
 async def trigger(app: Listener, person: Person) -> str:

@@ -1,23 +1,14 @@
 """Which events the app gets, and that they look like Slack's."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from playground.client import Person, PlaygroundClient
-from playground.server import Playground
 from tests.playground.listener import Listener, listening
 from tests.playground.tiny_app import manifest, running
 
 WINS = "C0WINS001"
 GENERAL = "C0GENERAL"
-
-
-@pytest.fixture
-async def app(playground: Playground) -> AsyncIterator[Listener]:
-    async with listening(playground) as listener:
-        yield listener
 
 
 async def test_a_dm(app: Listener, maya: Person) -> None:

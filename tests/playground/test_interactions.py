@@ -1,25 +1,17 @@
 """What each element of Block Kit sends when it is used."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from playground.client import Person, RefusedError, text_of
-from playground.server import Playground
-from tests.playground.listener import Listener, listening
+from tests.playground.listener import Listener
 from tests.playground.tiny_app import modal, option, plain, section
 
 WINS = "C0WINS001"
 OPTIONS = [option("One"), option("Two")]
-
-
-@pytest.fixture
-async def app(playground: Playground) -> AsyncIterator[Listener]:
-    async with listening(playground) as listener:
-        yield listener
 
 
 def actions(*elements: dict[str, Any]) -> list[dict[str, Any]]:

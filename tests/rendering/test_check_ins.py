@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.domain.agreements import Tone, default_terms
-from bot.domain.check_ins import Answer, CheckIn, Item, Origin
-from bot.domain.commitments import Commitment, Kind, State
+from bot.domain.check_ins import Answer
 from bot.rendering.check_ins import Line, Picture, check_in_blocks, check_in_text
-from playground.blockkit.checks import check_message
+from tests import records
+from tests.rendering.accepting import accepted
 
 FRIDAY = datetime(2027, 1, 8, 9, 0, tzinfo=UTC)
 
@@ -27,7 +27,7 @@ FRIDAY = datetime(2027, 1, 8, 9, 0, tzinfo=UTC)
 def test_the_tone_is_the_agreed_one(tone: Tone, due: date | None, said: str) -> None:
     picture = pictured(Answer.NOT_YET, tone=tone, due=due)
     blocks = check_in_blocks(picture)
-    assert check_message(blocks=blocks, text="How did it go?") == []
+    accepted(("How did it go?", blocks))
     assert blocks[0]["text"]["text"].split("\n")[-1] == said
     assert [element["text"]["text"] for element in blocks[1]["elements"]] == ["Leave it there", "Look at it"]
 
@@ -35,7 +35,7 @@ def test_the_tone_is_the_agreed_one(tone: Tone, due: date | None, said: str) -> 
 @pytest.mark.parametrize("answer", [None, Answer.MOVING])
 def test_the_eleventh_is_spoken_of_while_something_is_open(answer: Answer | None) -> None:
     blocks = check_in_blocks(pictured(answer, lines=11))
-    assert check_message(blocks=blocks, text="How did it go?") == []
+    accepted(("How did it go?", blocks))
     assert ("1 more" in str(blocks)) is (answer is None)
 
 
@@ -68,27 +68,16 @@ def test_two_notes_do_not_run_together() -> None:
 @pytest.mark.parametrize("answer", [None, *Answer])
 def test_any_number_of_lines_fits_into_a_message(answer: Answer | None) -> None:
     blocks = check_in_blocks(pictured(answer, lines=60, due=date(2027, 1, 9)))
-    assert check_message(blocks=blocks, text="How did it go?") == []
+    accepted(("How did it go?", blocks))
 
 
 def pictured(answer: Answer | None, *, tone: Tone = Tone.GENTLE, due: date | None = None, lines: int = 1) -> Picture:
     return Picture(
-        check_in=CheckIn(
-            id=1, workspace_id=1, member_id=1, origin=Origin.SCHEDULED, occurrence=FRIDAY, opened_at=FRIDAY, zone="UTC"
-        ),
+        check_in=records.check_in(FRIDAY),
         lines=tuple(
             Line(
-                item=Item(id=number, check_in_id=1, commitment_id=number, position=number, answer=answer),
-                commitment=Commitment(
-                    id=number,
-                    workspace_id=1,
-                    member_id=1,
-                    text="Read",
-                    kind=Kind.ONCE,
-                    state=State.ACTIVE,
-                    due_day=due,
-                    created_at=FRIDAY,
-                ),
+                item=records.item(id=number, commitment_id=number, position=number, answer=answer),
+                commitment=records.commitment(id=number, due_day=due),
                 times_not_yet=1,
             )
             for number in range(1, lines + 1)

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from bot.domain.agreements import Initiative, Terms, default_terms
-from bot.domain.commitments import Commitment, Kind, State
 from bot.domain.readiness import LABELS, Stage
 from bot.rendering.commitments import DAYS, Draft, commit_view, committed
-from playground.blockkit.checks import check_message, check_view
+from tests import records
+from tests.rendering.accepting import accepted, accepted_view
 
 ZONE = "America/New_York"
 TERMS = default_terms(ZONE, date(2027, 1, 4))
@@ -28,7 +28,7 @@ def test_whoever_starts_check_ins_is_offered_no_days_on_which_nothing_would_be_a
 
 def test_a_choice_that_is_no_longer_there_falls_back_to_the_agreed_one() -> None:
     view = commit_view(Draft(check_ins="on_request"), TERMS, is_first=False)
-    assert check_view(view) == []
+    accepted_view(view)
     assert days_of(view)["initial_option"]["value"] == "agreed"
 
 
@@ -62,26 +62,15 @@ def test_another_year_is_named(due_day: date, said: str) -> None:
 
 
 def said_back(stage: Stage | None, *, was_left: bool = False, due_day: date | None = None) -> list[dict[str, Any]]:
-    commitment = Commitment(
-        id=1,
-        workspace_id=1,
-        member_id=1,
-        text="Read",
-        kind=Kind.ONCE,
-        state=State.ACTIVE,
-        stage=stage,
-        next_due_at=TUESDAY,
-        due_day=due_day,
-        created_at=TUESDAY,
-    )
+    commitment = records.commitment(stage=stage, next_due_at=TUESDAY, due_day=due_day)
     blocks = committed(commitment, ZONE, TUESDAY, TUESDAY.date(), was_left=was_left)
-    assert check_message(blocks=blocks, text="Noted") == []
+    accepted(("Noted", blocks))
     return blocks
 
 
 def offered(terms: Terms, *, is_first: bool) -> list[str]:
     view = commit_view(Draft(), terms, is_first=is_first)
-    assert check_view(view) == []
+    accepted_view(view)
     return [option["text"]["text"] for option in days_of(view)["options"]]
 
 

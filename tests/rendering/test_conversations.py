@@ -3,8 +3,6 @@
 from datetime import UTC, datetime
 
 import pytest
-from slack_sdk.models.blocks import Block as SdkBlock
-from slack_sdk.models.views import View as SdkView
 
 from bot.domain.conversations import advance, as_form, start
 from bot.domain.guides import load
@@ -13,24 +11,12 @@ from bot.domain.guides.sitting import Context, Prompt, Reply, Said
 from bot.domain.readiness import Stage
 from bot.domain.sittings import KeptAnswer
 from bot.rendering import conversations as screen
-from bot.rendering.blocks import Block
 from bot.rendering.conversations import Asking, Closed, Motive
 from bot.rendering.help import SENTENCES, help_reply
-from playground.blockkit.checks import check_message, check_view
+from tests.rendering.accepting import accepted, accepted_view
 
 LIBRARY = load()
 NASTY = ["Some words", "<!channel> @here <@U1> & *bold* `code`\n>quote", "&" * 3000, "\n" * 50 + "x", "💪" * 900]
-
-
-def accepted(said: tuple[str, list[Block]]) -> str:
-    """Everything that is shown, once Slack has nothing to say against it."""
-    text, blocks = said
-    assert check_message(blocks=blocks, text=text) == []
-    for block in blocks:
-        parsed = SdkBlock.parse(block)
-        assert parsed is not None
-        parsed.validate_json()
-    return text + str(blocks)
 
 
 def asking(prompt: Prompt) -> str:
@@ -54,7 +40,7 @@ def test_every_question_of_every_guide(guide_id: GuideId, text: str) -> None:
     words = dict.fromkeys(CONTEXT_WORDS, text)
     context = Context(words=words, stage=Stage.ACTION, questions=LIBRARY.bank)
     state, prompt = start(guide, context)
-    assert check_view(screen.form_view(1, guide.title, as_form(guide, state))) == []
+    accepted_view(screen.form_view(1, guide.title, as_form(guide, state)))
     current: Prompt | None = prompt
     while current is not None:
         shown = asking(current)
@@ -114,8 +100,7 @@ def test_forms_show_what_was_said_before(text: str) -> None:
         answered_at=datetime(2027, 1, 4, tzinfo=UTC),
     )
     view = screen.kept_words_view(7, [(prompt, row)])
-    assert check_view(view) == []
-    SdkView(**view).validate_json()
+    accepted_view(view)
     assert view["private_metadata"] == "7"
     assert view["blocks"][0]["element"]["initial_value"] == text[:3000]
     assert "(only you)" in view["blocks"][0]["label"]["text"]

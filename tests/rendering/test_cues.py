@@ -3,28 +3,21 @@
 from datetime import UTC, datetime, time
 
 from bot.domain.calendar import EVERY_DAY, WORKDAYS
-from bot.domain.commitments import Commitment, Kind, State
+from bot.domain.commitments import Kind
 from bot.domain.cues import Cue, cue_at
 from bot.rendering.cues import PlanCue, plan_cue_button, plan_cue_note, told, when_told
-from playground.blockkit.checks import check_message
+from tests import records
+from tests.rendering.accepting import accepted
 
 NOON = datetime(2027, 1, 4, 11, tzinfo=UTC)
-WALK = Commitment(
-    id=7,
-    workspace_id=1,
-    member_id=1,
-    text="Walk <!channel> *at* lunch",
-    kind=Kind.HABIT,
-    habit_days=EVERY_DAY,
-    state=State.ACTIVE,
-    cue=cue_at(time(12)),
-    created_at=NOON,
+WALK = records.commitment(
+    "Walk <!channel> *at* lunch", id=7, kind=Kind.HABIT, habit_days=EVERY_DAY, cue=cue_at(time(12))
 )
 
 
 def test_a_cue_is_ones_own_words_harmless_and_no_question() -> None:
     text, blocks = told([WALK])
-    assert check_message(blocks=blocks, text=text) == []
+    accepted((text, blocks))
     assert text.startswith("“Walk &lt;!channel&gt;")
     assert "?" not in text
     menu = blocks[0]["accessory"]["options"]
@@ -39,7 +32,7 @@ def test_it_tells_the_plan_where_there_is_one() -> None:
 def test_once_stopped_it_says_so_with_the_way_back() -> None:
     read = WALK.model_copy(update={"id": 8, "text": "Read"})
     text, blocks = told([WALK.model_copy(update={"cue": None}), read])
-    assert check_message(blocks=blocks, text=text) == []
+    accepted((text, blocks))
     assert blocks[0]["accessory"]["text"]["text"] == "Change"
     assert "Stopped" in blocks[1]["elements"][0]["text"]
     assert blocks[2]["accessory"]["action_id"].endswith(":8:7-8"), "the other one goes on"

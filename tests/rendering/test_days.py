@@ -12,7 +12,6 @@ from dateutil.rrule import rrule, rruleset, rrulestr
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar, Component
-from slack_sdk.models.views import View as SdkView
 
 from bot.domain.agreements import Initiative, QuietHours, default_terms
 from bot.domain.calendar import (
@@ -23,17 +22,18 @@ from bot.domain.calendar import (
     MonthlyOnWeekday,
     Weekday,
     Weekly,
-    instants,
     to_utc,
 )
 from bot.domain.planning import heard, occasions
-from bot.domain.rests import Excused, Rest, RestKind
+from bot.domain.rests import Excused
 from bot.rendering.blocks import View
 from bot.rendering.calendar_file import SUMMARY, calendar_file
 from bot.rendering.days import Days, days_view
 from bot.rendering.rhythms import CHOICES, Kind, Rhythm
-from playground.blockkit.checks import check_view
 from playground.client import text_of
+from tests import records
+from tests.rendering.accepting import accepted_view
+from tests.rhythms import instants
 
 BERLIN = "Europe/Berlin"
 NOON = datetime(2027, 1, 4, 11, tzinfo=UTC)
@@ -52,8 +52,7 @@ def shown(cadence: Cadence, excused: Excused = NOTHING, quiet: QuietHours | None
     terms = TERMS.model_copy(update={"cadence": cadence, "quiet_hours": quiet})
     days = Days.of(terms, NOON).model_copy(update=changes)
     view = days_view(days, days.cadence(cadence, NOON), terms, excused, home_zone="America/New_York", now=NOON)
-    assert check_view(view) == []
-    SdkView(**view).validate_json()
+    accepted_view(view)
     return view
 
 
@@ -100,7 +99,7 @@ def test_the_next_five_are_shown_on_the_chosen_clock() -> None:
 
 
 def test_days_off_and_holidays_are_left_out() -> None:
-    excused = Excused(days_off=(Weekday.FRIDAY,), rests=(holiday(date(2027, 1, 5), date(2027, 1, 18)),))
+    excused = Excused(days_off=(Weekday.FRIDAY,), rests=(records.rest(date(2027, 1, 5), date(2027, 1, 18)),))
     assert coming(shown(TERMS.cadence, excused))[:2] == ["Tue 19 January, 10:00", "Tue 26 January, 10:00"]
     assert "days off" in text_of(shown(TERMS.cadence, Excused(days_off=EVERY_DAY)))
 
@@ -139,12 +138,6 @@ def test_weeks_and_months_are_counted_from_when_they_were_chosen() -> None:
 
 
 # The file
-
-
-def holiday(first: date, last: date) -> Rest:
-    return Rest(
-        id=1, workspace_id=1, member_id=1, kind=RestKind.HOLIDAY, first_day=first, last_day=last, created_at=NOON
-    )
 
 
 def events(text: str) -> list[Component]:
@@ -203,7 +196,7 @@ def test_its_rule_begins_where_ours_goes_on(days: set[Weekday], every: int, nth:
 
 
 def test_holidays_are_exceptions_and_days_off_no_days_of_the_rule() -> None:
-    excused = Excused(days_off=(Weekday.SUNDAY,), rests=(holiday(date(2027, 1, 7), date(2027, 1, 20)),))
+    excused = Excused(days_off=(Weekday.SUNDAY,), rests=(records.rest(date(2027, 1, 7), date(2027, 1, 20)),))
     for cadence in (THRICE, SECOND_TUESDAY):
         read = list(as_a_calendar_reads_it(file_of(cadence, excused), NOON + timedelta(days=100)))
         assert read == list(islice(occasions(cadence, NOON, excused), len(read)))

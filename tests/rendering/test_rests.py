@@ -1,18 +1,16 @@
 """Time off, later and welcome back: what Slack takes, and what is said."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from slack_sdk.models.blocks import Block as SdkBlock
-from slack_sdk.models.views import View as SdkView
 
 from bot.domain.agreements import QuietHours, Terms, default_terms
 from bot.domain.calendar import Weekday
-from bot.domain.check_ins import Answer, CheckIn, Item, Origin
-from bot.domain.commitments import Commitment, Kind, State
+from bot.domain.check_ins import Answer
+from bot.domain.commitments import State
 from bot.domain.rests import Rest, RestKind
-from bot.rendering.blocks import Block, View
+from bot.rendering.blocks import Block
 from bot.rendering.check_ins import Line, Picture, check_in_blocks
 from bot.rendering.pauses import quiet
 from bot.rendering.rests import (
@@ -27,8 +25,9 @@ from bot.rendering.rests import (
 )
 from bot.rendering.returning import welcome_back
 from bot.rendering.snoozing import snooze_view, when_again
-from playground.blockkit import check_message, check_view
 from playground.client import text_of
+from tests import records
+from tests.rendering.accepting import accepted, accepted_view
 
 TUESDAY = datetime(2027, 1, 5, 9, 0, tzinfo=UTC)
 """10:00 in Berlin."""
@@ -47,27 +46,12 @@ ALL_OF_IT = BERLIN.model_copy(
 
 def rest(number: int = 1, kind: RestKind = RestKind.HOLIDAY, *, first: int = 0, days: int = 1) -> Rest:
     first_day = TODAY + first * A_DAY
-    return Rest(
-        id=number,
-        workspace_id=1,
-        member_id=1,
-        kind=kind,
-        first_day=first_day,
-        last_day=first_day + (days - 1) * A_DAY,
-        created_at=TUESDAY,
-    )
+    return records.rest(first_day, first_day + (days - 1) * A_DAY, id=number, kind=kind)
 
 
 def fits(blocks: list[Block], text: str) -> str:
-    assert check_message(blocks=blocks, text=text) == []
-    assert SdkBlock.parse_all(blocks)
+    accepted((text, blocks))
     return text_of({"blocks": blocks})
-
-
-def opens(view: View) -> str:
-    assert check_view(view) == []
-    SdkView(**view).validate_json()
-    return text_of(view)
 
 
 # Time off
@@ -77,7 +61,7 @@ def opens(view: View) -> str:
 @pytest.mark.parametrize("number", [0, 1, SHOWN, SHOWN + 5])
 def test_time_off_fits_whatever_was_agreed(terms: Terms, number: int) -> None:
     rests = [rest(one, first=one + 1, days=5) for one in range(number)]
-    shown = opens(time_off_view(terms, rests, TODAY, "Kept."))
+    shown = accepted_view(time_off_view(terms, rests, TODAY, "Kept."))
     assert "Quiet today" in shown
     assert ("5 more" in shown) is (number > SHOWN)
     assert shown.count("Remove") == min(number, SHOWN)
@@ -92,14 +76,14 @@ def test_days_off_are_one_line_whatever_their_number() -> None:
 
 
 def test_while_someone_rests_there_is_nothing_to_begin() -> None:
-    shown = opens(time_off_view(BERLIN, [rest(kind=RestKind.ROUGH_WEEK, days=6)], TODAY))
+    shown = accepted_view(time_off_view(BERLIN, [rest(kind=RestKind.ROUGH_WEEK, days=6)], TODAY))
     assert "Quiet today" not in shown
     assert "Rough week: Tuesday 5 January to Sunday 10 January" in shown
     assert shown.index("Rough week") < shown.index("Quiet hours"), "what holds now comes first"
 
 
 def test_a_check_in_let_pass_leaves_the_day_to_its_member() -> None:
-    shown = opens(time_off_view(BERLIN, [rest(kind=RestKind.HELD)], TODAY))
+    shown = accepted_view(time_off_view(BERLIN, [rest(kind=RestKind.HELD)], TODAY))
     assert "Quiet today" in shown
     assert "Check-in left out: Tuesday 5 January" in shown
 
@@ -160,45 +144,22 @@ def test_when_it_comes_again(until: timedelta, said: str) -> None:
 
 
 def test_the_modal_for_a_time() -> None:
-    assert "At what time?" in opens(snooze_view(7, "2027-01-05", "11:00"))
+    assert "At what time?" in accepted_view(snooze_view(7, datetime(2027, 1, 5, 11, tzinfo=UTC)))
 
 
 def asked(*answers: Answer | None, snoozed: bool = False, text: str = "Read") -> Picture:
     return Picture(
-        check_in=CheckIn(
-            id=1,
-            workspace_id=1,
-            member_id=1,
-            origin=Origin.SCHEDULED,
-            occurrence=TUESDAY,
-            opened_at=TUESDAY,
-            zone="UTC",
-            snoozed=snoozed,
-            remind_at=TUESDAY + timedelta(hours=8),
-        ),
+        check_in=records.check_in(TUESDAY, snoozed=snoozed, remind_at=TUESDAY + timedelta(hours=8)),
         lines=tuple(
             Line(
-                item=Item(id=number, check_in_id=1, commitment_id=number, position=number, answer=answer),
-                commitment=commitment(number, text=text),
+                item=records.item(id=number, commitment_id=number, position=number, answer=answer),
+                commitment=records.commitment(text, id=number),
             )
             for number, answer in enumerate(answers)
         ),
         terms=BERLIN,
         zone="Europe/Berlin",
         now=TUESDAY,
-    )
-
-
-def commitment(number: int, due: date | None = None, state: State = State.ACTIVE, text: str = "Read") -> Commitment:
-    return Commitment(
-        id=number,
-        workspace_id=1,
-        member_id=1,
-        text=text,
-        kind=Kind.ONCE,
-        state=state,
-        due_day=due,
-        created_at=TUESDAY,
     )
 
 
@@ -261,7 +222,7 @@ def test_any_number_of_lines_fits_put_off_or_not(number: int) -> None:
     ("number", "said"), [(1, "One date passed"), (2, "Two dates passed"), (10, "Ten dates"), (30, "30 dates")]
 )
 def test_each_date_that_passed_is_moved_or_let_go(number: int, said: str) -> None:
-    text, blocks = welcome_back([commitment(one, TODAY - A_DAY) for one in range(number)], TODAY)
+    text, blocks = welcome_back([records.commitment(id=one, due_day=TODAY - A_DAY) for one in range(number)], TODAY)
     assert text.startswith(f"Welcome back. {said}")
     shown = fits(blocks, text)
     assert shown.count("Let go") == min(number, 10)
@@ -271,11 +232,11 @@ def test_each_date_that_passed_is_moved_or_let_go(number: int, said: str) -> Non
 
 def test_what_was_seen_to_meanwhile_says_so() -> None:
     passed = [
-        commitment(1, TODAY - A_DAY, State.LET_GO, "A"),
-        commitment(2, TODAY - A_DAY, State.DONE, "B"),
-        commitment(3, TODAY - A_DAY, State.PAUSED, "C"),
-        commitment(4, TODAY + A_DAY, text="D"),
-        commitment(5, None, text="<!channel>"),
+        records.commitment("A", id=1, due_day=TODAY - A_DAY, state=State.LET_GO),
+        records.commitment("B", id=2, due_day=TODAY - A_DAY, state=State.DONE),
+        records.commitment("C", id=3, due_day=TODAY - A_DAY, state=State.PAUSED),
+        records.commitment("D", id=4, due_day=TODAY + A_DAY),
+        records.commitment("<!channel>", id=5),
     ]
     text, blocks = welcome_back(passed, TODAY)
     shown = fits(blocks, text)

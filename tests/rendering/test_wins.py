@@ -4,16 +4,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from slack_sdk.models.blocks import Block as SdkBlock
-from slack_sdk.models.views import View as SdkView
 
 from bot.domain.wins import Cheered, CheerKind, Trouble, Win, WinState
 from bot.domain.workspaces import Workspace
-from bot.rendering.blocks import View
+from bot.rendering.blocks import Message
 from bot.rendering.settings import settings_view
 from bot.rendering.wins import (
     NOT_YOURS,
-    Said,
     cheers_told,
     doubt,
     names,
@@ -25,7 +22,8 @@ from bot.rendering.wins import (
     win_edit_view,
     win_view,
 )
-from playground.blockkit.checks import check_message, check_view
+from playground.blockkit import check_message
+from tests.rendering.accepting import accepted, accepted_view
 
 NOON = datetime(2027, 1, 4, 12, tzinfo=UTC)
 WORKSPACE = Workspace(
@@ -55,25 +53,11 @@ def win(text: str = "Shipped it", state: WinState = WinState.DRAFT, **values: An
     )
 
 
-def accepted(said: Said) -> str:
-    """Everything that is shown, once Slack has nothing to say against it."""
-    text, blocks = said
-    assert check_message(blocks=blocks, text=text) == []
-    assert len(SdkBlock.parse_all(blocks)) == len(blocks)
-    return "\n".join([text, *[str(block) for block in blocks]])
-
-
-def read_for_signs(said: Said) -> str:
+def read_for_signs(said: Message) -> str:
     """Everything in which Slack would see a mention: all but quotations, which are plain text."""
     accepted(said)
     text, blocks = said
     return accepted((text, [block for block in blocks if block.get("text", {}).get("type") != "plain_text"]))
-
-
-def accepted_view(view: View) -> str:
-    assert check_view(view) == []
-    SdkView(**view).validate_json()
-    return str(view)
 
 
 @pytest.mark.parametrize("text", NASTY)

@@ -1,7 +1,6 @@
 """Steps that bring the product up to now: one member's trouble is not another's, and nothing due is nothing done."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -25,13 +24,6 @@ from tests import factories
 
 TUESDAY_AT_TEN = datetime(2027, 1, 5, 9, 0, tzinfo=UTC)
 """Ten o'clock in Berlin."""
-
-
-@pytest.fixture
-async def units(database_url: str, clock: ManualClock) -> AsyncIterator[Units]:
-    database = Database(database_url)
-    yield factories.units_over(database, clock)
-    await database.close()
 
 
 async def _with_commitment(units: Units, slack_id: str, **values: Any) -> Member:
@@ -58,7 +50,7 @@ async def test_looking_when_nothing_is_due_is_no_change(units: Units) -> None:
     assert await services.opening.open_due() == 0
     await services.reminding.remind_due()
     await services.pauses.end_due()
-    await services.wins.tell_cheers()
+    await services.cheers.tell_due()
     assert changes == []
 
 

@@ -1,6 +1,6 @@
 """Everything that may come by itself: silent in a pause, after a stop; waiting in quiet hours and on days of rest."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -12,13 +12,12 @@ from bot.delivery.contents import Contents
 from bot.domain.agreements import QuietHours, default_terms
 from bot.domain.budget import UNPROMPTED
 from bot.domain.cues import Cue
-from bot.domain.deliveries import Says
+from bot.domain.deliveries import Refs, Says
 from bot.domain.members import Member
 from bot.domain.rests import RestKind
 from bot.domain.wins import CheerKind, WinState
 from bot.services.terms import agree
 from bot.services.work import Scheduled, Units
-from bot.storage.database import Database
 from bot.storage.transaction import Transaction
 from tests import factories
 
@@ -26,8 +25,6 @@ TUESDAY = datetime(2027, 1, 5, 9, 0, tzinfo=UTC)
 """10:00 in Berlin."""
 IN_TWO_HOURS = TUESDAY + timedelta(hours=2)
 BERLIN = default_terms("Europe/Berlin", TUESDAY.date())
-
-Refs = dict[str, int | str]
 
 
 async def _check_in(tx: Transaction, maya: Member) -> Refs:
@@ -91,19 +88,15 @@ class Here:
             await work.schedule([Scheduled(self.maya, says, refs, "key", work.now)])
         async with self.units.database.read() as tx:
             (row,) = await tx.deliveries.all()
-            letter = (await self.contents.of_many(tx, [row]))[row.id]
+        letter = (await self.contents.of([row]))[row.id]
         assert isinstance(letter, Letter), letter
         return letter
 
 
 @pytest.fixture
-async def here(database_url: str, clock: ManualClock) -> AsyncIterator[Here]:
-    database = Database(database_url)
+def here(units: Units, clock: ManualClock, maya: Member) -> Here:
     clock.set(TUESDAY)
-    async with database.write() as tx:
-        maya = await factories.member(tx, await factories.workspace(tx))
-    yield Here(factories.units_over(database, clock), Contents(database, clock), maya)
-    await database.close()
+    return Here(units, Contents(units.database, clock), maya)
 
 
 def test_every_kind_is_here() -> None:

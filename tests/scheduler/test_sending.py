@@ -60,7 +60,7 @@ async def _written_down(here: World) -> None:
     async with asyncio.timeout(15):
         while True:
             async with here.buddy.units.database.read() as tx:
-                if not await tx.deliveries.count(tx.deliveries.table.c.due_at.is_not(None)):
+                if not len(await tx.deliveries.all(tx.deliveries.table.c.due_at.is_not(None))):
                     return
             await asyncio.sleep(0.05)
 

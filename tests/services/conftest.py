@@ -6,9 +6,10 @@ import pytest
 
 from bot.clock import ManualClock
 from bot.domain.deliveries import Delivery
+from bot.domain.members import Member
 from bot.services import Services
 from bot.services.wins import Wins
-from bot.storage.database import Database
+from bot.services.work import Units
 from tests import factories
 from tests.desk import A_DAY, TUESDAY, Days
 from tests.talking import Talk, talking
@@ -16,16 +17,13 @@ from tests.team import CHANNEL, Team
 
 
 @pytest.fixture
-async def team(database_url: str, clock: ManualClock) -> AsyncIterator[Team]:
-    database = Database(database_url)
-    units = factories.units_over(database, clock)
-    async with database.write() as tx:
+async def team(units: Units, clock: ManualClock) -> Team:
+    async with units.database.write() as tx:
         workspace = await factories.workspace(tx, wins_channel_id=CHANNEL, wins_channel_name="wins")
         maya = await factories.member(tx, workspace, "UMAYA")
     said: list[Delivery] = []
     units.on_said = said.extend
-    yield Team(units, clock, Wins(units), workspace, maya, said)
-    await database.close()
+    return Team(units, clock, Wins(units), workspace, maya, said)
 
 
 @pytest.fixture
@@ -35,10 +33,6 @@ async def talk(database_url: str, clock: ManualClock) -> AsyncIterator[Talk]:
 
 
 @pytest.fixture
-async def desk(database_url: str, clock: ManualClock) -> AsyncIterator[Days]:
-    database = Database(database_url)
-    async with database.write() as tx:
-        maya = await factories.member(tx, await factories.workspace(tx))
+def desk(units: Units, clock: ManualClock, maya: Member) -> Days:
     clock.set(TUESDAY - A_DAY)
-    yield Days(Services.over(factories.units_over(database, clock)), clock, maya)
-    await database.close()
+    return Days(Services.over(units), clock, maya)

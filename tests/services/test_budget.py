@@ -1,7 +1,7 @@
 """Each kind of message that comes unasked has a switch that silences it, and all that is scheduled is such a kind."""
 
 import ast
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ from bot.domain.deliveries import Method, Says
 from bot.domain.members import Member
 from bot.services import Services
 from bot.services.terms import agree
-from bot.storage.database import Database
+from bot.services.work import Units
 from bot.storage.transaction import Transaction
 from tests import factories
 
@@ -50,7 +50,7 @@ class Here:
                 pass
             await self.services.cues.tell_due()
             await self.services.reminding.remind_due()
-            await self.services.wins.tell_cheers()
+            await self.services.cheers.tell_due()
             await self.services.zones.ask_due()
             async with self.services.units.database.write() as tx:
                 for check_in in await tx.check_ins.all(tx.check_ins.table.c.ts.is_(None)):
@@ -64,13 +64,11 @@ class Here:
 
 
 @pytest.fixture
-async def here(database_url: str, clock: ManualClock) -> AsyncIterator[Here]:
+async def here(units: Units, clock: ManualClock) -> Here:
     clock.set(TUESDAY - timedelta(hours=1))
-    database = Database(database_url)
-    async with database.write() as tx:
+    async with units.database.write() as tx:
         maya = await factories.member(tx, await factories.workspace(tx), joined_at=TUESDAY - 30 * DAY)
-    yield Here(Services.over(factories.units_over(database, clock)), clock, maya)
-    await database.close()
+    return Here(Services.over(units), clock, maya)
 
 
 # How each comes about
@@ -154,7 +152,7 @@ async def test_a_day_of_rest_and_quiet_hours_have_no_room(here: Here, rest: dict
         await _cheers(tx, here.maya)
         await _zone(tx, here.maya)
     here.clock.set(TUESDAY + timedelta(hours=7))
-    await here.services.wins.tell_cheers()
+    await here.services.cheers.tell_due()
     await here.services.zones.ask_due()
     assert await here.said() == set()
     async with here.services.units.database.read() as tx:
@@ -173,7 +171,7 @@ async def test_after_a_holiday_a_day_has_one_of_what_waited(here: Here) -> None:
         await _zone(tx, here.maya)
     for hour in range(6 * 24):
         here.clock.set(TUESDAY + timedelta(hours=hour))
-        await here.services.wins.tell_cheers()
+        await here.services.cheers.tell_due()
         await here.services.zones.ask_due()
     async with here.services.units.database.read() as tx:
         rows = [row for row in await tx.deliveries.all() if row.says in UNPROMPTED]

@@ -61,7 +61,7 @@ class Desk:
     async def said(self, says: Says, method: Method = Method.POST) -> int:
         async with self.services.units.database.read() as tx:
             c = tx.deliveries.table.c
-            return await tx.deliveries.count(c.says == says, c.method == method)
+            return len(await tx.deliveries.all(c.says == says, c.method == method))
 
     async def commitment(self, about: Commitment) -> Commitment:
         async with self.services.units.database.read() as tx:
@@ -437,7 +437,7 @@ async def test_what_only_gave_way_to_a_check_in_comes_after_the_weeks_question(d
 
 async def test_when_the_try_might_be_is_not_asked_once_it_was_done(desk: Desk) -> None:
     report = await desk.commit("Finish the report", trying="One page")
-    await desk.services.readiness.try_once(desk.maya, report.id, key="try")
+    await desk.services.readiness.open(desk.maya, report.id, GuideId.TRY_ONCE, key="try")
     (item,) = await desk.items(await desk.open_at(TUESDAY))
     await desk.services.check_ins.answer(desk.maya, item.id, Answer.DONE, key="a")
     async with desk.services.units.database.read() as tx:

@@ -10,8 +10,8 @@ from bot.domain.check_ins import Answer, Origin
 from bot.domain.deliveries import Method, Says
 from bot.domain.wins import CheerKind, tell_up_to
 from bot.services.asking import say_check_in
+from bot.services.cheers import claim_untold_cheers
 from bot.services.terms import agree
-from bot.services.wins import claim_untold_cheers
 from bot.services.work import Gone
 from bot.storage import tables
 from tests import factories
@@ -112,22 +112,22 @@ async def test_the_owner_hears_once_a_day_in_the_afternoon(team: Team) -> None:
     # Monday: Jonas cheers at 10:00, Priya at 16:30, after that day's word.
     team.clock.set(berlin(4, 10))
     await team.cheer(win, "UJONAS")
-    await team.wins.tell_cheers()
+    await team.tell()
     assert await told(team) == []
     team.clock.set(berlin(4, 16))
-    await team.wins.tell_cheers()
-    await team.wins.tell_cheers()
+    await team.tell()
+    await team.tell()
     assert await told(team) == [(4, 16)]
     team.clock.set(berlin(4, 16, 30))
     await team.cheer(win, "UPRIYA")
-    await team.wins.tell_cheers()
+    await team.tell()
     assert await told(team) == [(4, 16)]
 
     # Tuesday afternoon brings Priya; Wednesday has nothing to tell.
     team.clock.set(berlin(5, 17))
-    await team.wins.tell_cheers()
+    await team.tell()
     team.clock.set(berlin(6, 17))
-    await team.wins.tell_cheers()
+    await team.tell()
     assert await told(team) == [(4, 16), (5, 17)]
     async with team.units.database.read() as tx:
         names = [
@@ -154,7 +154,7 @@ async def test_one_members_broken_row_keeps_nobody_elses_cheers(team: Team, brok
             values = {"kind": "nap", "first_day": today, "last_day": today, "created_at": team.clock.now()}
             await tx.connection.execute(insert(tables.rests).values(**theirs, **values))
     team.clock.set(berlin(4, 16))
-    await team.wins.tell_cheers()
+    await team.tell()
     assert [row.member_id for row in await team.waiting(Says.CHEERS)] == [team.maya.id]
 
 
@@ -162,7 +162,7 @@ async def test_an_evening_is_left_alone(team: Team) -> None:
     win = await team.shared()
     await team.cheer(win, "UJONAS")
     team.clock.set(berlin(4, 21))
-    await team.wins.tell_cheers()
+    await team.tell()
     assert await told(team) == []
     assert tell_up_to(berlin(4, 20, 59), "Europe/Berlin") == berlin(4, 16)
 
@@ -178,12 +178,12 @@ async def test_a_day_with_a_check_in_brings_no_second_message(team: Team, check_
         else:
             await factories.commitment(tx, team.maya, next_due_at=berlin(4, 18))
     team.clock.set(berlin(4, 16))
-    await team.wins.tell_cheers()
+    await team.tell()
     assert await told(team) == []
     async with team.units.begin() as work:
-        told_now = await claim_untold_cheers(work, team.maya)
+        told_now = await claim_untold_cheers(work, team.maya, work.now)
         assert [cheer.slack_id for cheer in await work.tx.cheers.named([int(told_now)])] == ["UJONAS"]
-        assert await claim_untold_cheers(work, team.maya) == ""
+        assert await claim_untold_cheers(work, team.maya, work.now) == ""
 
 
 @pytest.mark.parametrize("because", ["no room", "too late today", "not wanted"])
@@ -201,7 +201,7 @@ async def test_cheers_that_wait_for_another_day_are_no_reason_to_look_again(team
     team.clock.set(berlin(4, 17))
     changes: list[str] = []
     team.units.on_change = lambda: changes.append("something")
-    await team.wins.tell_cheers()
+    await team.tell()
     assert (await told(team), changes) == ([], [])
 
 
@@ -211,7 +211,7 @@ async def test_a_check_in_of_ones_own_is_no_reason_for_silence(team: Team) -> No
     async with team.units.database.write() as tx:
         await factories.check_in(tx, team.maya, berlin(4, 11), origin=Origin.ASKED)
     team.clock.set(berlin(4, 16))
-    await team.wins.tell_cheers()
+    await team.tell()
     assert await told(team) == [(4, 16)]
 
 
@@ -221,9 +221,9 @@ async def test_who_does_not_want_to_hear_does_not(team: Team) -> None:
     terms = default_terms("Europe/Berlin", team.clock.now().date()).model_copy(update={"tell_cheers": False})
     async with team.units.begin() as work:
         await agree(work, team.maya, terms)
-        assert await claim_untold_cheers(work, team.maya) == ""
+        assert await claim_untold_cheers(work, team.maya, work.now) == ""
     team.clock.set(berlin(4, 16))
-    await team.wins.tell_cheers()
+    await team.tell()
     assert await told(team) == []
 
 
@@ -233,11 +233,11 @@ async def test_a_pause_is_quiet_and_old_cheers_are_not_brought_up(team: Team) ->
     async with team.units.database.write() as tx:
         await tx.members.change(team.maya.id, paused_at=team.clock.now())
     team.clock.set(berlin(4, 16))
-    await team.wins.tell_cheers()
+    await team.tell()
     async with team.units.database.write() as tx:
         await tx.members.change(team.maya.id, paused_at=None)
     team.clock.advance(timedelta(days=15))
-    await team.wins.tell_cheers()
+    await team.tell()
     assert await told(team) == []
 
 

@@ -69,7 +69,7 @@ async def test_questions_on_the_screen_fold_when_answered(talk: Talk) -> None:
 
 async def test_the_ruler_is_buttons_and_its_number_is_kept(talk: Talk) -> None:
     about = await talk.commit()
-    await talk.services.readiness.rate(talk.maya, about.id, key=talk.key())
+    await talk.services.readiness.open(talk.maya, about.id, GuideId.RULER, key=talk.key())
     asked = await talk.one()
     assert [label for label in asked.buttons if label.isdecimal()] == [str(n) for n in range(1, 11)]
     await talk.taps("6")
@@ -81,7 +81,7 @@ async def test_the_ruler_is_buttons_and_its_number_is_kept(talk: Talk) -> None:
 
 async def test_a_typed_number_will_do_and_other_words_get_a_hint(talk: Talk) -> None:
     about = await talk.commit()
-    await talk.services.readiness.rate(talk.maya, about.id, key=talk.key())
+    await talk.services.readiness.open(talk.maya, about.id, GuideId.RULER, key=talk.key())
     await talk.flush()
     await talk.types("quite ready")
     hint = await talk.one()
@@ -269,7 +269,7 @@ async def test_a_try_of_a_habit_is_asked_about_at_the_next_check_in(talk: Talk) 
     next_tuesday = talk.clock.now() + timedelta(days=8)
     values = {"kind": Kind.HABIT, "habit_days": (Weekday.SUNDAY,), "next_due_at": next_tuesday}
     walk = await talk.commit("long walk", **values)
-    await talk.services.readiness.try_once(talk.maya, walk.id, key=talk.key())
+    await talk.services.readiness.open(talk.maya, walk.id, GuideId.TRY_ONCE, key=talk.key())
     await talk.flush()
     await talk.types("The short way round")
     assert (await talk.commitment(walk.id)).next_due_at == talk.clock.now().replace(day=5, hour=9, minute=0, second=0)

@@ -1,7 +1,6 @@
 """Cues on both databases: told once at their time, in bulk, and silent wherever silence was asked for."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -21,7 +20,7 @@ from bot.domain.workspaces import Workspace
 from bot.services import Services
 from bot.services.commitments import NewCommitment, Revised
 from bot.services.cues import AT_A_TIME
-from bot.services.work import AlreadyHandled, Gone
+from bot.services.work import AlreadyHandled, Gone, Units
 from bot.storage.database import Database
 from tests import factories
 
@@ -78,13 +77,11 @@ class Here:
 
 
 @pytest.fixture
-async def here(database_url: str, clock: ManualClock) -> AsyncIterator[Here]:
-    database = Database(database_url)
-    async with database.write() as tx:
+async def here(units: Units, clock: ManualClock) -> Here:
+    async with units.database.write() as tx:
         workspace = await factories.workspace(tx)
         maya = await factories.member(tx, workspace)
-    yield Here(Services.over(factories.units_over(database, clock)), clock, workspace, maya)
-    await database.close()
+    return Here(Services.over(units), clock, workspace, maya)
 
 
 async def test_it_is_told_once_at_its_time_and_planned_for_the_next(here: Here) -> None:

@@ -102,14 +102,13 @@ async def test_what_was_kept_can_be_put_in_other_words(talk: Talk) -> None:
 
 async def test_remind_me_why_quotes_old_words_with_their_date(talk: Talk) -> None:
     about = await talk.commit()
-    why = talk.services.readiness.remind_why
     await talk.stage(about, Stage.CONTEMPLATION)
     await talk.flush()
     await talk.types(SON)
     await talk.does(Move.STOP)
     await talk.flush()
     talk.clock.advance(timedelta(days=60))
-    await why(talk.maya, about.id, key=talk.key())
+    await talk.services.readiness.open(talk.maya, about.id, GuideId.REMIND_ME_WHY, key=talk.key())
     asked = await talk.one()
     assert f"On 4 January you wrote: “{SON}”. Still true?" in asked.whole
     await talk.taps("changed")
@@ -129,7 +128,7 @@ async def test_what_is_forgotten_is_quoted_no_more(talk: Talk) -> None:
     ts = await talk.types(SON)
     await talk.does(Move.STOP)
     await talk.flush()
-    await talk.services.readiness.remind_why(talk.maya, about.id, key=talk.key())
+    await talk.services.readiness.open(talk.maya, about.id, GuideId.REMIND_ME_WHY, key=talk.key())
     assert f"you wrote: “{SON}”. Still true?" in (await talk.one()).whole
     await talk.services.inbox.erase(talk.maya, ts, key=talk.key(), offer_ts=None)
     await talk.flush()
@@ -145,7 +144,7 @@ async def test_another_motive_is_a_reason_to_offer_a_look_at_what_it_is_for(talk
     await talk.types(SON)
     await talk.does(Move.STOP)
     await talk.flush()
-    await talk.services.readiness.remind_why(talk.maya, about.id, key=talk.key())
+    await talk.services.readiness.open(talk.maya, about.id, GuideId.REMIND_ME_WHY, key=talk.key())
     await talk.flush()
     await talk.taps("changed")
     await talk.flush()
@@ -165,7 +164,7 @@ async def test_another_motive_is_a_reason_to_offer_a_look_at_what_it_is_for(talk
 
 async def test_without_any_kept_motive_it_asks(talk: Talk) -> None:
     about = await talk.commit()
-    await talk.services.readiness.remind_why(talk.maya, about.id, key=talk.key())
+    await talk.services.readiness.open(talk.maya, about.id, GuideId.REMIND_ME_WHY, key=talk.key())
     assert "Still true?" not in (await talk.one()).whole
 
 
@@ -173,7 +172,7 @@ async def test_a_question_asked_lately_waits(talk: Talk) -> None:
     about = await talk.commit(stage=Stage.ACTION)
     seen = set()
     for _ in range(3):
-        await talk.services.readiness.remind_why(talk.maya, about.id, key=talk.key())
+        await talk.services.readiness.open(talk.maya, about.id, GuideId.REMIND_ME_WHY, key=talk.key())
         seen.add((await talk.one()).text)
         await talk.does(Move.SKIP)
         await talk.flush()

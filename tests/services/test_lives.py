@@ -16,6 +16,7 @@ from bot.domain.calendar import EVERY_DAY, WORKDAYS, Cadence, MonthlyOnDate, Wee
 from bot.domain.check_ins import Answer, FollowUp, choices, days_asked
 from bot.domain.commitments import Kind, State
 from bot.domain.cues import cue_at
+from bot.domain.guides.guide import GuideId
 from bot.domain.members import Profile
 from bot.domain.snoozing import Snooze
 from bot.services.commitments import NewCommitment
@@ -198,7 +199,7 @@ class Maya(Life):
 
     async def open_a_question(self) -> None:
         """Which nobody answers."""
-        await self.services.readiness.plan(self.maya, await self.one_of(State.ACTIVE), key=self.key())
+        await self.services.readiness.open(self.maya, await self.one_of(State.ACTIVE), GuideId.IF_THEN, key=self.key())
 
     async def stop_and_start(self) -> None:
         await self.services.pauses.stop(self.maya, key=self.key())

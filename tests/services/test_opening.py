@@ -42,10 +42,11 @@ class Opened(Desk):
         while await self.services.opening.open_due():
             pass
         await self.services.reminding.remind_due()
-        async with self.services.units.database.write() as tx:
+        async with self.services.units.database.read() as tx:
             c = tx.deliveries.table.c
             rows = await tx.deliveries.all(c.says == Says.CHECK_IN, c.due_at <= instant, c.method == "post")
-            letters = await Contents(self.services.units.database, self.clock).of_many(tx, rows)
+        letters = await Contents(self.services.units.database, self.clock).of(rows)
+        async with self.services.units.database.write() as tx:
             for row in rows:
                 await tx.deliveries.change(row.id, due_at=None, state="sent", ts=f"{row.id}.1")
                 await tx.check_ins.change(int(row.refs["check_in"]), ts=f"{row.id}.1")

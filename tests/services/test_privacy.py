@@ -1,7 +1,7 @@
 """One's own data: the export leaves nothing out, erasure leaves nothing behind. What "all" is, the tables say."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -79,9 +79,8 @@ class Archive:
 
 
 @pytest.fixture
-async def archive(database_url: str, clock: ManualClock) -> AsyncIterator[Archive]:
-    database = Database(database_url)
-    async with database.write() as tx:
+async def archive(units: Units) -> Archive:
+    async with units.database.write() as tx:
         workspace = await factories.workspace(tx)
         people = [await factories.member(tx, workspace, slack_id) for slack_id in ("UMAYA", "UJONAS")]
         for member in people:
@@ -93,8 +92,7 @@ async def archive(database_url: str, clock: ManualClock) -> AsyncIterator[Archiv
                     added = await tx.connection.execute(insert(table).values(values).returning(table.c.id))
                     ids[table.name] = added.scalar_one()
             await tx.acts.first_time(workspace.id, f"click:1.1:{member.slack_id}:list.open", NOON)
-    yield Archive(factories.units_over(database, clock), workspace, *people)
-    await database.close()
+    return Archive(units, workspace, *people)
 
 
 def _filled(table: Table, column: Column[Any], member: Member, ids: Mapping[str, int]) -> Any:
@@ -280,7 +278,7 @@ async def test_whoever_cheered_can_go_and_the_check_in_that_names_them_stays(
     async with archive.units.database.read() as tx:
         said = await tx.deliveries.keyed(archive.workspace.id, key_of(check_in.id))
         assert said is not None
-        letter = (await Contents(archive.units.database, archive.units.clock).of_many(tx, [said]))[said.id]
+    letter = (await Contents(archive.units.database, archive.units.clock).of([said]))[said.id]
     assert archive.maya.slack_id not in str(said.refs)
     assert isinstance(letter, Letter)
     assert letter.content is not None

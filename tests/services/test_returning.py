@@ -1,14 +1,14 @@
 """Back from several things that overlap, on both databases: one welcome, about everything that passed meanwhile."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from bot.clock import ManualClock
-from bot.domain.deliveries import Says
+from bot.domain.deliveries import Refs, Says
 from bot.domain.members import Member
 from bot.services import Services
+from bot.services.work import Units
 from bot.storage.database import Database
 from tests import factories
 
@@ -18,23 +18,20 @@ MORNING_AFTER = datetime(2027, 1, 19, 8, tzinfo=UTC)
 
 
 @pytest.fixture
-async def services(database_url: str, clock: ManualClock) -> AsyncIterator[Services]:
+def services(units: Units, clock: ManualClock) -> Services:
     clock.set(MONDAY)
-    database = Database(database_url)
-    yield Services.over(factories.units_over(database, clock))
-    await database.close()
+    return Services.over(units)
 
 
 @pytest.fixture
-async def maya(services: Services) -> Member:
-    async with services.units.database.write() as tx:
-        maya = await factories.member(tx, await factories.workspace(tx))
+async def maya(database: Database, maya: Member) -> Member:
+    async with database.write() as tx:
         for day in (date(2027, 1, 10), date(2027, 1, 15)):
             await factories.commitment(tx, maya, due_day=day, created_at=MONDAY)
     return maya
 
 
-async def _welcomes(services: Services, clock: ManualClock) -> list[tuple[datetime | None, dict[str, int | str]]]:
+async def _welcomes(services: Services, clock: ManualClock) -> list[tuple[datetime | None, Refs]]:
     """Those that were planned, hour by hour, until all is over."""
     while clock.now() < MORNING_AFTER:
         clock.advance(timedelta(hours=1))

@@ -1,6 +1,5 @@
 """After silence, on both databases: what ends the quiet, what does not, and clicks that come twice or too late."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,8 +18,7 @@ from bot.domain.silence import Reason, Way
 from bot.services import Services
 from bot.services.silence import GUIDES
 from bot.services.terms import agree, terms_of
-from bot.services.work import Gone
-from bot.storage.database import Database
+from bot.services.work import Gone, Units
 from tests import factories
 
 FRIDAY = datetime(2027, 1, 15, 9, tzinfo=UTC)
@@ -79,16 +77,13 @@ class Here:
 
 
 @pytest.fixture
-async def here(database_url: str, clock: ManualClock) -> AsyncIterator[Here]:
+async def here(units: Units, clock: ManualClock) -> Here:
     clock.set(FRIDAY - DAY)
-    database = Database(database_url)
-    services = Services.over(factories.units_over(database, clock))
-    async with database.write() as tx:
+    async with units.database.write() as tx:
         maya = await factories.member(tx, await factories.workspace(tx), joined_at=FRIDAY - 30 * DAY)
-    async with services.units.begin() as work:
+    async with units.begin() as work:
         await agree(work, maya, default_terms("Europe/Berlin", FRIDAY.date()))
-    yield Here(services, clock, maya)
-    await database.close()
+    return Here(Services.over(units), clock, maya)
 
 
 async def test_one_message_once_and_everything_rests(here: Here) -> None:
@@ -147,7 +142,7 @@ async def test_the_system_ends_no_quiet_and_any_act_does(here: Here) -> None:
     async with here.services.units.for_member(here.maya) as (_work, owner):
         assert owner.quiet_since == FRIDAY
     await here.services.pauses.end_due()
-    await here.services.wins.tell_cheers()
+    await here.services.cheers.tell_due()
     assert (await here.member()).quiet_since == FRIDAY
     await here.services.inbox.receive(here.maya, "1800700000.000100", "hello", None, here.key)
     assert (await here.member()).quiet_since is None

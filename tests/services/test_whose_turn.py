@@ -48,9 +48,9 @@ async def test_what_its_member_asks_for_comes_first_and_the_rest_goes_on_after(t
     await talk.flush()
     await talk.types(SON)
     await talk.flush()
-    await talk.services.readiness.rate(talk.maya, report.id, key=talk.key())
+    await talk.services.readiness.open(talk.maya, report.id, GuideId.RULER, key=talk.key())
     assert "Finish the report" in (await talk.one()).whole
-    await talk.services.readiness.rate(talk.maya, report.id, key=talk.key())
+    await talk.services.readiness.open(talk.maya, report.id, GuideId.RULER, key=talk.key())
     assert await talk.flush() == []
     for _ in range(3):
         await talk.does(Move.SKIP)

@@ -1,9 +1,6 @@
 """How the sending stands, counted."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-
-import pytest
 
 from bot.clock import ManualClock
 from bot.domain.backlog import Backlog, Recent
@@ -14,13 +11,6 @@ from bot.storage.transaction import Transaction
 from tests import factories
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    database = Database(database_url)
-    yield database
-    await database.close()
 
 
 async def row(tx: Transaction, to: Member, key: str, state: DeliveryState, **values: object) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.clock import ManualClock
 from bot.config import SQLITE
 from bot.domain.agreements import default_terms
+from bot.services.work import Units
 from bot.services.workspaces import Workspaces
 from bot.storage import migrate
 from bot.storage.database import LINE, Database
@@ -60,16 +60,14 @@ async def test_check_ins_of_before_count_their_days_on_the_clock_agreed_on(
     await database.close()
 
 
-async def test_a_workspace_installed_by_two_at_once_is_one(database_url: str, clock: ManualClock) -> None:
-    database = Database(database_url)
-    workspaces = Workspaces(factories.units_over(database, clock))
+async def test_a_workspace_installed_by_two_at_once_is_one(units: Units) -> None:
+    workspaces = Workspaces(units)
     given = {"name": "Testers", "bot_token": "xoxb-1", "bot_user_id": "UBOT", "bot_id": "BBOT"}
     await asyncio.gather(*(workspaces.install(team_id="T1", **given) for _ in range(3)))
     workspace = await workspaces.by_team("T1")
     await workspaces.uninstall("T1")
     again = await workspaces.install(team_id="T1", **{**given, "bot_token": "xoxb-2"})
     assert (again.id, again.bot_token, again.uninstalled_at) == (workspace.id, "xoxb-2", None)
-    await database.close()
 
 
 async def test_a_database_that_says_nothing_keeps_no_start_waiting(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,11 +17,9 @@ NOW = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-async def tx(database_url: str) -> AsyncIterator[Transaction]:
-    database = Database(database_url)
+async def tx(database: Database) -> AsyncIterator[Transaction]:
     async with database.write() as made:
         yield made
-    await database.close()
 
 
 async def test_rows_with_values_in_an_order(tx: Transaction) -> None:

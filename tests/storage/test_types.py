@@ -13,8 +13,7 @@ from bot.storage.types import FernetCipher, WrongKeys
 from tests import factories
 
 
-async def test_instants_come_back_in_utc(database_url: str) -> None:
-    database = Database(database_url)
+async def test_instants_come_back_in_utc(database: Database) -> None:
     tokyo = datetime(2027, 1, 4, 18, 0, tzinfo=timezone(timedelta(hours=9)))
     async with database.write() as tx:
         made = await factories.workspace(tx, installed_at=tokyo)
@@ -22,15 +21,12 @@ async def test_instants_come_back_in_utc(database_url: str) -> None:
         found = await tx.workspaces.get(made.id)
     assert found.installed_at == tokyo
     assert found.installed_at.tzinfo is UTC
-    await database.close()
 
 
-async def test_an_instant_without_a_zone_is_refused(database_url: str) -> None:
-    database = Database(database_url)
+async def test_an_instant_without_a_zone_is_refused(database: Database) -> None:
     with pytest.raises(StatementError, match="without a zone"):
         async with database.write() as tx:
             await factories.workspace(tx, installed_at=datetime(2027, 1, 4, 18, 0))  # noqa: DTZ001
-    await database.close()
 
 
 async def test_with_a_key_nobody_reads_along_and_keys_can_be_rotated(database_url: str) -> None:

@@ -6,12 +6,11 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from bot.delivery.content import Content
-from bot.delivery.telling import Render, Sent, Telling
+from bot.delivery.telling import Render, Telling
 from bot.domain.calendar import Cadence
 from bot.domain.deliveries import Says
 from bot.rendering.calendar_file import COMES, NAME, calendar_file
 from bot.rendering.days import days_kept
-from bot.services.terms import excused_of
 
 CADENCE: Final[TypeAdapter[Cadence]] = TypeAdapter(Cadence)
 
@@ -19,15 +18,12 @@ CADENCE: Final[TypeAdapter[Cadence]] = TypeAdapter(Cadence)
 async def _calendar(telling: Telling) -> Content:
     cadence = CADENCE.validate_json(telling.word("cadence"))
     terms = telling.terms.model_copy(update={"cadence": cadence})
-    excused = await excused_of(telling.tx, telling.member, telling.now)
     owner = f"{telling.member.slack_id}.{telling.workspace.team_id}".lower()
-    return Content(text=COMES, file=(NAME, calendar_file(terms, excused, telling.now, owner)))
+    return Content(text=COMES, file=(NAME, calendar_file(terms, telling.excused, telling.now, owner)))
 
 
 async def _days(telling: Telling) -> Content:
-    text, blocks = days_kept(telling.terms)
-    return Content(text=text, blocks=blocks)
+    return telling.message(days_kept(telling.terms))
 
 
 RENDER: Mapping[Says, Render] = {Says.CALENDAR: _calendar, Says.DAYS: _days}
-SENT: Mapping[Says, Sent] = {}

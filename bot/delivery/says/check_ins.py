@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.delivery.content import Content
 from bot.delivery.posting import Place
-from bot.delivery.telling import Held, Passed, Render, RenderMany, Sent, SentMany, Telling, Unsaid
+from bot.delivery.telling import OnHeld, OnPassed, OnSent, OnSentMany, OnUnsaid, Render, RenderMany, Telling
 from bot.domain.calendar import same_local_day
 from bot.domain.check_ins import (
     CheckIn,
@@ -19,7 +19,7 @@ from bot.domain.check_ins import (
     occasion,
 )
 from bot.domain.commitments import Commitment
-from bot.domain.deliveries import Delivery, Method, Says
+from bot.domain.deliveries import Delivery, Method, Refs, Says
 from bot.domain.response import remind_at
 from bot.rendering.check_ins import Line, Picture, check_in_blocks, check_in_text, moved, note_kept, which_line
 from bot.services.rests import let_pass
@@ -86,21 +86,18 @@ def _came_too_late(telling: Telling, since: datetime) -> bool:
 
 async def _moved(telling: Telling) -> Content | None:
     check_in = await telling.tx.check_ins.get(telling.number("check_in"))
-    text, blocks = moved(check_in, telling.member.zone)
-    return Content(text=text, blocks=blocks, ts=telling.word("ts"))
+    return telling.message(moved(check_in, telling.member.zone))
 
 
 async def _note_kept(telling: Telling) -> Content | None:
     item = await telling.tx.items.get(telling.number("item"))
     picture = await _whole_picture(telling, await telling.tx.check_ins.get(item.check_in_id))
-    text, blocks = note_kept(next(line for line in picture.lines if line.item.id == item.id))
-    return Content(text=text, blocks=blocks, ts=telling.optional("ts"))
+    return telling.message(note_kept(next(line for line in picture.lines if line.item.id == item.id)))
 
 
 async def _which_line(telling: Telling) -> Content | None:
     picture = await _whole_picture(telling, await telling.tx.check_ins.get(telling.number("check_in")))
-    text, blocks = which_line(picture.lines, telling.word("about"))
-    return Content(text=text, blocks=blocks) if picture.is_open else None
+    return telling.message(which_line(picture.lines, telling.word("about"))) if picture.is_open else None
 
 
 def _content(picture: Picture, ts: str | None = None) -> Content | None:
@@ -173,7 +170,7 @@ async def _reminded(work: Work, row: Delivery, place: Place) -> None:
     await work.tx.check_ins.change(check_in.id, ts=place.ts)
     await work.refresh_home(member)
     if check_in.ts is not None and check_in.ts != place.ts:
-        refs: dict[str, int | str] = {"check_in": check_in.id, "ts": check_in.ts}
+        refs: Refs = {"check_in": check_in.id, "ts": check_in.ts}
         await work.say(member, Says.CHECK_IN_FOLDED, refs, method=Method.UPDATE)
 
 
@@ -211,8 +208,8 @@ RENDER: Mapping[Says, Render] = {
     Says.WHICH_LINE: _which_line,
 }
 RENDER_MANY: Mapping[Says, RenderMany] = {Says.CHECK_IN: _check_ins}
-SENT: Mapping[Says, Sent] = {Says.REMINDER: _reminded}
-SENT_MANY: Mapping[Says, SentMany] = {Says.CHECK_IN: _sent}
-HELD: Mapping[Says, Held] = {Says.CHECK_IN: _held}
-UNSAID: Mapping[Says, Unsaid] = {Says.CHECK_IN: _unsaid}
-PASSED: Mapping[Says, Passed] = {Says.CHECK_IN: _passed, Says.REMINDER: _reminder_passed}
+SENT: Mapping[Says, OnSent] = {Says.REMINDER: _reminded}
+SENT_MANY: Mapping[Says, OnSentMany] = {Says.CHECK_IN: _sent}
+HELD: Mapping[Says, OnHeld] = {Says.CHECK_IN: _held}
+UNSAID: Mapping[Says, OnUnsaid] = {Says.CHECK_IN: _unsaid}
+PASSED: Mapping[Says, OnPassed] = {Says.CHECK_IN: _passed, Says.REMINDER: _reminder_passed}

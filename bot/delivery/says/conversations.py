@@ -5,18 +5,18 @@ from datetime import datetime
 
 from bot.delivery.content import Content
 from bot.delivery.posting import Place
-from bot.delivery.telling import Render, Sent, Telling
+from bot.delivery.telling import OnSent, Render, Telling
 from bot.domain import retelling
 from bot.domain.agreements import Terms
 from bot.domain.commitments import Commitment, State
 from bot.domain.conversations import current_prompt, outcome
 from bot.domain.cues import named_time
-from bot.domain.deliveries import Delivery, Method, Says
+from bot.domain.deliveries import Delivery, Method, Refs, Says
 from bot.domain.guides.guide import Guide, GuideId, Keeps, Outcome
 from bot.domain.guides.sitting import ConversationState
 from bot.domain.sittings import KeptAnswer, Sitting, SittingStatus
 from bot.rendering import conversations as screen
-from bot.rendering.blocks import Block, words
+from bot.rendering.blocks import words
 from bot.rendering.conversations import Asking, Closed, Motive
 from bot.rendering.cues import PlanCue
 from bot.services.guides import library, on_date
@@ -34,18 +34,19 @@ async def _prompt(telling: Telling) -> Content | None:
     prompt = retelling.asked_again(guide, state) if "again" in telling.row.refs else current_prompt(guide, state)
     if prompt is None:
         return None
-    text, blocks = screen.asking(
-        Asking(
-            sitting_id=sitting.id,
-            prompt=prompt,
-            typed_step=await _typed_step(telling.tx, sitting, state),
-            can_wait=state.put_off == 0,
-            has_commitment=sitting.commitment_id is not None,
-            earlier=await _earlier_motives(telling, sitting, state),
-            subject=await _subject(telling, sitting),
+    return telling.message(
+        screen.asking(
+            Asking(
+                sitting_id=sitting.id,
+                prompt=prompt,
+                typed_step=await _typed_step(telling.tx, sitting, state),
+                can_wait=state.put_off == 0,
+                has_commitment=sitting.commitment_id is not None,
+                earlier=await _earlier_motives(telling, sitting, state),
+                subject=await _subject(telling, sitting),
+            )
         )
     )
-    return _content(telling, text, blocks)
 
 
 async def _subject(telling: Telling, sitting: Sitting) -> str | None:
@@ -68,7 +69,7 @@ async def _folded(telling: Telling) -> Content | None:
         prompt = prompt.model_copy(update={"receives": None})
     elif answer.value is not None or not answer.given:
         tapped = answer.text if answer.given else "Skipped"
-    return _content(telling, *screen.folded(prompt, tapped, await _subject(telling, sitting)))
+    return telling.message(screen.folded(prompt, tapped, await _subject(telling, sitting)))
 
 
 async def _closing(telling: Telling) -> Content | None:
@@ -77,10 +78,10 @@ async def _closing(telling: Telling) -> Content | None:
     if said is None or sitting.version != telling.number("version"):
         return None
     is_finished = sitting.status is SittingStatus.FINISHED
-    commitment = await telling.tx.commitments.find(sitting.commitment_id) if sitting.commitment_id else None
+    commitment = await telling.tx.commitments.find(sitting.commitment_id)
     rows = await telling.tx.answers.of_conversation(sitting.id)
     written = {answer.step_id for answer in state.answers if answer.value is None}
-    text, blocks = screen.closing(
+    message = screen.closing(
         said,
         sitting.id,
         typed_step=await _typed_step(telling.tx, sitting, state) if is_finished and not state.let_go else None,
@@ -88,7 +89,7 @@ async def _closing(telling: Telling) -> Content | None:
         closed=_closed(guide, state, commitment, telling.now) if is_finished else None,
         plan=_plan_cue(sitting, commitment, rows, telling.terms) if is_finished and commitment else None,
     )
-    return _content(telling, text, blocks)
+    return telling.message(message)
 
 
 def _closed(guide: Guide, state: ConversationState, commitment: Commitment | None, now: datetime) -> Closed | None:
@@ -120,23 +121,19 @@ async def _hint(telling: Telling) -> Content | None:
 
 async def _offer_again(telling: Telling) -> Content:
     sitting, _, _ = await _sitting(telling)
-    commitment = await telling.tx.commitments.find(sitting.commitment_id) if sitting.commitment_id else None
+    commitment = await telling.tx.commitments.find(sitting.commitment_id)
     is_open = sitting.status is SittingStatus.OFFERED
-    return _content(telling, *screen.offer_again(sitting.id, commitment.text if commitment else None, is_open=is_open))
+    return telling.message(screen.offer_again(sitting.id, commitment.text if commitment else None, is_open=is_open))
 
 
 async def _motives(telling: Telling) -> Content:
     commitment = await telling.tx.commitments.get(telling.number("commitment"))
     found = await _motives_of(telling, commitment.id)
-    return _content(telling, *screen.motives(commitment.text, found))
+    return telling.message(screen.motives(commitment.text, found))
 
 
 async def _erase_offer(telling: Telling) -> Content:
-    return _content(telling, *screen.erase_offer(telling.word("about")))
-
-
-def _content(telling: Telling, text: str, blocks: list[Block]) -> Content:
-    return Content(text=text, blocks=blocks, ts=telling.optional("ts"), thread_ts=telling.optional("thread_ts"))
+    return telling.message(screen.erase_offer(telling.word("about")))
 
 
 async def _sitting(telling: Telling) -> tuple[Sitting, Guide, ConversationState]:
@@ -173,7 +170,7 @@ async def _asked(work: Work, row: Delivery, place: Place) -> None:
     sitting = await work.tx.conversations.find(sitting_id)
     if sitting is not None and row.method is Method.POST and "step" in row.refs:
         member = await work.tx.members.get(sitting.member_id)
-        refs: dict[str, int | str] = {"sitting": sitting.id, "step": row.refs["step"], "ts": place.ts}
+        refs: Refs = {"sitting": sitting.id, "step": row.refs["step"], "ts": place.ts}
         await work.say(member, Says.PROMPT_FOLDED, refs, method=Method.UPDATE)
 
 
@@ -186,4 +183,4 @@ RENDER: Mapping[Says, Render] = {
     Says.MOTIVES: _motives,
     Says.ERASE_OFFER: _erase_offer,
 }
-SENT: Mapping[Says, Sent] = {Says.PROMPT: _asked, Says.CLOSING: _asked}
+SENT: Mapping[Says, OnSent] = {Says.PROMPT: _asked, Says.CLOSING: _asked}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.delivery.content import Content
-from bot.delivery.telling import Render, Sent, Telling
+from bot.delivery.telling import Render, Telling
 from bot.domain.cues import ITS_MOMENT
 from bot.domain.deliveries import Method, Says
 from bot.rendering.cues import told
@@ -12,7 +12,7 @@ from bot.rendering.cues import told
 async def _cue(telling: Telling) -> Content | None:
     """Nothing once its moment is over, or when it was stopped on its way."""
     ids = telling.word("commitments").split("-")
-    found = [await telling.tx.commitments.of(telling.member.id, int(each)) for each in ids]
+    found = [await telling.tx.commitments.owned(telling.member.id, int(each)) for each in ids]
     commitments = [one for one in found if one is not None]
     if telling.row.method is Method.POST:
         commitments = [one for one in commitments if one.is_told]
@@ -21,9 +21,7 @@ async def _cue(telling: Telling) -> Content | None:
             return None
     if not commitments:
         return None
-    text, blocks = told(commitments)
-    return Content(text=text, blocks=blocks, ts=telling.optional("ts"))
+    return telling.message(told(commitments))
 
 
 RENDER: Mapping[Says, Render] = {Says.CUE: _cue}
-SENT: Mapping[Says, Sent] = {}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.delivery.content import Content
-from bot.delivery.telling import Render, Sent, Telling
+from bot.delivery.telling import Render, Telling
 from bot.domain.deliveries import Says
 from bot.rendering.home import home_view
 from bot.services.overview import overview_of
@@ -14,4 +14,3 @@ async def home(telling: Telling) -> Content:
 
 
 RENDER: Mapping[Says, Render] = {Says.HOME: home}
-SENT: Mapping[Says, Sent] = {}

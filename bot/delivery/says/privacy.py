@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.delivery.content import Content
-from bot.delivery.telling import Render, Sent, Telling
+from bot.delivery.telling import Render, Telling
 from bot.domain.deliveries import Says
 from bot.rendering.privacy import EXPORT_COMES
 from bot.services.privacy import export_of
@@ -23,4 +23,3 @@ async def taken_down(telling: Telling) -> Content:
 
 
 RENDER: Mapping[Says, Render] = {Says.EXPORT: export, Says.TAKEN_DOWN: taken_down}
-SENT: Mapping[Says, Sent] = {}

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from bot.delivery.content import Content
-from bot.delivery.telling import Render, Sent, Telling
+from bot.delivery.telling import Render, Telling
 from bot.domain.calendar import lighter
 from bot.domain.deliveries import Says
 from bot.domain.silence import Reason, Way
 from bot.rendering import silence
-from bot.rendering.silence import Said
+from bot.rendering.blocks import Message
 from bot.services.guides import coming
 
 
@@ -17,11 +17,10 @@ async def _silence(telling: Telling) -> Content | None:
     shows = telling.optional("shows")
     if shows is None and telling.member.quiet_since is None:
         return None
-    text, blocks = await _said(telling, shows)
-    return Content(text=text, blocks=blocks, ts=telling.optional("ts"))
+    return telling.message(await _said(telling, shows))
 
 
-async def _said(telling: Telling, shows: str | None) -> Said:
+async def _said(telling: Telling, shows: str | None) -> Message:
     tx, terms = telling.tx, telling.terms
     match shows:
         case Way.BUSY:
@@ -59,9 +58,7 @@ async def next_named(telling: Telling) -> str:
 
 
 async def _a_person(telling: Telling) -> Content:
-    text, blocks = silence.someone(telling.workspace.contacts)
-    return Content(text=text, blocks=blocks)
+    return telling.message(silence.someone(telling.workspace.contacts))
 
 
 RENDER: Mapping[Says, Render] = {Says.SILENCE: _silence, Says.A_PERSON: _a_person}
-SENT: Mapping[Says, Sent] = {}

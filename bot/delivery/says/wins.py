@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.delivery.content import Content
 from bot.delivery.posting import Place
-from bot.delivery.telling import Refused, Render, Sent, Telling, Unsure
+from bot.delivery.telling import OnRefused, OnSent, OnUnsure, Render, Telling
 from bot.domain.deliveries import Delivery, Method, Says
 from bot.domain.wins import Cheered, Trouble
 from bot.rendering import wins
@@ -67,8 +67,9 @@ async def _cheers(telling: Telling) -> Content | None:
         by_win.setdefault(cheer.win_id, []).append(cheer.slack_id)
     if not by_win:
         return None
-    text, blocks = wins.cheers_told([(await telling.tx.wins.get(win), people) for win, people in by_win.items()])
-    return Content(text=text, blocks=blocks)
+    return telling.message(
+        wins.cheers_told([(await telling.tx.wins.get(win), people) for win, people in by_win.items()])
+    )
 
 
 async def _previewed(work: Work, row: Delivery, place: Place) -> None:
@@ -99,6 +100,6 @@ RENDER: Mapping[Says, Render] = {
     Says.WIN_CHEERED: _cheered,
     Says.CHEERS: _cheers,
 }
-SENT: Mapping[Says, Sent] = {Says.WIN_PREVIEW: _previewed, Says.WIN_POST: _posted}
-UNSURE: Mapping[Says, Unsure] = {Says.WIN_POST: _lost}
-REFUSED: Mapping[Says, Refused] = {Says.WIN_POST: _refused}
+SENT: Mapping[Says, OnSent] = {Says.WIN_PREVIEW: _previewed, Says.WIN_POST: _posted}
+UNSURE: Mapping[Says, OnUnsure] = {Says.WIN_POST: _lost}
+REFUSED: Mapping[Says, OnRefused] = {Says.WIN_POST: _refused}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.delivery.content import Content
-from bot.delivery.telling import Render, Sent, Telling
+from bot.delivery.telling import Render, Telling
 from bot.domain.deliveries import Says
 from bot.domain.moving import differ
 from bot.rendering.zones import moved, stays, zone_question
@@ -14,16 +14,13 @@ async def _zone(telling: Telling) -> Content | None:
     agreed = telling.terms.cadence.zone
     match telling.optional("shows"):
         case "kept":
-            text, blocks = stays(agreed)
+            return telling.message(stays(agreed))
         case "moved":
-            text, blocks = moved(agreed, telling.terms.cadence.describe(), telling.word("back"))
-        case _:
-            seen = (await telling.tx.members.get(telling.member.id)).zone
-            if not telling.member.is_reachable(telling.now) or not differ(agreed, seen, telling.now):
-                return None
-            text, blocks = zone_question(agreed, seen)
-    return Content(text=text, blocks=blocks, ts=telling.optional("ts"))
+            return telling.message(moved(agreed, telling.terms.cadence.describe(), telling.word("back")))
+    seen = (await telling.tx.members.get(telling.member.id)).zone
+    if not telling.member.is_reachable(telling.now) or not differ(agreed, seen, telling.now):
+        return None
+    return telling.message(zone_question(agreed, seen))
 
 
 RENDER: Mapping[Says, Render] = {Says.ZONE: _zone}
-SENT: Mapping[Says, Sent] = {}

@@ -12,7 +12,6 @@ from bot.domain.calendar.cadences import (
     MonthlyOnDate,
     MonthlyOnWeekday,
     Weekly,
-    instants,
     lighter,
     next_instant,
 )
@@ -50,7 +49,6 @@ __all__ = [
     "describe_days",
     "end_of_day",
     "habit_days_between",
-    "instants",
     "known_zone",
     "lighter",
     "listing",

@@ -204,13 +204,6 @@ def next_instant(cadence: Cadence, after: datetime) -> datetime:
     return next(min(soon + on(following)) for day, following in pairwise(dates) if (soon := on(day)))
 
 
-def instants(cadence: Cadence, after: datetime) -> Iterator[datetime]:
-    """Every instant (UTC) of the cadence strictly after `after`, in order, without end."""
-    while True:
-        after = next_instant(cadence, after)
-        yield after
-
-
 def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 

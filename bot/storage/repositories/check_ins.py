@@ -63,10 +63,7 @@ class CheckIns(Rows[CheckIn]):
     async def latest_shown(self, member_id: int) -> CheckIn | None:
         """The newest one that its member has before them; a newer one may have come to nothing, or be on its way."""
         c = self.table.c
-        newest = await self.all(
-            c.member_id == member_id, c.ts.is_not(None), order=[c.opened_at.desc(), c.id.desc()], limit=1
-        )
-        return newest[0] if newest else None
+        return await self.one(c.member_id == member_id, c.ts.is_not(None), order=[c.opened_at.desc(), c.id.desc()])
 
     async def sheet(self, check_in_id: int) -> Sheet | None:
         """None when it is gone, or asks about nothing."""
@@ -116,8 +113,7 @@ class CheckIns(Rows[CheckIn]):
         c = self.table.c
         sent = (c.member_id == member_id, c.origin == Origin.SCHEDULED, c.ts.is_not(None))
         is_known = or_(c.answered_at.is_not(None), c.reminded_at.is_not(None))
-        newest = await self.all(*sent, is_known, order=[c.opened_at.desc(), c.id.desc()], limit=1)
-        return newest[0] if newest else None
+        return await self.one(*sent, is_known, order=[c.opened_at.desc(), c.id.desc()])
 
     async def to_be_reminded_of(self, member_id: int) -> list[CheckIn]:
         """Those whose one reminder is to come: what waits, and what its member put off, come for other reasons."""

@@ -17,10 +17,6 @@ class Commitments(Rows[Commitment]):
     table = tables.commitments
     record = Commitment
 
-    async def of(self, member_id: int, commitment_id: int) -> Commitment | None:
-        """The commitment if it is this member's."""
-        return await self.one_with(id=commitment_id, member_id=member_id)
-
     async def open(self, member_id: int) -> list[Commitment]:
         return await self.all(self.table.c.member_id == member_id, self.table.c.state.in_(OPEN))
 
@@ -33,7 +29,9 @@ class Commitments(Rows[Commitment]):
         return await self.all(*where, order=[c.closed_at.desc()])
 
     async def next_due_of(self, member_id: int) -> datetime | None:
-        return await self._earliest(self.table.c.next_due_at, self.table.c.member_id == member_id)
+        first = select(func.min(self.table.c.next_due_at)).where(self.table.c.member_id == member_id)
+        found: datetime | None = (await self._connection.execute(first)).scalar_one()
+        return found
 
     async def next_due_of_all(self, members: Sequence[int]) -> dict[int, datetime]:
         """The same for many; of whom nothing is due is not there."""
@@ -61,9 +59,6 @@ class Revisions(Rows[Revision]):
 
     async def of(self, commitment_id: int) -> list[Revision]:
         return await self.all_with(commitment_id=commitment_id)
-
-    async def take_back(self, revision_id: int) -> None:
-        await self.remove(self.table.c.id == revision_id)
 
     async def of_all(self, commitment_ids: Sequence[int]) -> list[Revision]:
         return await self.all(self.table.c.commitment_id.in_(commitment_ids))

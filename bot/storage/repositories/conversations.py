@@ -33,10 +33,6 @@ class Conversations(Rows[Sitting]):
             c.member_id == member_id, c.status.in_(going), status=SittingStatus.STOPPED, version=c.version + 1
         )
 
-    async def of(self, member_id: int, conversation_id: int) -> Sitting | None:
-        """The conversation if it is this member's."""
-        return await self.one_with(id=conversation_id, member_id=member_id)
-
     async def waiting(self, member_id: int) -> list[Sitting]:
         return await self.all_with(member_id=member_id, status=SittingStatus.WAITING)
 

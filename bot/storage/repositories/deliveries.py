@@ -193,13 +193,13 @@ class Deliveries(Rows[Delivery]):
     # Looking
 
     async def keyed(self, workspace_id: int, key: str) -> Delivery | None:
-        return await self.one(self.table.c.workspace_id == workspace_id, self.table.c.key == key)
+        return await self.one_with(workspace_id=workspace_id, key=key)
 
     async def last_said(self, member_id: int, says: Says) -> Delivery | None:
         """The newest message of a kind that a member has, if it is not too long ago."""
         c = self.table.c
         said = (c.member_id == member_id, c.says == says, c.method == Method.POST, c.ts.is_not(None))
-        return next(iter(await self.all(*said, order=[c.id.desc()], limit=1)), None)
+        return await self.one(*said, order=[c.id.desc()])
 
     async def waiting(self, member_id: int, says: Says) -> Delivery | None:
         """A message of a kind that a member is to have, and has not."""

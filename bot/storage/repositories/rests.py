@@ -29,9 +29,6 @@ class Rests(Rows[Rest]):
             found[rest.member_id].append(rest)
         return found
 
-    async def owned(self, member_id: int, rest_id: int) -> Rest | None:
-        return await self.one(self.table.c.member_id == member_id, self.table.c.id == rest_id)
-
     async def ending_on_or_after(self, member_id: int, day: date) -> list[Rest]:
         """Those that are not over on `day`."""
         c = self.table.c

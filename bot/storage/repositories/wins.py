@@ -18,9 +18,6 @@ class Wins(Rows[Win]):
     table = tables.wins
     record = Win
 
-    async def of(self, member_id: int, win_id: int) -> Win | None:
-        return await self.one(self.table.c.id == win_id, self.table.c.member_id == member_id)
-
     async def recent(self, member_id: int, limit: int) -> list[Win]:
         c = self.table.c
         where = (c.member_id == member_id, c.state != WinState.DRAFT)
@@ -36,13 +33,13 @@ class Cheers(Rows[Cheer]):
     record = Cheer
 
     async def of(self, win_id: int) -> list[Cheer]:
-        return await self.all(self.table.c.win_id == win_id)
+        return await self.all_with(win_id=win_id)
 
     async def named(self, ids: Sequence[int]) -> list[Cheer]:
         return await self.all(self.table.c.id.in_(ids))
 
     async def by(self, win_id: int, slack_id: str) -> Cheer | None:
-        return await self.one(self.table.c.win_id == win_id, self.table.c.slack_id == slack_id)
+        return await self.one_with(win_id=win_id, slack_id=slack_id)
 
     async def owners_to_tell(self, members: Iterable[int], since: datetime) -> set[int]:
         """Those of them whose wins were cheered since an instant without their having heard of it."""
