@@ -20,7 +20,7 @@ from bot.domain.check_ins import (
     typed_answer,
 )
 from bot.domain.commitments import Commitment, State
-from bot.domain.deliveries import Method, Says
+from bot.domain.deliveries import Method, Refs, Says
 from bot.domain.guides.guide import GuideId
 from bot.domain.members import Member
 from bot.domain.planning import next_cue, next_due
@@ -185,7 +185,7 @@ class CheckIns:
         """The message at `ts` was about no line: it is not kept, and what else it may have been for is offered."""
         async with self._units.for_member(member, key) as (work, owner):
             if asked_ts is not None:
-                refs: dict[str, int | str] = {"kind": "lost", "about": ts, "ts": asked_ts}
+                refs: Refs = {"kind": "lost", "about": ts, "ts": asked_ts}
                 await work.say(owner, Says.HELP_REPLY, refs, method=Method.UPDATE)
 
     async def _place(

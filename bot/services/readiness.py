@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.domain.commitments import Commitment
-from bot.domain.deliveries import Method, Says
+from bot.domain.deliveries import Method, Refs, Says
 from bot.domain.guides.guide import GuideId
 from bot.domain.members import Member
 from bot.domain.readiness import LABELS, LEAVE_IT_THERE_LABEL, Stage
@@ -73,7 +73,7 @@ class Readiness:
         commitment = await set_stage(work, commitment, stage)
         await self._drop_begun(work, member, commitment)
         if ts is not None:
-            refs: dict[str, int | str] = {"commitment": commitment.id, "ts": ts}
+            refs: Refs = {"commitment": commitment.id, "ts": ts}
             await work.say(member, Says.COMMITTED, refs, method=Method.UPDATE)
         if stage is None:
             await next_turn(work, member)

@@ -18,7 +18,7 @@ from tests import records
 
 
 def _row(attempts: int) -> Delivery:
-    return records.delivery(state=DeliveryState.CLAIMED, attempts=attempts)
+    return records.delivery(member_id=1, state=DeliveryState.CLAIMED, attempts=attempts)
 
 
 @given(attempts=st.integers(0, TRIES_IN_SILENCE), lease=st.integers(2, 600), at_least=st.floats(0, 60))
