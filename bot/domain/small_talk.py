@@ -40,6 +40,7 @@ class Talk(StrEnum):
     PRIVACY = "privacy"
     DATA = "data"
     HARD = "hard"
+    TOO_MUCH = "too_much"
     DANGER = "danger"
 
 
@@ -89,8 +90,8 @@ _WORDS: Final = {
     ),
     Talk.HARD: frozenset(
         {"i can t do this any more", "i can t do this anymore", "i can t any more", "i can t anymore", "i give up"}
-        | {"i can t do it", "i can t do this", "it s too much", "this is too much", "too much"}
     ),
+    Talk.TOO_MUCH: frozenset({"i can t do it", "i can t do this", "it s too much", "this is too much", "too much"}),
 }
 _PLEASE: Final = re.compile(r"^(?:please|pls) | (?:please|pls)$")
 _DANGER: Final = re.compile(

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.rendering.blocks import Element, Message, actions, button, section
-from bot.rendering.copy import PRIVACY, WHO_SEES_THIS
+from bot.rendering.copy import PRIVACY
 from bot.rendering.ids import Action, act
 from bot.rendering.pauses import SAID
 
 AGAIN: Final = "again"
+
+HARD: Final = "Thank you for saying so. Less of it, a pause, letting something go, a person to talk to: each is yours."
 
 SENTENCES: Final[Mapping[str, str]] = {
     "lost": "That isn't kept yet, since I can't tell what it's about. What would you like?",
@@ -28,7 +30,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "resume": "It's quiet as you wanted. Shall I ask again?",
     "privacy": PRIVACY,
     "data": "All I keep can be yours as a file, or be deleted at once. Deleting asks you once more.",
-    "hard": "Thank you for saying so. Less of it, a pause, letting something go, a person to talk to: each is yours.",
+    "hard": HARD,
+    "too_much": HARD,
     "danger": "I'm automatic, and nobody reads along. This deserves a person; if it can't wait, an emergency number.",
 }
 
@@ -37,6 +40,14 @@ BEGINNINGS: Final = (
     ("Check in", Action.OPEN_CHECK_IN),
     ("Make a commitment", Action.OPEN_COMMIT),
     ("Talk to a person", Action.OPEN_PERSON),
+)
+
+LESS: Final = (
+    ("Check-in days", Action.OPEN_DAYS),
+    ("Pause", Action.OPEN_PAUSE),
+    ("My list", Action.OPEN_LIST),
+    ("Talk to a person", Action.OPEN_PERSON),
+    ("Stop", Action.OPEN_STOP),
 )
 
 BUTTONS: Final[Mapping[str, tuple[tuple[str, Action], ...]]] = {
@@ -65,15 +76,10 @@ BUTTONS: Final[Mapping[str, tuple[tuple[str, Action], ...]]] = {
     "time_off": (("Time off", Action.OPEN_TIME_OFF), ("Pause", Action.OPEN_PAUSE)),
     "not_today": (("Time off", Action.OPEN_TIME_OFF), ("Pause", Action.OPEN_PAUSE)),
     "resume": (("Resume", Action.RESUME),),
-    "privacy": ((WHO_SEES_THIS, Action.OPEN_PRIVACY),),
+    "privacy": (("Who sees what", Action.OPEN_PRIVACY),),
     "data": (("Export or delete", Action.OPEN_PRIVACY), ("Stop", Action.OPEN_STOP)),
-    "hard": (
-        ("Check-in days", Action.OPEN_DAYS),
-        ("Pause", Action.OPEN_PAUSE),
-        ("My list", Action.OPEN_LIST),
-        ("Talk to a person", Action.OPEN_PERSON),
-        ("Stop", Action.OPEN_STOP),
-    ),
+    "hard": LESS,
+    "too_much": LESS,
     "danger": (
         ("Talk to a person", Action.OPEN_PERSON),
         ("Pause", Action.OPEN_PAUSE),

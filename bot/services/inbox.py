@@ -38,13 +38,15 @@ MOVES: Final = {
 }
 """What is typed at a question and is no answer to it."""
 
-OFFERS: Final = frozenset({Talk.HELP, Talk.IDEAS, Talk.PAUSE, Talk.STOP, Talk.PRIVACY, Talk.DATA, Talk.DANGER})
+OFFERS: Final = frozenset(
+    {Talk.HELP, Talk.IDEAS, Talk.PAUSE, Talk.STOP, Talk.PRIVACY, Talk.DATA, Talk.HARD, Talk.DANGER}
+)
 """Wishes that are clear whatever stands on the screen. Their names are those of the offers."""
 
 BETWEEN: Final = frozenset({Talk.COMMIT, Talk.CHECK_IN, Talk.LIST, Talk.RULES, Talk.RESUME})
 """Those that could be an answer to a question, but hardly a word about how it went."""
 
-AT_LAST: Final = frozenset({Talk.WIN, Talk.DAYS, Talk.TIME_OFF, Talk.NOT_TODAY, Talk.HARD})
+AT_LAST: Final = frozenset({Talk.WIN, Talk.DAYS, Talk.TIME_OFF, Talk.NOT_TODAY, Talk.TOO_MUCH})
 """Those that could be that too."""
 
 FOLLOW_UPS: Final = {Talk.LEAVE: FollowUp.LEFT, Talk.LOOK: FollowUp.LOOKED}

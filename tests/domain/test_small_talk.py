@@ -37,6 +37,7 @@ def test_thanks_in_many_languages(text: str) -> None:
         ("Who sees this?", Talk.PRIVACY),
         ("delete everything, please", Talk.DATA),
         ("I can't do this any more...", Talk.HARD),
+        ("Too much", Talk.TOO_MUCH),
         ("some days I just want to die", Talk.DANGER),
     ],
 )

@@ -58,7 +58,10 @@ async def test_thanks_get_any_time(talk: Talk) -> None:
     assert (await talk.one()).text == "Any time."
 
 
-@pytest.mark.parametrize(("word", "button"), [("help", "Ground rules"), ("pause", "Pause"), ("Stop!", "Stop")])
+@pytest.mark.parametrize(
+    ("word", "button"),
+    [("help", "Ground rules"), ("pause", "Pause"), ("Stop!", "Stop"), ("I give up", "Talk to a person")],
+)
 async def test_a_wish_gets_its_buttons_even_in_the_middle_of_a_sitting(talk: Talk, word: str, button: str) -> None:
     await weighing(talk)
     await talk.types(word)
@@ -297,7 +300,7 @@ async def test_not_today_is_an_answer(talk: Talk) -> None:
         ("check in", "Check in"),
         ("ground rules", "Ground rules"),
         ("please delete all my data", "Export or delete"),
-        ("who sees this?", "Who sees this?"),
+        ("who sees this?", "Who sees what"),
         ("holiday", "Time off"),
         ("I can't do this any more", "Pause"),
         ("what if I kill myself", "Talk to a person"),
