@@ -182,3 +182,19 @@ async def talking(database_url: str, clock: ManualClock, keys: tuple[str, ...] =
     units.on_said = pending.extend
     yield Talk(Services.over(units), units, clock, Contents(database, clock), maya, pending)
     await database.close()
+
+
+async def weighing(talk: Talk) -> None:
+    """A first question is on the screen."""
+    await talk.stage(await talk.commit(), Stage.CONTEMPLATION)
+    await talk.flush()
+
+
+async def open_check_in(talk: Talk) -> str:
+    """One with a commitment to be answered, on the screen; its ts."""
+    ts = talk.next_ts()
+    about = await talk.commit("Finish the report")
+    async with talk.units.database.write() as tx:
+        made = await factories.check_in(tx, talk.maya, talk.clock.now(), ts=ts)
+        await factories.item(tx, made, about)
+    return ts

@@ -7,7 +7,7 @@ from bot.delivery.says.silence import next_named
 from bot.delivery.telling import Render, Telling
 from bot.domain.deliveries import Says
 from bot.rendering.copy import PHRASES
-from bot.rendering.help import help_reply
+from bot.rendering.help import AGAIN, help_reply
 
 
 async def _phrase(telling: Telling) -> Content:
@@ -16,7 +16,7 @@ async def _phrase(telling: Telling) -> Content:
 
 async def _help(telling: Telling) -> Content:
     kind, about = telling.word("kind"), telling.word("about")
-    return telling.message(help_reply(kind, about, await next_named(telling)))
+    return telling.message(help_reply(kind, about, await next_named(telling) if kind == AGAIN else ""))
 
 
 RENDER: Mapping[Says, Render] = {Says.PHRASE: _phrase, Says.HELP_REPLY: _help}
