@@ -138,11 +138,7 @@ class CheckIns:
     async def take_follow_up(self, work: Work, member: Member, choice: FollowUp) -> bool:
         """It was typed: about the "not yet" that was said last, and is neither left there nor looked at. False when
         there is none."""
-        check_in = await work.tx.check_ins.latest_shown(member.id)
-        if check_in is None or work.now - check_in.opened_at > NOTE_UNTIL:
-            return False
-        sheet = await work.tx.check_ins.sheet(check_in.id)
-        terms = await terms_of(work.tx, member, work.now)
+        sheet, terms = await _sheet_before(work, member), await terms_of(work.tx, member, work.now)
         if sheet is None or terms.after_not_yet is not AfterNotYet.OFFER_A_LOOK:
             return False
         waiting = [item for item in sheet.items if item.is_not_yet and item.follow_up is None and item.answered_at]
@@ -353,12 +349,17 @@ async def _owned(work: Work, member: Member, item_id: int) -> tuple[Sheet, Item]
     return sheet, sheet.line(item_id)[0]
 
 
-async def open_sheet(work: Work, member: Member) -> Sheet | None:
-    """The check-in before them, while something of it is open and what is typed may be about it."""
+async def _sheet_before(work: Work, member: Member) -> Sheet | None:
+    """The latest check-in on the screen, while what is typed may be about it."""
     check_in = await work.tx.check_ins.latest_shown(member.id)
     if check_in is None or work.now - check_in.opened_at > NOTE_UNTIL:
         return None
-    sheet = await work.tx.check_ins.sheet(check_in.id)
+    return await work.tx.check_ins.sheet(check_in.id)
+
+
+async def open_sheet(work: Work, member: Member) -> Sheet | None:
+    """The same, while something of it is open."""
+    sheet = await _sheet_before(work, member)
     return sheet if sheet is not None and sheet.open_items else None
 
 
