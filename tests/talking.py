@@ -19,6 +19,7 @@ from bot.domain.members import Member
 from bot.domain.readiness import Stage
 from bot.domain.sittings import KeptAnswer, Sitting
 from bot.services import Services
+from bot.services.sittings import open_sitting
 from bot.services.work import Units
 from bot.storage.database import Database
 from bot.storage.types import FernetCipher
@@ -128,7 +129,7 @@ class Talk:
 
     async def open(self, guide: GuideId, about: Commitment | None = None, **options: Any) -> None:
         async with self.units.for_member(self.maya) as (work, maya):
-            await self.services.conversations.open(work, maya, guide, commitment=about, **options)
+            await open_sitting(work, maya, guide, about, **options)
 
     async def stage(self, about: Commitment, stage: Stage | None, ts: str | None = None) -> None:
         await self.services.readiness.choose(self.maya, about.id, stage, key=self.key(), ts=ts)

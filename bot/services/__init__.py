@@ -61,14 +61,14 @@ class Services:
     def over(cls, units: Units) -> "Services":
         units.on_heard = heard
         conversations = Conversations(units)
-        check_ins = CheckIns(units, conversations)
-        readiness = Readiness(units, conversations)
+        check_ins = CheckIns(units)
+        readiness = Readiness(units)
         snoozing = Snoozing(units)
         return cls(
             units=units,
             workspaces=Workspaces(units),
             members=Members(units),
-            commitments=Commitments(units, conversations),
+            commitments=Commitments(units),
             agreements=Agreements(units),
             calendars=Calendars(units),
             cues=Cues(units),
@@ -87,6 +87,6 @@ class Services:
             returning=Returning(units),
             privacy=Privacy(units),
             overview=Overview(units),
-            silence=Silence(units, conversations),
+            silence=Silence(units),
             zones=Zones(units),
         )

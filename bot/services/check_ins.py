@@ -26,9 +26,9 @@ from bot.domain.members import Member
 from bot.domain.planning import next_cue, next_due
 from bot.domain.reflecting import STEADY_FOR, is_steady, place, question
 from bot.services.commitments import close
-from bot.services.conversations import Conversations
 from bot.services.keeping import Message
 from bot.services.scheduling import ask_about_it_anew
+from bot.services.sittings import drop_those_of, offer_again, open_at_once, open_sitting, owes_an_offer
 from bot.services.terms import excused_of, may_ask, terms_of
 from bot.services.work import Gone, Units, Work
 from bot.services.zones import ask_after_check_in
@@ -48,9 +48,8 @@ LINES_OF_EIGHT_WEEKS: Final = 168
 class CheckIns:
     """Each method is one transaction, and harmless when it comes twice."""
 
-    def __init__(self, units: Units, conversations: Conversations) -> None:
+    def __init__(self, units: Units) -> None:
         self._units = units
-        self._conversations = conversations
 
     async def answer(
         self, member: Member, item_id: int, answer: Answer, *, key: str, note_ts: str | None = None
@@ -128,12 +127,12 @@ class CheckIns:
         sheet = sheet.changed(item=await work.tx.items.change(item.id, follow_up=choice))
         await self._redraw(work, member, sheet.check_in)
         if choice is FollowUp.LEFT and not await self._is_asking(work, member, sheet):
-            await self._conversations.offer_again(work, member)
+            await offer_again(work, member)
         if choice is FollowUp.LOOKED:
             times = not_yets_in_a_row(await work.tx.items.history(item.commitment_id))
             guide = AFTER_NOT_YET[min(max(times, 1), len(AFTER_NOT_YET)) - 1]
             commitment = sheet.line(item.id)[1]
-            await self._conversations.open_at_once(work, member, guide, commitment, check_in=sheet.check_in)
+            await open_at_once(work, member, guide, commitment, check_in=sheet.check_in)
 
     async def take_follow_up(self, work: Work, member: Member, choice: FollowUp) -> bool:
         """It was typed: about the "not yet" that was said last, and is neither left there nor looked at. False when
@@ -257,7 +256,7 @@ class CheckIns:
             if item.trying is not None:
                 commitment = await work.tx.commitments.change(commitment.id, trying=None)
                 commitment = await ask_about_it_anew(work, member, commitment)
-                await self._conversations.drop_those_of(work, member, commitment, GuideId.TRY_ONCE)
+                await drop_those_of(work, member, commitment, {GuideId.TRY_ONCE})
             elif commitment.is_open:
                 commitment = await close(work, member, commitment, State.DONE)
         return sheet.changed(item=kept, about=commitment)
@@ -290,7 +289,7 @@ class CheckIns:
             return
         if await ask_after_check_in(work, member) or await self._ask_on(work, member, sheet):
             return
-        await self._conversations.offer_again(work, member)
+        await offer_again(work, member)
 
     async def _is_asking(self, work: Work, member: Member, sheet: Sheet) -> bool:
         """Whether a line is open, or "leave it there" or "look at it" stands below a "not yet"."""
@@ -315,12 +314,10 @@ class CheckIns:
             if guide is not None and await may_ask(work, member, guide):
                 found.append((place(guide, before, commitment.created_at), guide, commitment))
         # What was put off until after this check-in was promised; the week's question was not.
-        if not found or await self._conversations.owes_an_offer(work, member):
+        if not found or await owes_an_offer(work, member):
             return False
         _, guide, commitment = min(found, key=lambda each: each[0])
-        await self._conversations.open(
-            work, member, guide, commitment=commitment, check_in=sheet.check_in, unasked=True
-        )
+        await open_sitting(work, member, guide, commitment, check_in=sheet.check_in, unasked=True)
         return True
 
     async def _redraw(self, work: Work, member: Member, check_in: CheckIn) -> None:

@@ -14,10 +14,10 @@ from bot.domain.members import Member
 from bot.domain.planning import next_cue, next_due
 from bot.domain.readiness import Stage
 from bot.domain.records import Record
-from bot.services.conversations import Conversations
 from bot.services.cues import set_cue
 from bot.services.returning import show_welcome
 from bot.services.scheduling import activate, pause_one, reschedule, start_again
+from bot.services.sittings import open_sitting
 from bot.services.terms import agree, may_ask, terms_of
 from bot.services.turns import ask_no_more, redraw
 from bot.services.work import Gone, Units, Work, owned
@@ -59,9 +59,8 @@ class Revised(Record):
 class Commitments:
     """Each method is one transaction, and harmless when it comes twice."""
 
-    def __init__(self, units: Units, conversations: Conversations) -> None:
+    def __init__(self, units: Units) -> None:
         self._units = units
-        self._conversations = conversations
 
     async def make(self, member: Member, new: NewCommitment, *, key: str) -> None:
         """Keeps it, and says it back with the question where they are with it."""
@@ -132,7 +131,7 @@ class Commitments:
             await close(work, owner, commitment, State.DONE)
             await _shown(work, owner)
             if commitment.is_open and await may_ask(work, owner, GuideId.WRAP_UP):
-                await self._conversations.open(work, owner, GuideId.WRAP_UP, commitment=commitment, unasked=True)
+                await open_sitting(work, owner, GuideId.WRAP_UP, commitment, unasked=True)
 
     async def let_go(self, member: Member, commitment_id: int, *, key: str) -> None:
         """It can be taken back for thirty days."""

@@ -1,10 +1,8 @@
-"""Guided conversations: opened, answered, put off, corrected."""
+"""Guided conversations: answered, put off, corrected."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
-from bot.domain.check_ins import CheckIn
-from bot.domain.commitments import Commitment
 from bot.domain.conversations import (
     advance,
     amend,
@@ -15,21 +13,18 @@ from bot.domain.conversations import (
     erase,
     resume,
     retract,
-    start,
 )
 from bot.domain.deliveries import Method, Says
 from bot.domain.guides.guide import Guide, GuideId, Kind, Outcome
-from bot.domain.guides.sitting import Context, ConversationState, Heard, Move, Prompt, Reply, Turn
+from bot.domain.guides.sitting import ConversationState, Heard, Move, Prompt, Reply, Turn
 from bot.domain.members import Member
-from bot.domain.motivators import Question, choose
-from bot.domain.readiness import Stage
 from bot.domain.retelling import asked
 from bot.domain.sittings import KeptAnswer, Sitting, SittingStatus, moment
-from bot.services.guides import library, opening_words, present_words
+from bot.services.guides import library, present_words
 from bot.services.keeping import Message, Typed, closing_words, keep, messages_of
 from bot.services.outcomes import bring_about
-from bot.services.terms import terms_of
-from bot.services.turns import ask, begin, fold, next_turn, redraw, say, set_aside, still_wanted
+from bot.services.sittings import open_sitting
+from bot.services.turns import ask, fold, next_turn, redraw, say, set_aside, state_of, still_wanted
 from bot.services.work import Gone, Refused, Units, Work, owned
 
 OVER: Final = frozenset({SittingStatus.FINISHED, SittingStatus.STOPPED})
@@ -51,106 +46,6 @@ class Conversations:
         self._units = units
         self._library = library()
 
-    # Opening
-
-    async def open(
-        self,
-        work: Work,
-        member: Member,
-        guide: GuideId,
-        *,
-        commitment: Commitment | None = None,
-        check_in: CheckIn | None = None,
-        unasked: bool = False,
-        status: SittingStatus = SittingStatus.WAITING,
-    ) -> None:
-        """Begins a sitting within someone's unit of work, or lets it wait while another one asks.
-
-        `unasked`: the buddy's own idea, which counts as this week's reflective question. `status` LATER: it is offered
-        after the next check-in.
-        """
-        told = self._library.guide(guide)
-        terms = await terms_of(work.tx, member, work.now)
-        stage = commitment.stage if commitment else None
-        context = Context(
-            words=await opening_words(work, member, told, commitment),
-            stage=stage,
-            tone=terms.tone,
-            questions=await self._questions(work, member, stage) if told.picks else (),
-        )
-        state, _ = start(told, context)
-        if unasked:
-            await work.tx.members.change(member.id, reflected_at=work.now)
-        about = {
-            "commitment_id": commitment.id if commitment else None,
-            "check_in_id": check_in.id if check_in else None,
-        }
-        if status is SittingStatus.WAITING and await work.tx.conversations.running(member.id) is None:
-            await begin(work, member, guide, state, **about)
-            return
-        await work.tx.conversations.add(
-            workspace_id=member.workspace_id,
-            member_id=member.id,
-            guide=guide,
-            state=state.model_dump_json(),
-            status=status,
-            version=0,
-            opened_at=work.now,
-            asked_at=work.now,
-            **about,
-        )
-
-    async def _questions(self, work: Work, member: Member, stage: Stage | None) -> tuple[Question, ...]:
-        """The whole bank, best first."""
-        bank, asked_at = self._library.bank, await work.tx.answers.asked(member.id)
-        return tuple(choose(bank, stage=stage, asked=asked_at, now=work.now))
-
-    async def open_at_once(
-        self,
-        work: Work,
-        member: Member,
-        guide: GuideId,
-        commitment: Commitment | None,
-        *,
-        check_in: CheckIn | None = None,
-    ) -> None:
-        """The same for a member who just asked for it: what is running waits until this one ends."""
-        running = await work.tx.conversations.running(member.id)
-        about = commitment.id if commitment else None
-        if running is not None and (running.guide, running.commitment_id) == (guide, about):
-            return
-        if running is not None:
-            await set_aside(work, member, running, SittingStatus.WAITING)
-        await self.open(work, member, guide, commitment=commitment, check_in=check_in)
-
-    async def offer_again(self, work: Work, member: Member) -> None:
-        """After a check-in: offers once more what was put off, by its member first, or goes on with what waited. Never
-        beside a question."""
-        if await work.tx.conversations.running(member.id) is not None:
-            return
-        put_off = await work.tx.conversations.put_off(member.id)
-        for sitting in sorted(put_off, key=lambda each: not _state(each).put_off):
-            if await still_wanted(work, sitting):
-                offered = await work.tx.conversations.change(sitting.id, status=SittingStatus.OFFERED)
-                await say(work, member, offered, Says.OFFER_AGAIN)
-                return
-            await work.tx.conversations.change(sitting.id, status=SittingStatus.STOPPED)
-        await next_turn(work, member)
-
-    async def owes_an_offer(self, work: Work, member: Member) -> bool:
-        """Whether its member said "later" to something that is still to be offered, and nothing is asked now. What only
-        gave way was promised to nobody."""
-        promised = [each for each in await work.tx.conversations.put_off(member.id) if _state(each).put_off]
-        if not promised or await work.tx.conversations.running(member.id) is not None:
-            return False
-        return any([await still_wanted(work, each) for each in promised])
-
-    async def drop_those_of(self, work: Work, member: Member, commitment: Commitment, guide: GuideId) -> None:
-        """What is not over of a guide is asked no more."""
-        for sitting in await work.tx.conversations.about(commitment.id):
-            if sitting.guide == guide:
-                await set_aside(work, member, sitting, SittingStatus.STOPPED)
-
     # Answering with a click
 
     async def reply(self, member: Member, sitting_id: int, reply: Reply, *, key: str) -> None:
@@ -165,7 +60,7 @@ class Conversations:
         """The answer that was gone back on, after all."""
         async with self._units.for_member(member, key) as (work, owner):
             sitting = await owned(work.tx.conversations, owner, sitting_id)
-            draft = next((one for one in _state(sitting).drafts if one.step_id == step_id), None)
+            draft = next((one for one in state_of(sitting).drafts if one.step_id == step_id), None)
             if draft is None:
                 return
             said = Reply.text(draft.text, step_id) if draft.value is None else Reply.choice(draft.value, step_id)
@@ -177,7 +72,7 @@ class Conversations:
             await self._go_on(work, owner, await owned(work.tx.conversations, owner, sitting_id), ts)
 
     async def _go_on(self, work: Work, member: Member, sitting: Sitting, ts: str | None) -> None:
-        state, prompt = resume(self._guide(sitting), _state(sitting))
+        state, prompt = resume(self._guide(sitting), state_of(sitting))
         if prompt is None or sitting.status not in OFFERED:
             return
         await self._bring_forward(work, member, sitting)
@@ -203,7 +98,7 @@ class Conversations:
             if not await still_wanted(work, sitting):
                 await self._forget(work, owner, sitting, step_id)
                 return
-            guide, before = self._guide(sitting), _state(sitting)
+            guide, before = self._guide(sitting), state_of(sitting)
             state = retract(guide, before, step_id)
             if state == before:
                 return
@@ -217,7 +112,7 @@ class Conversations:
 
     async def _forget(self, work: Work, member: Member, sitting: Sitting, step_id: str) -> None:
         """Takes an answer back without a question. Where no words of the sitting can show it, a phrase says so."""
-        before = _state(sitting)
+        before = state_of(sitting)
         if erase(self._guide(sitting), before, step_id) == before:
             return
         await self.correct(work, member, sitting, lambda guide, state: erase(guide, state, step_id))
@@ -236,7 +131,7 @@ class Conversations:
         async with self._units.database.read() as tx:
             sitting = await owned(tx.conversations, member, sitting_id)
             guide = self._guide(sitting)
-            prompts = as_form(guide, _state(sitting))
+            prompts = as_form(guide, state_of(sitting))
         if not prompts:
             raise Gone
         return guide, prompts
@@ -255,7 +150,7 @@ class Conversations:
         """What was written in a sitting, with the questions, to be changed. Raises Gone."""
         async with self._units.database.read() as tx:
             sitting = await owned(tx.conversations, member, sitting_id)
-            guide, state = self._guide(sitting), _state(sitting)
+            guide, state = self._guide(sitting), state_of(sitting)
             rows = [row for row in await tx.answers.of_conversation(sitting.id) if row.text and row.keeps]
         written = {answer.step_id for answer in state.answers if answer.given and answer.value is None}
         prompts = {row.step: asked(guide, state, row.step) for row in rows if row.step in written}
@@ -287,7 +182,7 @@ class Conversations:
         if thread_ts != sitting.thread_ts:
             sitting = await work.tx.conversations.change(sitting.id, thread_ts=thread_ts)
         reply = Reply.text(message.text)
-        prompt = current_prompt(self._guide(sitting), _state(sitting))
+        prompt = current_prompt(self._guide(sitting), state_of(sitting))
         typed = {prompt.step_id: [message]} if prompt else {}
         await self._take(
             work, member, sitting, lambda guide, state, words: advance(guide, state, reply, words=words), typed
@@ -300,12 +195,12 @@ class Conversations:
 
     def asks_for_words(self, sitting: Sitting) -> bool:
         """Whether the question on the screen has no answers to tap, so that "no" or "don't know" is none."""
-        prompt = current_prompt(self._guide(sitting), _state(sitting))
+        prompt = current_prompt(self._guide(sitting), state_of(sitting))
         return prompt is not None and prompt.kind is Kind.TEXT and not prompt.choices
 
     def can_let_go(self, sitting: Sitting) -> bool:
         """Whether the question on the screen offers to let the commitment go."""
-        prompt = current_prompt(self._guide(sitting), _state(sitting))
+        prompt = current_prompt(self._guide(sitting), state_of(sitting))
         return prompt is not None and prompt.can_let_go
 
     async def show_motives(self, work: Work, member: Member, sitting: Sitting) -> None:
@@ -328,7 +223,7 @@ class Conversations:
 
     async def join(self, work: Work, member: Member, sitting: Sitting, message: Message) -> bool:
         """Typed before the present question appeared, so it belongs to the answer before; False when there is none."""
-        state = _state(sitting)
+        state = state_of(sitting)
         if not state.answers:
             return False
         last = state.answers[-1]
@@ -351,7 +246,7 @@ class Conversations:
 
         Nothing else moves, unless the present question spoke of what is gone.
         """
-        guide, before = self._guide(sitting), _state(sitting)
+        guide, before = self._guide(sitting), state_of(sitting)
         state = correction(guide, before)
         if state == before:
             return
@@ -374,7 +269,7 @@ class Conversations:
         if not forgotten or sitting.commitment_id is None:
             return
         for other in await work.tx.conversations.ever_about(sitting.commitment_id):
-            state = _state(other)
+            state = state_of(other)
             words = {name: FORGOTTEN if text in forgotten else text for name, text in state.words.items()}
             if other.id != sitting.id and words != state.words:
                 without = state.model_copy(update={"words": words}).model_dump_json()
@@ -383,7 +278,7 @@ class Conversations:
     # The one way on
 
     async def _take(self, work: Work, member: Member, sitting: Sitting, step: Step, typed: Typed | None = None) -> None:
-        guide, before = self._guide(sitting), _state(sitting)
+        guide, before = self._guide(sitting), state_of(sitting)
         commitment = await work.tx.commitments.find(sitting.commitment_id)
         turn = step(guide, before, present_words(work, member, commitment))
         if turn.heard is Heard.UNCLEAR:
@@ -423,7 +318,7 @@ class Conversations:
             await bring_about(work, member, about, outcome)
             if outcome is Outcome.MOTIVE_CHANGED and about is not None and about.is_open:
                 # What it is for now may ask for something else: offered after the next check-in.
-                await self.open(work, member, GuideId.STALLED, commitment=about, status=SittingStatus.LATER)
+                await open_sitting(work, member, GuideId.STALLED, about, status=SittingStatus.LATER)
         await say(work, member, sitting, Says.CLOSING)
         await next_turn(work, member)
 
@@ -435,10 +330,6 @@ class Conversations:
 
     def _guide(self, sitting: Sitting) -> Guide:
         return self._library.guide(sitting.guide)
-
-
-def _state(sitting: Sitting) -> ConversationState:
-    return ConversationState.model_validate_json(sitting.state)
 
 
 def _texts(state: ConversationState) -> dict[str, str]:

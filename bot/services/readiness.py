@@ -8,11 +8,10 @@ from bot.domain.deliveries import Method, Refs, Says
 from bot.domain.guides.guide import GuideId
 from bot.domain.members import Member
 from bot.domain.readiness import LABELS, LEAVE_IT_THERE_LABEL, Stage
-from bot.domain.sittings import SittingStatus
 from bot.services.commitments import said_back_at, set_stage
-from bot.services.conversations import Conversations
 from bot.services.guides import library
-from bot.services.turns import next_turn, set_aside
+from bot.services.sittings import drop_those_of, open_at_once
+from bot.services.turns import next_turn
 from bot.services.work import Gone, Units, Work, owned
 
 ASKED_FOR: Final = timedelta(hours=24)
@@ -27,9 +26,8 @@ TYPED: Final[dict[str, Stage | None]] = {
 class Readiness:
     """Each method is one transaction, and harmless when it comes twice."""
 
-    def __init__(self, units: Units, conversations: Conversations) -> None:
+    def __init__(self, units: Units) -> None:
         self._units = units
-        self._conversations = conversations
         self._guides: Final = {stage: GuideId(library().for_stage(stage).id) for stage in Stage}
 
     async def choose(
@@ -71,14 +69,14 @@ class Readiness:
         self, work: Work, member: Member, commitment: Commitment, stage: Stage | None, ts: str | None
     ) -> None:
         commitment = await set_stage(work, commitment, stage)
-        await self._drop_begun(work, member, commitment)
+        await drop_those_of(work, member, commitment, self._guides.values())
         if ts is not None:
             refs: Refs = {"commitment": commitment.id, "ts": ts}
             await work.say(member, Says.COMMITTED, refs, method=Method.UPDATE)
         if stage is None:
             await next_turn(work, member)
         else:
-            await self._conversations.open_at_once(work, member, self._guides[stage], commitment)
+            await open_at_once(work, member, self._guides[stage], commitment)
         await work.refresh_home(member)
 
     async def open(self, member: Member, commitment_id: int, guide: GuideId, *, key: str) -> None:
@@ -87,9 +85,4 @@ class Readiness:
             commitment = await owned(work.tx.commitments, owner, commitment_id)
             if not commitment.is_open:
                 raise Gone
-            await self._conversations.open_at_once(work, owner, guide, commitment)
-
-    async def _drop_begun(self, work: Work, member: Member, commitment: Commitment) -> None:
-        for sitting in await work.tx.conversations.about(commitment.id):
-            if sitting.guide in self._guides.values():
-                await set_aside(work, member, sitting, SittingStatus.STOPPED)
+            await open_at_once(work, owner, guide, commitment)

@@ -9,9 +9,9 @@ from bot.domain.deliveries import Method, Says
 from bot.domain.guides.guide import GuideId
 from bot.domain.members import Member
 from bot.domain.silence import ABOUT_EVERYTHING, Reason, Way
-from bot.services.conversations import Conversations
 from bot.services.outcomes import change_rules
 from bot.services.scheduling import resume_asking
+from bot.services.sittings import open_at_once
 from bot.services.terms import terms_of
 from bot.services.work import Gone, Units, Work
 
@@ -24,9 +24,8 @@ GUIDES = {reason: GuideId(reason) for reason in Reason if reason is not Reason.N
 class Silence:
     """Each method is one transaction, and harmless when it comes twice. `ts` is the message that was clicked."""
 
-    def __init__(self, units: Units, conversations: Conversations) -> None:
+    def __init__(self, units: Units) -> None:
         self._units = units
-        self._conversations = conversations
 
     async def heard(self, member: Member) -> None:
         """They did something, if only looked at a form: what was left in peace goes on as agreed."""
@@ -57,7 +56,7 @@ class Silence:
                 await _show(work, owner, ts, shows="which", reason=reason)
                 return
             about = None if reason in ABOUT_EVERYTHING else _named(active, commitment_id)
-            await self._conversations.open_at_once(work, owner, GUIDES[reason], about)
+            await open_at_once(work, owner, GUIDES[reason], about)
             refs = {"commitment": about.id} if about else {}
             await _show(work, owner, ts, shows="looked_into", reason=reason, **refs)
 

@@ -124,7 +124,12 @@ async def still_wanted(work: Work, sitting: Sitting) -> bool:
     return commitment is not None and commitment.is_open
 
 
+def state_of(sitting: Sitting) -> ConversationState:
+    """Where its interpreter stands."""
+    return ConversationState.model_validate_json(sitting.state)
+
+
 async def _brought_up_to_date(work: Work, member: Member, sitting: Sitting) -> ConversationState:
-    state = ConversationState.model_validate_json(sitting.state)
+    state = state_of(sitting)
     commitment = await work.tx.commitments.find(sitting.commitment_id)
     return state.model_copy(update={"words": {**state.words, **present_words(work, member, commitment)}})

@@ -19,6 +19,7 @@ from bot.domain.members import Member
 from bot.domain.readiness import Stage
 from bot.domain.sittings import SittingStatus
 from bot.services import Services
+from bot.services.sittings import open_sitting
 from bot.services.terms import agree
 from bot.services.work import Gone
 from bot.storage.database import Database
@@ -342,7 +343,7 @@ async def test_in_the_evening_the_day_itself_is_asked_about(desk: Desk) -> None:
 async def test_a_question_nobody_answers_gives_way_to_the_check_in(desk: Desk) -> None:
     one = await desk.commit()
     async with desk.services.units.for_member(desk.maya) as (work, maya):
-        await desk.services.conversations.open(work, maya, GuideId.ON_IT, commitment=one)
+        await open_sitting(work, maya, GuideId.ON_IT, one)
     check_in = await desk.open_at(TUESDAY)
     assert check_in is not None
     async with desk.services.units.database.read() as tx:

@@ -19,7 +19,6 @@ from bot.domain.sittings import SittingStatus
 from bot.domain.workspaces import Workspace
 from bot.services.agreements import Agreements
 from bot.services.commitments import Commitments, NewCommitment, Revised
-from bot.services.conversations import Conversations
 from bot.services.overview import Overview
 from bot.services.pauses import Pauses
 from bot.services.work import AlreadyHandled, Gone, Units
@@ -45,7 +44,7 @@ class House:
     maya: Member
 
     def __post_init__(self) -> None:
-        self.commitments = Commitments(self.units, Conversations(self.units))
+        self.commitments = Commitments(self.units)
         self.agreements = Agreements(self.units)
         self.pauses = Pauses(self.units)
         self.overview = Overview(self.units)

@@ -11,6 +11,7 @@ from bot.domain.guides.guide import GuideId
 from bot.domain.guides.sitting import Move
 from bot.domain.readiness import Stage
 from bot.domain.sittings import SittingStatus
+from bot.services.sittings import offer_again
 from tests import factories
 from tests.talking import SON, Talk, next_friday
 
@@ -155,7 +156,7 @@ async def test_another_motive_is_a_reason_to_offer_a_look_at_what_it_is_for(talk
     later = [one for one in await talk.sittings() if one.status is SittingStatus.LATER]
     assert [one.guide for one in later] == [GuideId.STALLED]
     async with talk.units.for_member(talk.maya) as (work, maya):
-        await talk.services.conversations.offer_again(work, maya)
+        await offer_again(work, maya)
     offered = await talk.one()
     assert {"Go on", "Leave it there"} <= offered.buttons.keys()
     await talk.services.conversations.go_on(talk.maya, later[0].id, key=talk.key(), ts=None)

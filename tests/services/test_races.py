@@ -31,6 +31,7 @@ from bot.domain.wins import CheerKind, Win, WinState
 from bot.domain.workspaces import Workspace
 from bot.services import Services
 from bot.services.commitments import NewCommitment
+from bot.services.sittings import open_sitting
 from bot.services.terms import agree
 from bot.services.work import Units
 from bot.storage import tables
@@ -110,7 +111,7 @@ async def _set_the_scene(process: Process) -> Scene:
             given = {"kind": CheerKind.CLAP, "cheered_at": now - AN_HOUR}
             await tx.cheers.add(**ids, win_id=win.id, slack_id=friend, **given)
             wins.append(win)
-        await process.services.conversations.open(work, maya, GuideId.RULER, commitment=report)
+        await open_sitting(work, maya, GuideId.RULER, report)
         sitting = await tx.conversations.running(maya.id)
         assert sitting is not None
         sitting = await tx.conversations.change(sitting.id, prompt_ts=f"{now.timestamp() - 60}")

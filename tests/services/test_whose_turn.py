@@ -6,6 +6,7 @@ from bot.domain.guides.guide import GuideId
 from bot.domain.guides.sitting import Move
 from bot.domain.readiness import Stage
 from bot.domain.sittings import SittingStatus
+from bot.services.sittings import offer_again
 from tests import factories
 from tests.talking import SON, Shown, Talk
 
@@ -70,7 +71,7 @@ async def test_later_is_offered_once_after_the_next_check_in(talk: Talk) -> None
     assert offer.buttons.keys() == {"Go on", "Leave it there"}
     offer_ts = list(talk.screen)[-1]
     async with talk.units.for_member(talk.maya) as (work, maya):
-        await talk.services.conversations.offer_again(work, maya)
+        await offer_again(work, maya)
     assert await talk.flush() == []
     (sitting,) = await talk.sittings()
     await talk.services.conversations.go_on(talk.maya, sitting.id, key=talk.key(), ts=offer_ts)
@@ -92,7 +93,7 @@ async def test_what_is_closed_meanwhile_is_not_offered_again(talk: Talk) -> None
     await talk.flush()
     await talk.services.commitments.let_go(talk.maya, about.id, key=talk.key())
     async with talk.units.for_member(talk.maya) as (work, maya):
-        await talk.services.conversations.offer_again(work, maya)
+        await offer_again(work, maya)
     assert await talk.flush() == []
 
 
@@ -120,7 +121,7 @@ async def test_an_offer_says_what_it_is_about(talk: Talk) -> None:
 
 async def after_check_in(talk: Talk) -> Shown:
     async with talk.units.for_member(talk.maya) as (work, maya):
-        await talk.services.conversations.offer_again(work, maya)
+        await offer_again(work, maya)
     return await talk.one()
 
 

@@ -20,6 +20,7 @@ from bot.rendering.blocks import words
 from bot.rendering.conversations import Asking, Closed, Motive
 from bot.rendering.cues import PlanCue
 from bot.services.guides import library, on_date
+from bot.services.turns import state_of
 from bot.services.work import Work
 from bot.storage.transaction import Transaction
 
@@ -138,7 +139,7 @@ async def _erase_offer(telling: Telling) -> Content:
 
 async def _sitting(telling: Telling) -> tuple[Sitting, Guide, ConversationState]:
     sitting = await telling.tx.conversations.get(telling.number("sitting"))
-    return sitting, library().guide(sitting.guide), ConversationState.model_validate_json(sitting.state)
+    return sitting, library().guide(sitting.guide), state_of(sitting)
 
 
 async def _typed_step(tx: Transaction, sitting: Sitting, state: ConversationState) -> str | None:
