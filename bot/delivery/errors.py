@@ -33,6 +33,9 @@ SLOW_DOWN: Final = frozenset({"ratelimited", "rate_limited"})
 NOTHING_THERE: Final = frozenset({"message_not_found"})
 """Nothing to change or to take down any more, which is as good."""
 
+NO_CHANNEL: Final = "channel_not_found"
+"""Of a direct message: Slack has put another in its place, as it does when a workspace moves into an organization."""
+
 REVOKED: Final = frozenset({"not_authed", "account_inactive", "token_revoked", "token_expired"})
 """The workspace's token no longer works: nothing more is sent until it is replaced."""
 

@@ -9,7 +9,16 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.delivery.content import Letter
-from bot.delivery.errors import CLOSED, NOTHING_THERE, REVOKED, SLOW_DOWN, TRANSIENT, UNREACHABLE, retry_after
+from bot.delivery.errors import (
+    CLOSED,
+    NO_CHANNEL,
+    NOTHING_THERE,
+    REVOKED,
+    SLOW_DOWN,
+    TRANSIENT,
+    UNREACHABLE,
+    retry_after,
+)
 from bot.delivery.limits import Limits
 from bot.delivery.posting import Place
 from bot.domain.deliveries import Delivery, Method
@@ -132,7 +141,8 @@ def refused(row: Delivery, error: SlackApiError, limits: Limits, token: str | No
         return Parked(retry_after(response.headers))
     if status >= 500 or code in CLOSED or not code:  # a proxy's page, or the network's own, whatever its status says
         return lost(row, code or str(status), limits, tries=TRIES_IN_SILENCE)
-    if code in TRANSIENT:
+    is_direct = row.member_id is not None and "channel" not in row.refs
+    if code in TRANSIENT or (is_direct and code == NO_CHANNEL):
         return lost(row, code, limits)
     if code in NOTHING_THERE and row.method in {Method.UPDATE, Method.DELETE}:
         return Dropped(code)
@@ -141,7 +151,7 @@ def refused(row: Delivery, error: SlackApiError, limits: Limits, token: str | No
         code,
         is_refused=True,
         revoked=token if code in REVOKED else None,
-        is_unreachable=code in UNREACHABLE and row.member_id is not None and "channel" not in row.refs,
+        is_unreachable=code in UNREACHABLE and is_direct,
     )
 
 

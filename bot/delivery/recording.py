@@ -8,6 +8,7 @@ from datetime import timedelta
 import structlog
 
 from bot.delivery.contents import Contents
+from bot.delivery.errors import NO_CHANNEL
 from bot.delivery.outcomes import Dropped, Failed, Held, Later, LetPass, Outcome, Parked, Sent, Unsure, Untried
 from bot.domain.deliveries import Delivery, DeliveryState
 from bot.services.work import Units, Work
@@ -103,9 +104,7 @@ class Recording:
                 if await deliveries.close(row, DeliveryState.FAILED, work.now, owner=owner, error=outcome.error):
                     await self._contents.uncertain(work, row)
             case Later():
-                wait = timedelta(seconds=outcome.seconds + A_MOMENT)
-                values = {"attempts": row.attempts + outcome.counts, "error": outcome.error}
-                await deliveries.put_back([row], owner, machine_now, wait=wait, **values)
+                await self._later(work, row, outcome)
             case Parked():
                 wait = timedelta(seconds=outcome.seconds + A_MOMENT)
                 await work.tx.leases.park(row.workspace_id, machine_now, wait)
@@ -118,6 +117,16 @@ class Recording:
                 await self._contents.held(work, row, outcome.until)
             case Untried():
                 await deliveries.put_back([row], owner)
+
+    async def _later(self, work: Work, row: Delivery, outcome: Later) -> None:
+        wait = timedelta(seconds=outcome.seconds + A_MOMENT)
+        values = {"attempts": row.attempts + outcome.counts, "error": outcome.error}
+        await work.tx.deliveries.put_back(
+            [row], self._units.owner, self._units.clock.machine_now(), wait=wait, **values
+        )
+        if outcome.error == NO_CHANNEL and row.member_id is not None:
+            with suppress(LookupError):
+                await work.tx.members.change(row.member_id, channel_id=None)  # it is opened anew
 
     async def _failed(self, work: Work, row: Delivery, outcome: Failed) -> None:
         owner, state = self._units.owner, DeliveryState.FAILED

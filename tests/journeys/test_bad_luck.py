@@ -106,6 +106,20 @@ async def test_a_click_while_slack_has_trouble(here: World, kind: str, more: dic
     await maya.sees("Write the last page", seconds=20)
 
 
+async def test_a_direct_message_that_slack_put_another_in_place_of(here: World) -> None:
+    maya = here.maya
+    await commit(here)
+    async with here.buddy.units.database.write() as tx:
+        (member,) = [one for one in await tx.members.all() if one.channel_id]
+        await tx.members.change(member.id, channel_id="DBEFORE01")
+    await here.move_to(TUESDAY)
+    asked = await maya.sees("how did it go?", seconds=20)
+    await maya.click("Moving", in_message=asked)
+    await maya.sees("only you", seconds=20)
+    assert [one["ts"] for one in await maya.messages() if "how did it go?" in text_of(one)] == [asked["ts"]]
+    await here.slack.request("DELETE", "/control/calls")  # one found nobody there
+
+
 @pytest.mark.parametrize("kind", ["drop_connection", "ratelimited", "http_500"])
 async def test_the_first_act_of_someone_while_slack_tells_nothing_about_them(here: World, kind: str) -> None:
     await here.slack.fault("users.info", kind, 3)
