@@ -5,8 +5,8 @@
 """
 
 import asyncio
-import itertools
 import os
+import random
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -127,7 +127,8 @@ async def world(
 
 
 WORKER: Final = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-_ports = itertools.count(12_000 + 4_000 * (WORKER % 5))
+_FIRST: Final = 12_000 + 4_000 * (WORKER % 5)
+_ports = iter(random.sample(range(_FIRST, _FIRST + 4_000), 4_000))  # shuffled: another run may be at work beside this
 
 
 def free_port() -> int:
@@ -136,4 +137,4 @@ def free_port() -> int:
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port
-    raise AssertionError("counting has no end")
+    raise AssertionError("all ports were used")
