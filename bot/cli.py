@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from pydantic import SecretStr
 
-from bot import doctor, logs, manifest, running, status
+from bot import doctor, logs, manifest, running, status, upkeep
 from bot.clock import SystemClock
 from bot.config import WHERE, Mode, NameSettings, Settings, SettingsError
 from bot.storage import migrate
@@ -102,8 +102,17 @@ def reseal() -> None:
     if not settings.encryption_keys:
         raise SettingsError("BUDDY_ENCRYPTION_KEYS is not set: .env.example says how a key is made.")
     running.migrate_database(settings)
-    asyncio.run(running.reseal(settings))
+    asyncio.run(upkeep.reseal(settings))
     typer.echo("All that is private is encrypted with the first of BUDDY_ENCRYPTION_KEYS.")
+
+
+@app.command()
+def copy(
+    origin: Annotated[str, typer.Argument(metavar="FROM", help="A SQLite file, or an address as for DATABASE_URL.")],
+) -> None:
+    """Fill the empty database at DATABASE_URL with all that is in another. Stop the bot first."""
+    asyncio.run(upkeep.copy(_settings(), origin))
+    typer.echo("Everything is in the database at DATABASE_URL. What it was copied from is still there.")
 
 
 @app.command("manifest")
@@ -133,7 +142,7 @@ def add_workspace() -> None:
     where = WHERE["SLACK_BOT_TOKEN"]
     token = getpass(f"Bot token ({where}): ") if sys.stdin.isatty() else sys.stdin.readline()
     running.migrate_database(settings)
-    name = asyncio.run(running.add_workspace(settings, SecretStr(token.strip()), SystemClock()))
+    name = asyncio.run(upkeep.add_workspace(settings, SecretStr(token.strip()), SystemClock()))
     typer.echo(f"{name} is served from the bot's next start on.")
 
 

@@ -45,8 +45,8 @@ class Mode(StrEnum):
     HTTP = "http"
 
 
-def _database_url(url: str) -> str:
-    """The address with the drivers we use; an error does not repeat it, since it may hold a password."""
+def database_address(url: str, *, name: str = "DATABASE_URL") -> str:
+    """With the drivers we use. Raises SettingsError, which does not repeat it, since it may hold a password."""
     scheme, _, rest = url.partition("://")
     match scheme:
         case "postgres" | "postgresql" | "postgresql+psycopg" if rest and _has_a_port(rest):
@@ -54,8 +54,8 @@ def _database_url(url: str) -> str:
         case "sqlite" | "sqlite+aiosqlite" if rest.startswith("/") and rest not in {"/", "/:memory:"}:
             return f"sqlite+aiosqlite://{rest}"
     raise SettingsError(
-        "DATABASE_URL must be sqlite:/// and a file's path, or postgresql:// and a database's address "
-        "as its provider shows it."
+        f"{name} must be sqlite:/// and a file's path, or postgresql:// and a database's address as its provider "
+        "shows it."
     )
 
 
@@ -121,7 +121,7 @@ class Settings(NameSettings):
     slack_signing_secret: SecretStr | None = None
     slack_api_url: Annotated[WebAddress, AfterValidator(_with_slash)] | None = None
     buddy_clock_url: WebAddress | None = None
-    database_url: Annotated[str, AfterValidator(_database_url)] = Field("", validate_default=False, repr=False)
+    database_url: Annotated[str, AfterValidator(database_address)] = Field("", validate_default=False, repr=False)
     port: Port = 3000
     playground_port: Port = 3100
     buddy_encryption_keys: SecretStr | None = None

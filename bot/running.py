@@ -17,11 +17,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import manifest
 from bot.app import Buddy
-from bot.clock import Clock, clock_for
-from bot.config import APP_PAGES, EVENTS_PATH, HEALTH_PATH, ONE_WORKSPACE, WHERE, Mode, Settings
+from bot.clock import clock_for
+from bot.config import APP_PAGES, EVENTS_PATH, HEALTH_PATH, WHERE, Mode, Settings
 from bot.logs import error_code
-from bot.services.work import Units
-from bot.services.workspaces import Workspaces
 from bot.storage import migrate
 from bot.storage.database import Database
 from bot.storage.only_one import Occupied, only_one
@@ -69,7 +67,7 @@ async def run(settings: Settings, say: Say) -> None:
 
     Raises StartError for what the person who started it can mend.
     """
-    with _alone(settings), _signals() as until:
+    with alone(settings), _signals() as until:
         await _live(settings, say, until)
 
 
@@ -85,7 +83,7 @@ async def to_the_end(running: Coroutine[Any, Any, None]) -> None:
 
 
 @contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
+def alone(settings: Settings) -> Iterator[None]:
     """This process has the SQLite file for itself; PostgreSQL is shared. Raises StartError."""
     with ExitStack() as stack:
         try:
@@ -285,34 +283,6 @@ async def forget_workspace(settings: Settings, team_id: str) -> None:
     """Delete all that the database knows of one workspace."""
     async with open_database(settings) as database, database.write() as tx:
         await tx.workspaces.forget_team(team_id)
-
-
-async def add_workspace(settings: Settings, token: SecretStr, clock: Clock) -> str:
-    """Keep a workspace's bot token; returns the workspace's name. Raises StartError for a token that does not do, and
-    when a key is not there."""
-    with explaining(settings):
-        who = await slack_client(settings, token).auth_test()
-    if who.get("is_enterprise_install"):
-        raise StartError(ONE_WORKSPACE)
-    async with open_database(settings) as database:
-        with reaching_database():
-            await database.try_keys()
-        workspace = await Workspaces(Units(database, clock, owner="cli")).install(
-            team_id=who["team_id"],
-            name=who["team"],
-            bot_token=token.get_secret_value(),
-            bot_user_id=who["user_id"],
-            bot_id=who["bot_id"],
-        )
-    return workspace.name
-
-
-async def reseal(settings: Settings) -> None:
-    """Encrypt all that is private with the first key. Raises StartError when a key is not there."""
-    with reaching_database():
-        async with open_database(settings) as database:
-            await database.try_keys()
-            await database.reseal()
 
 
 def slack_client(settings: Settings, token: SecretStr) -> AsyncWebClient:

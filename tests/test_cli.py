@@ -22,7 +22,7 @@ from bot.storage import migrate
 from tests.world import free_port
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ("run", "playground", "doctor", "status", "migrate", "reseal", "manifest", "workspace")
+COMMANDS = ("run", "playground", "doctor", "status", "migrate", "reseal", "copy", "manifest", "workspace")
 
 
 def environment(**variables: str) -> dict[str, str]:
@@ -116,6 +116,9 @@ def test_migrate_makes_the_database(tmp_path: Path) -> None:
         (["manifest", "--http", "http://x"], {}, "--http https://"),
         (["workspace", "add"], {}, "first connect the bot to one workspace"),
         (["reseal"], {}, "BUDDY_ENCRYPTION_KEYS is not set"),
+        (["copy", "elsewhere.db"], {}, "There is no file FROM"),
+        (["copy", "mysql://there"], {}, "FROM must be sqlite:///"),
+        (["copy", "postgresql://nobody@127.0.0.1:1/nothing"], {}, "The database FROM does not open"),
         (["status"], {}, "var/playground.db is not there yet: `buddy run` makes it"),
         (["status"], {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}, "DATABASE_URL does not open"),
         (
@@ -149,6 +152,20 @@ def test_a_database_of_a_newer_version_says_so(tmp_path: Path, command: str) -> 
     done = buddy(command, cwd=tmp_path, PORT="0", PLAYGROUND_PORT="0")
     assert "was last used by a newer version of Accountability Buddy" in (done.stdout + done.stderr).splitlines()[-1]
     assert "Traceback" not in done.stderr
+
+
+def test_a_database_is_taken_along_to_an_empty_one_once(tmp_path: Path) -> None:
+    to = {"DATABASE_URL": "sqlite:///there.db"}
+    assert buddy("migrate", cwd=tmp_path, DATABASE_URL="sqlite:///here.db").returncode == 0
+    row = ("T1", "One", "U1", "2027-01-04 09:00:00.000000")
+    with closing(sqlite3.connect(tmp_path / "here.db")) as here, here:
+        here.execute("INSERT INTO workspaces (team_id, name, bot_user_id, installed_at) VALUES (?, ?, ?, ?)", row)
+    done = buddy("copy", "here.db", cwd=tmp_path, **to)
+    assert "Everything is in the database at DATABASE_URL" in done.stdout, done.stderr
+    with closing(sqlite3.connect(tmp_path / "there.db")) as there:
+        assert there.execute("SELECT team_id FROM workspaces").fetchall() == [("T1",)]
+    assert "has a workspace in it already" in buddy("copy", "here.db", cwd=tmp_path, **to).stderr
+    assert "FROM is the database at DATABASE_URL itself" in buddy("copy", "./there.db", cwd=tmp_path, **to).stderr
 
 
 @pytest.mark.parametrize("command", ["run", "migrate", "doctor", "status"])

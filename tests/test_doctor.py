@@ -8,7 +8,7 @@ import pytest
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
-from bot import doctor, manifest, running
+from bot import doctor, manifest, running, upkeep
 from bot.clock import Clock, ManualClock, SystemClock
 from bot.config import Settings, SettingsError
 from bot.storage import migrate
@@ -43,7 +43,7 @@ async def choose(settings: Settings, channel_id: str) -> None:
     """The bot is installed, and its wins go to this channel."""
     token = settings.slack_bot_token
     assert token is not None
-    await running.add_workspace(settings, token, SystemClock())
+    await upkeep.add_workspace(settings, token, SystemClock())
     async with running.open_database(settings) as database, database.write() as tx:
         [workspace] = await tx.workspaces.installed()
         await tx.workspaces.change(workspace.id, wins_channel_id=channel_id)
@@ -110,7 +110,7 @@ async def test_a_token_of_a_whole_organization(database_url: str) -> None:
         assert "install the app to one" in (await wrong(settings))["bot token"]
         assert settings.slack_bot_token is not None
         with pytest.raises(running.StartError, match="whole organization"):
-            await running.add_workspace(settings, settings.slack_bot_token, SystemClock())
+            await upkeep.add_workspace(settings, settings.slack_bot_token, SystemClock())
         with pytest.raises(SettingsError, match="whole organization"):
             async with running.Guest().staying(settings):
                 pass
@@ -198,7 +198,7 @@ async def test_a_key_that_was_taken_away_although_old_words_need_it(settings: Se
     with pytest.raises(running.StartError, match="BUDDY_ENCRYPTION_KEYS lacks a key"):
         await choose(settings, WINS)
     settings.buddy_encryption_keys = SecretStr(f"{new},{old}")
-    await running.reseal(settings)
+    await upkeep.reseal(settings)
     settings.buddy_encryption_keys = SecretStr(new)
     assert await wrong(settings) == {}
 
