@@ -1,10 +1,10 @@
 """Someone seems to be on another clock than the agreed one. Nothing moves silently: they are asked, once a zone."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.calendar import local, start_of_day
+from bot.domain.calendar import local, local_date, to_utc
 
 A_YEAR: Final = 366
 MORNING: Final = time(9)
@@ -40,6 +40,4 @@ def next_morning(now: datetime, seen: str) -> datetime:
 
 
 def _morning(now: datetime, zone: str, days: int) -> datetime:
-    day = local(now, zone).date() + timedelta(days=days)
-    at_nine = datetime.combine(day, MORNING, ZoneInfo(zone)).astimezone(UTC)
-    return max(at_nine, start_of_day(day, zone))
+    return to_utc(datetime.combine(local_date(now, zone) + timedelta(days=days), MORNING), zone)

@@ -61,7 +61,7 @@ def turn(here: Waiting, now: datetime) -> Next:
     is_over = not here.open_commitments - here.asked_since or (
         not check_in.snoozed and (check_in.answered_at is not None or not same_local_day(check_in.opened_at, now, zone))
     )
-    if is_over or not here.open_commitments or not here.member.is_reachable(now):
+    if is_over or not here.member.is_reachable(now):
         return Next(Turn.NOTHING)
     if not check_in.snoozed and local_date(now, zone) in here.excused:
         return Next(Turn.NOTHING)

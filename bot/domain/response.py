@@ -33,8 +33,7 @@ def _as_agreed(asked_at: datetime, terms: Terms) -> datetime | None:
     if terms.remind_after is None:
         return later_today(asked_at, terms.remind_at, zone)
     after = asked_at + timedelta(hours=terms.remind_after)
-    wall = local(after, zone)
-    return after if wall.date() == local(asked_at, zone).date() and wall.time() <= LATEST else None
+    return after if local(after, zone).time() <= LATEST else None
 
 
 def later_today(instant: datetime, at: time, zone: str) -> datetime | None:

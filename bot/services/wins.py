@@ -22,12 +22,14 @@ class Wins:
             await _draft(work, owner, text)
 
     async def draft_from_check_in(self, member: Member, item_id: int) -> None:
-        """The same with a commitment's words, once for each line of a check-in."""
+        """The same with a commitment's words, once for each line of a check-in. A try may be longer than a win: it is
+        cut, and can be edited before anyone sees it."""
         async with self._units.for_member(member, f"win.offer:{item_id}") as (work, owner):
             item = await work.tx.items.get(item_id)
             commitment = await owned(work.tx.commitments, owner, item.commitment_id)
             text = f"Done: {item.trying or commitment.text}" if item.answer is Answer.DONE else commitment.text
-            await _draft(work, owner, text, commitment.id)
+            fits = text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1].rstrip() + "…"
+            await _draft(work, owner, fits, commitment.id)
 
     async def show(self, member: Member, win_id: int, *, key: str, trouble: Trouble | None = None) -> None:
         """The whole preview again, with what stands in the way of sharing, if anything does."""

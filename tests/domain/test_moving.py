@@ -47,6 +47,21 @@ def test_zones_that_show_different_times_now_differ(one: str, other: str, now: d
     assert differ(one, other, now) or len(shown) == 1
 
 
+@pytest.mark.parametrize(
+    ("now", "comes"),
+    [
+        ("2027-01-05T00:00", "2027-01-05T09:00"),
+        ("2027-01-05T08:59", "2027-01-05T09:00"),
+        ("2027-01-05T09:00", "2027-01-05T09:00"),
+        ("2027-01-05T19:59", "2027-01-05T19:59"),
+        ("2027-01-05T20:00", "2027-01-06T09:00"),
+    ],
+)
+def test_the_question_comes_at_once_by_day_and_else_on_the_next_morning(now: str, comes: str) -> None:
+    at = may_come_at(datetime.fromisoformat(now + "+01:00"), "Europe/Berlin")
+    assert local(at, "Europe/Berlin").isoformat()[:16] == comes
+
+
 @given(ZONES, INSTANTS)
 def test_the_question_comes_by_day_and_within_a_day(zone: str, now: datetime) -> None:
     for at in (may_come_at(now, zone), next_morning(now, zone)):

@@ -99,6 +99,10 @@ def test_eight_weeks_are_steady_with_something_in_each_but_one_and_no_not_yet() 
     assert is_steady([*weeks, line(Answer.NOT_YET, answered_at=NOW - 9 * A_WEEK)], NOW, "Europe/Berlin"), (
         "that was before"
     )
+    days = [line(answered_at=NOW - day * timedelta(days=1)) for day in range(14)]
+    assert not is_steady(days, NOW, "Europe/Berlin"), "every day, in two weeks"
+    not_today = [line(Answer.NOT_TODAY, answered_at=each.answered_at) for each in weeks]
+    assert not is_steady(not_today, NOW, "Europe/Berlin"), "that was no progress"
     now = NOW - timedelta(minutes=5)
     assert is_steady(
         [weeks[0].model_copy(update={"answered_at": now}), *weeks[1:3], *weeks[4:]], now, "Europe/Berlin"
@@ -116,3 +120,5 @@ def test_of_several_what_is_done_comes_first_then_what_was_not_asked_about_for_l
     ]
     assert places == sorted(places)
     assert len(set(places)) == len(places)
+    lately = place(GuideId.A_QUESTION, {GuideId.PLAN_HELD: made, **asked}, made)
+    assert lately > place(GuideId.A_QUESTION, {GuideId.PLAN_HELD: NOW - timedelta(days=1)}, made), "the last time counts"

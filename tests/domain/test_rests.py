@@ -199,6 +199,8 @@ def test_quiet_hours_and_a_conversation_are_waited_for(snoozed: bool) -> None:
     assert turn(waiting(about, siesta), LATER) == Next(Turn.WAIT, LATER + 2 * AN_HOUR)
     talking = waiting(about, running_since=LATER - timedelta(minutes=10))
     assert turn(talking, LATER) == Next(Turn.WAIT, LATER - timedelta(minutes=10) + WAITS)
+    resting = waiting(about, running_since=LATER - WAITS)
+    assert turn(resting, LATER) == Next(Turn.ASK_AGAIN if snoozed else Turn.REMIND), "it has stood for an hour"
 
 
 def test_one_that_waited_for_a_conversation_is_said() -> None:

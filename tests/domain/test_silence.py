@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.agreements import Terms, default_terms
+from bot.domain.agreements import QuietHours, Terms, default_terms
 from bot.domain.budget import TYPED, UNPROMPTED, is_agreed, may_prompt
 from bot.domain.calendar import local, local_date
 from bot.domain.deliveries import Says
@@ -89,6 +89,9 @@ def test_an_evening_is_left_alone_and_who_wants_none_gets_none() -> None:
     evening = TUESDAY + timedelta(hours=11)
     assert remind_at(evening, terms_with("Europe/Berlin", remind_after=2)) is None
     assert remind_at(TUESDAY, terms_with("Europe/Berlin", remind_after=2, remind=False)) is None
+    assert remind_at(evening, terms_with("Europe/Berlin", remind_after=6)) is None, "that is after midnight"
+    night = QuietHours(begins=time(14), ends=time(8))
+    assert remind_at(TUESDAY, terms_with("Europe/Berlin", quiet_hours=night)) is None, "they end on another day"
 
 
 @given(

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.domain.agreements import Tone, default_terms
-from bot.domain.check_ins import Answer
+from bot.domain.agreements import AfterNotYet, Tone, default_terms
+from bot.domain.check_ins import Answer, FollowUp, Occasion
+from bot.domain.commitments import State
 from bot.rendering.check_ins import Line, Picture, check_in_blocks, check_in_text
 from tests import records
 from tests.rendering.accepting import accepted
@@ -117,3 +118,75 @@ def test_signs_that_format_meet_none_of_ours() -> None:
     signed = replace(line, commitment=line.commitment.model_copy(update={"text": "important* thing"}))
     blocks = check_in_blocks(replace(pictured(None), lines=(signed,)))
     assert blocks[0]["text"]["text"] == "“important*\u2060 thing”: how did it go?"
+
+
+def labels(picture: Picture) -> list[str]:
+    """What can be clicked in it."""
+    rows = [block["elements"] for block in check_in_blocks(picture) if block["type"] == "actions"]
+    return [one["text"]["text"] for row in rows for one in row if one["type"] == "button"]
+
+
+def with_terms(picture: Picture, **values: object) -> Picture:
+    return replace(picture, terms=picture.terms.model_copy(update=values))
+
+
+def test_after_a_not_yet_no_look_is_offered_to_who_agreed_on_none() -> None:
+    picture = pictured(Answer.NOT_YET)
+    left_alone = with_terms(picture, after_not_yet=AfterNotYet.LEAVE_IT)
+    assert labels(picture) == ["Leave it there", "Look at it"]
+    assert labels(left_alone) == []
+    assert check_in_blocks(left_alone)[0]["text"]["text"] == "“Read”: *Not yet*. Thanks for saying so."
+
+
+@pytest.mark.parametrize(
+    ("follow_up", "tone", "said"),
+    [
+        (FollowUp.LEFT, Tone.GENTLE, "“Read”: *Not yet*. Thanks for saying so."),
+        (FollowUp.LEFT, Tone.DIRECT, "“Read”: *Not yet*"),
+        (FollowUp.LOOKED, Tone.GENTLE, "“Read”: *Not yet*"),
+    ],
+)
+def test_once_it_was_left_or_looked_at_nothing_is_offered_any_more(follow_up: FollowUp, tone: Tone, said: str) -> None:
+    picture = pictured(Answer.NOT_YET, tone=tone)
+    (line,) = picture.lines
+    followed = replace(line, item=line.item.model_copy(update={"follow_up": follow_up}))
+    picture = replace(picture, lines=(followed,))
+    assert labels(picture) == []
+    assert check_in_blocks(picture)[0]["text"]["text"] == said
+
+
+def test_sharing_is_offered_at_an_occasion_to_who_wants_to_be_offered_it() -> None:
+    picture = pictured(Answer.DONE)
+    (line,) = picture.lines
+    finished = replace(picture, lines=(replace(line, occasion=Occasion.FINISH),))
+    assert labels(finished) == ["Share it…"]
+    assert labels(with_terms(finished, offer_sharing=False)) == []
+    assert labels(picture) == []
+
+
+def test_a_note_stays_beside_its_answer() -> None:
+    picture = pictured(Answer.MOVING)
+    (line,) = picture.lines
+    noted = replace(line, item=line.item.model_copy(update={"note": "<!here> half done"}))
+    (block,) = check_in_blocks(replace(picture, lines=(noted,)))
+    assert block["text"]["text"] == "“Read”: *Moving* · your note: “&lt;!here&gt; half done”"
+
+
+@pytest.mark.parametrize(("trying", "whole"), [(None, False), ("Ten pages", True)])
+def test_of_a_try_all_can_be_done_at_once(trying: str | None, *, whole: bool) -> None:
+    picture = pictured(None)
+    (line,) = picture.lines
+    tried = replace(line, item=line.item.model_copy(update={"trying": trying}))
+    menu = check_in_blocks(replace(picture, lines=(tried,)))[-1]["elements"][-1]
+    shown = [one["text"]["text"] for one in menu["options"]]
+    assert ("All of it is done" in shown) is whole
+    assert [one for one in shown if one != "All of it is done"] == ["Not today", "Change", "Pause", "Let go"]
+
+
+@pytest.mark.parametrize(("state", "back"), [(State.PAUSED, "Resume"), (State.LET_GO, "Undo"), (State.DONE, "Undo")])
+def test_what_was_paused_or_closed_from_its_line_can_be_brought_back(state: State, back: str) -> None:
+    picture = pictured(None)
+    (line,) = picture.lines
+    closed = replace(line, commitment=line.commitment.model_copy(update={"state": state}))
+    (block,) = check_in_blocks(replace(picture, lines=(closed,)))
+    assert block["accessory"]["text"]["text"] == back

@@ -14,12 +14,13 @@ from bot.domain.overview import Overview, Standing
 from bot.domain.readiness import LABELS, Stage
 from bot.domain.wins import Win, WinState
 from bot.rendering.agreements import SWITCHES, rules_view
-from bot.rendering.blocks import View
+from bot.rendering.blocks import Element, View
 from bot.rendering.commands import COMMANDS, did_you_mean, help_blocks, help_text
 from bot.rendering.commitments import When
 from bot.rendering.copy import PRIVACY
 from bot.rendering.dates import not_taken
 from bot.rendering.home import INVITATION, home_view
+from bot.rendering.ids import Action
 from bot.rendering.lists import Change, change_view, let_go_view, list_view, ruler_history
 from bot.rendering.pauses import pause_view, quiet, quiet_blocks, quiet_said, resumed
 from bot.rendering.privacy import erased_view, privacy_view, stop_view, stopped_view
@@ -30,6 +31,7 @@ from tests.rendering.accepting import accepted, accepted_view
 NOON = datetime(2027, 1, 4, 12, tzinfo=UTC)
 TERMS = default_terms("Europe/Berlin", NOON.date())
 MAYA = records.member()
+STOPPED = records.member(stopped_at=NOON)
 NASTY = ["Shipped it", "<!channel> @here <@U1> & *bold* `code`\n>quote\n\n```", "&" * 500, "\n" * 500, "💪" * 500, "*"]
 
 
@@ -42,11 +44,14 @@ def overview(*standings: Standing, **values: Any) -> Overview:
     return Overview(**(given | values))
 
 
+def elements(view: View) -> list[Element]:
+    found = [element for block in view["blocks"] for element in block.get("elements", [])]
+    return found + [block["accessory"] for block in view["blocks"] if "accessory" in block]
+
+
 def buttons(view: View) -> list[str]:
     """The labels of everything that can be clicked."""
-    elements = [element for block in view["blocks"] for element in block.get("elements", [])]
-    elements += [block["accessory"] for block in view["blocks"] if "accessory" in block]
-    return [element["text"]["text"] for element in elements if element["type"] == "button"]
+    return [element["text"]["text"] for element in elements(view) if element["type"] == "button"]
 
 
 def menu(view: View) -> list[str]:
@@ -162,7 +167,7 @@ def test_a_pause_and_a_stop_are_shown_with_the_way_back() -> None:
     view = home_view(overview(Standing(commitment=commitment()), member=paused))
     assert "Quiet until" in accepted_view(view)
     assert "Resume" in buttons(view)
-    stopped = home_view(overview(member=MAYA.model_copy(update={"stopped_at": NOON})))
+    stopped = home_view(overview(member=STOPPED))
     accepted_view(stopped)
     assert buttons(stopped) == ["Start again", "Export my data", "Delete everything"]
 
@@ -315,6 +320,13 @@ def test_ones_own_zones_lead_and_each_is_there_once() -> None:
 @pytest.mark.parametrize("view", [stop_view(), stopped_view(), erased_view(), privacy_view(), pause_view()])
 def test_these_are_accepted(view: View) -> None:
     accepted_view(view)
+
+
+@pytest.mark.parametrize("view", [stopped_view(), privacy_view(), home_view(overview(member=STOPPED))])
+def test_deleting_asks_once_more_wherever_it_is_offered(view: View) -> None:
+    (delete,) = [one for one in elements(view) if one.get("action_id") == Action.DELETE]
+    assert delete["confirm"]["confirm"]["text"] == "Delete"
+    assert "can't be undone" in delete["confirm"]["text"]["text"]
 
 
 def test_privacy_is_said_in_full() -> None:

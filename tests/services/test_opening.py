@@ -86,6 +86,16 @@ async def test_what_passed_is_asked_with_what_is_of_today_and_it_says_so_once(de
     assert AWAY not in said
 
 
+async def test_what_passed_takes_nothing_along_that_is_still_to_come(desk: Opened) -> None:
+    await desk.commit("Report", TUESDAY, weekly(Weekday.TUESDAY))
+    dentist = await desk.commit("Dentist", WEDNESDAY, weekly(Weekday.WEDNESDAY))
+    assert await desk.at(WEDNESDAY - AN_HOUR / 2) == []
+    assert await desk.due(dentist) == WEDNESDAY
+    (said,) = await desk.at(WEDNESDAY)
+    assert "Dentist" in said
+    assert AWAY in said
+
+
 async def test_a_late_start_into_quiet_hours_asks_what_passed_at_their_end(desk: Opened) -> None:
     await desk.agree(quiet_hours=QuietHours(begins=time(10, 30), ends=time(13)))
     await desk.commit("Report", TUESDAY, weekly(Weekday.TUESDAY))

@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.check_ins import Answer
 from bot.domain.deliveries import Method, Says
-from bot.domain.wins import Trouble, WinState
+from bot.domain.wins import MAX_TEXT, Trouble, WinState
 from bot.services.wins import win_lost, win_posted, win_refused
 from bot.services.work import AlreadyHandled, Gone, Refused
 from tests import factories
@@ -33,6 +33,19 @@ async def test_what_cannot_be_kept_is_refused_and_may_be_tried_again(team: Team,
         await team.wins.draft(team.maya, text, key="view:1")
     await team.wins.draft(team.maya, "x" * 1000, key="view:1")
     assert len(team.kinds()) == 1
+
+
+async def test_a_long_try_is_drafted_as_far_as_there_is_room(team: Team) -> None:
+    async with team.units.database.write() as tx:
+        commitment = await factories.commitment(tx, team.maya)
+        check_in = await factories.check_in(tx, team.maya, team.clock.now())
+        item = await factories.item(tx, check_in, commitment, answer=Answer.DONE, trying="word " * 300)
+    await team.wins.draft_from_check_in(team.maya, item.id)
+    async with team.units.database.read() as tx:
+        (win,) = await tx.wins.all()
+    assert len(win.text) <= MAX_TEXT
+    assert win.text.startswith("Done: word word")
+    assert win.text.endswith("…")
 
 
 @pytest.mark.parametrize(("answer", "drafted"), [(Answer.DONE, "Done: Finish the report"), (None, "Finish the report")])
