@@ -117,6 +117,19 @@ async def test_whom_slack_lets_nobody_write_to_is_asked_no_more_and_their_collea
         assert await tx.commitments.next_due_of(jonas.id) == hands.clock.now()
 
 
+async def test_where_slack_does_not_take_the_token_any_more_nothing_is_said(hands: Hands) -> None:
+    async with hands.database.write() as tx:
+        elsewhere = await factories.workspace(tx, "T2")
+    row, _ = await hands.check_in()
+    waiting = await hands.win()
+    await hands.records("second", row, Failed("token_revoked", is_refused=True, revoked="xoxb-T1"))
+    async with hands.database.read() as tx:
+        here = await tx.workspaces.get(hands.maya.workspace_id)
+        assert (here.bot_token, here.uninstalled_at) == (None, hands.clock.now())
+        assert await tx.workspaces.get(elsewhere.id) == elsewhere
+    assert (await hands.row(waiting)).state is DeliveryState.DROPPED
+
+
 async def test_a_post_that_is_there_is_not_asked_about_nor_taken_down(hands: Hands) -> None:
     row = await hands.win()
     await hands.records("first", row, Sent(Place(CHANNEL, "1.1")))

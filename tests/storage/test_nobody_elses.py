@@ -54,6 +54,7 @@ BESIDES: Final[Mapping[str, Any]] = {
     **dict.fromkeys(("now", "machine_now", "before"), NOW),
     "at": NOW - AN_HOUR,
     "since": NOW - 2 * AN_HOUR,
+    "until": NOW + AN_HOUR,
     "wait": AN_HOUR,
     "day": NOW.date(),
     "limit": 60,
