@@ -14,6 +14,8 @@ async def test_another_that_begins_leaves_nobody_waiting_for_ever() -> None:
     waiting = asyncio.create_task(in_hand.wait_for(LANE))
     await asyncio.sleep(0)
     in_hand.begin(second)
+    await asyncio.sleep(0)
+    assert not waiting.done()
     in_hand.end(first)
     assert await asyncio.wait_for(waiting, 1)
     assert first not in in_hand

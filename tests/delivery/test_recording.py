@@ -103,6 +103,33 @@ async def test_whose_claim_lapsed_ends_nothing(hands: Hands, outcome: Outcome) -
     assert await hands.place(check_in) == "2.2"
 
 
+async def test_whom_slack_lets_nobody_write_to_is_asked_no_more_and_their_colleague_is(hands: Hands) -> None:
+    async with hands.database.write() as tx:
+        jonas = await factories.member(tx, await tx.workspaces.get(hands.maya.workspace_id), "UJONAS")
+        for member in (hands.maya, jonas):
+            await factories.commitment(tx, member, next_due_at=hands.clock.now())
+    row, _ = await hands.check_in()
+    await hands.records("second", row, Failed("user_disabled", is_refused=True, is_unreachable=True))
+    async with hands.database.read() as tx:
+        assert (await tx.members.get(hands.maya.id)).stopped_at == hands.clock.now()
+        assert await tx.commitments.next_due_of(hands.maya.id) is None
+        assert (await tx.members.get(jonas.id)).stopped_at is None
+        assert await tx.commitments.next_due_of(jonas.id) == hands.clock.now()
+
+
+async def test_where_slack_does_not_take_the_token_any_more_nothing_is_said(hands: Hands) -> None:
+    async with hands.database.write() as tx:
+        elsewhere = await factories.workspace(tx, "T2")
+    row, _ = await hands.check_in()
+    waiting = await hands.win()
+    await hands.records("second", row, Failed("token_revoked", is_refused=True, revoked="xoxb-T1"))
+    async with hands.database.read() as tx:
+        here = await tx.workspaces.get(hands.maya.workspace_id)
+        assert (here.bot_token, here.uninstalled_at) == (None, hands.clock.now())
+        assert await tx.workspaces.get(elsewhere.id) == elsewhere
+    assert (await hands.row(waiting)).state is DeliveryState.DROPPED
+
+
 async def test_a_post_that_is_there_is_not_asked_about_nor_taken_down(hands: Hands) -> None:
     row = await hands.win()
     await hands.records("first", row, Sent(Place(CHANNEL, "1.1")))

@@ -10,10 +10,13 @@ from sqlalchemy import event, update
 from bot.clock import ManualClock
 from bot.delivery.outbox import Outbox as RealOutbox
 from bot.domain.agenda import Matter
+from bot.domain.calendar import Weekday
+from bot.domain.commitments import Kind
 from bot.domain.deliveries import Delivery, DeliveryState, Says
 from bot.domain.members import Member
 from bot.domain.rests import RestKind
 from bot.services import Services
+from bot.services.opening import ASIDE
 from bot.services.work import Scheduled, Units
 from bot.storage import tables
 from bot.storage.database import Database
@@ -123,16 +126,29 @@ async def test_each_kind_is_seen_when_it_is_due_and_awaited_before(
         assert (await tx.agenda.due(later), dict(ahead.first)) == (frozenset({matter}), {})
 
 
-async def test_one_members_trouble_is_not_anothers(units: Units, clock: ManualClock) -> None:
-    broken = await _with_commitment(units, "U1")
+@pytest.mark.parametrize("trouble", ["a row that cannot be read", "days that cannot be counted"])
+async def test_one_members_trouble_is_not_anothers(units: Units, clock: ManualClock, trouble: str) -> None:
+    broken = await _with_commitment(units, "U1", kind=Kind.HABIT, habit_days=tuple(Weekday))
     async with units.database.write() as tx:
-        await tx.commitments.change_all(tx.commitments.table.c.member_id == broken.id, habit_days="no days at all")
+        commitments = tx.commitments.table.c.member_id == broken.id
+        if trouble == "a row that cannot be read":
+            await tx.commitments.change_all(commitments, habit_days="no days at all")
+        else:
+            before = TUESDAY_AT_TEN - timedelta(days=4)
+            asked = await factories.check_in(tx, broken, before, zone="America/Nowhere", answered_at=before)
+            await factories.item(tx, asked, (await tx.commitments.all())[0], since=before.date(), days=())
     well = await _with_commitment(units, "U2")
     clock.set(TUESDAY_AT_TEN)
     opening = Services.over(units).opening
     assert await opening.open_due() == 1
     assert await _asked(units) == [well.id]
     assert await opening.open_due() == 0, "what cannot be opened keeps nobody waiting"
+    async with units.database.write() as tx:
+        await tx.commitments.change_all(commitments, habit_days=tuple(Weekday))
+        await tx.check_ins.change_all(zone="Europe/Berlin")
+    clock.set(TUESDAY_AT_TEN + ASIDE)
+    assert await opening.open_due() == 1
+    assert await _asked(units) == [well.id, broken.id], "it has its turn when it makes sense again"
 
 
 async def test_a_clock_that_goes_back_and_forth_asks_once(units: Units, clock: ManualClock) -> None:

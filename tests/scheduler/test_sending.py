@@ -33,6 +33,23 @@ async def test_a_check_in_arrives_once_whatever_happens(sqlite_url: str, kind: s
         assert len(_asking(await here.maya.messages())) == 1
 
 
+async def test_what_is_said_in_a_thread_is_looked_for_there(sqlite_url: str) -> None:
+    async with world(sqlite_url, call=1.0) as here:
+        await _commit(here)
+        await here.maya.click("Weighing it up")
+        question = await here.maya.sees("1 of 3")
+        await here.settle()
+        await here.slack.fault(POST, "timeout_after_accept", 1)
+        await here.maya.say("My son", thread=question["ts"])
+        await here.maya.wait_for(lambda state: _next_question(state.messages("app", question["ts"])), seconds=15)
+        await _written_down(here)
+        assert len(_next_question((await here.maya.state()).messages("app", question["ts"]))) == 1
+
+
+def _next_question(messages: list[dict[str, object]]) -> list[dict[str, object]]:
+    return [message for message in messages if "2 of 3" in text_of(message)]
+
+
 async def test_a_crash_after_slack_took_the_message_sends_it_once(sqlite_url: str) -> None:
     async with world(sqlite_url) as here:
         await _commit(here)

@@ -66,6 +66,8 @@ async def test_a_smaller_version_keeps_the_old_words_with_their_date(talk: Talk)
     assert (await talk.commitment(about.id)).text == "Two pages of it"
     await talk.services.inbox.erase(talk.maya, ts, key=talk.key(), offer_ts=None)
     assert (await talk.commitment(about.id)).text == "Finish the report"
+    async with talk.units.database.read() as tx:
+        assert await tx.revisions.of(about.id) == []
 
 
 async def test_asked_less_often_when_chosen(talk: Talk) -> None:

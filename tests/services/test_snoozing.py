@@ -35,6 +35,17 @@ async def test_put_off_it_comes_again_as_often_as_wanted_and_the_reminder_is_sti
     assert len(await desk.said(Says.REMINDER)) == 3
 
 
+async def test_put_off_and_asked_for_all_the_same_it_does_not_come_again(desk: Days) -> None:
+    await desk.commit()
+    await desk.at(TUESDAY)
+    await desk.services.snoozing.snooze(desk.maya, (await desk.open_one()).id, Snooze.HOUR, key=desk.key())
+    assert await desk.services.asking.ask_now(desk.maya, key=desk.key())
+    assert len(await desk.said(Says.REMINDER)) == 1, "where they are"
+    await desk.at(TUESDAY + AN_HOUR)
+    assert len(await desk.said(Says.REMINDER)) == 1
+    assert not (await desk.open_one()).snoozed
+
+
 async def test_put_off_until_tomorrow_it_is_not_limited_to_its_day(desk: Days) -> None:
     await desk.commit()
     await desk.at(TUESDAY)

@@ -208,9 +208,11 @@ async def test_a_click_on_a_lost_post_shows_where_it_is(team: Team) -> None:
     await team.wins.share(team.maya, win.id, CHANNEL, key="1")
     async with team.units.begin() as work:
         await win_lost(work, team.maya.id, win.id)
+    team.said.clear()
     await team.cheer(win, "UJONAS")
     found = await team.read(win)
     assert (found.state, found.ts) == (WinState.SHARED, POST_TS)
+    assert (Says.WIN_PREVIEW, Method.UPDATE) in team.kinds(), "its owner is not asked any more"
 
 
 async def test_a_refused_post_is_kept_and_explained(team: Team) -> None:

@@ -1,5 +1,8 @@
-"""A workspace that is installed again."""
+"""A workspace that is installed again, and what its admins alone choose."""
 
+import pytest
+
+from bot.services.work import Refused
 from bot.services.workspaces import Workspaces
 from tests.team import Team
 
@@ -17,3 +20,15 @@ async def test_another_bot_asks_for_direct_messages_of_its_own(team: Team) -> No
     assert await channel_of_maya(team) == "DUMAYA"
     await workspaces.install(**given, bot_token="xoxb-another", bot_user_id="UANOTHER")
     assert await channel_of_maya(team) is None
+
+
+async def test_an_admin_names_whom_people_can_talk_to_others_cannot(team: Team) -> None:
+    workspaces = Workspaces(team.units)
+    with pytest.raises(Refused):
+        await workspaces.name_contacts(team.maya, "Me", key="1")
+    assert (await workspaces.by_team("T1")).contacts is None
+    async with team.units.database.write() as tx:
+        admin = await tx.members.change(team.maya.id, is_admin=True)
+    for contacts, kept in (("Ada", "Ada"), ("", None)):
+        await workspaces.name_contacts(admin, contacts, key=contacts)
+        assert (await workspaces.by_team("T1")).contacts == kept
