@@ -14,6 +14,7 @@ from bot.clock import SystemClock
 from bot.config import WHERE, Mode, NameSettings, Settings, SettingsError
 from bot.storage import migrate
 
+NOT_FORESEEN = 1
 WRONG_SETTING = 2
 OURS_ALONE = 0o077
 """What members write is in files that nobody else on this machine can read."""
@@ -32,11 +33,15 @@ app.add_typer(workspace_app, name="workspace")
 def main() -> None:
     """Run the command; what a person can mend ends in one sentence and exit code 2."""
     os.umask(OURS_ALONE)
+    logs.guard()
     try:
         app(prog_name="buddy")
     except (SettingsError, running.StartError) as error:
         typer.echo(str(error), err=True)
         sys.exit(WRONG_SETTING)
+    except Exception as error:  # noqa: BLE001  # Python would print what it says, which may be somebody's words
+        logs.last_words(error)
+        sys.exit(NOT_FORESEEN)
 
 
 @app.command()

@@ -143,8 +143,9 @@ class Directory:
             raise
         return Channel(answer["channel"])
 
-    async def typed(self, team_id: str, channel_id: str, ts: str) -> str:
-        """The text of one message of a direct message, as Slack escapes it; empty when it cannot be had quickly."""
+    async def typed(self, team_id: str, slack_id: str, channel_id: str, ts: str) -> str:
+        """The text of one message that somebody wrote in their direct message, as Slack escapes it; empty when it
+        cannot be had quickly, or is another's: which one it is was named from outside."""
         workspace = await self._workspaces.by_team(team_id)
         try:
             async with asyncio.timeout(PATIENCE):
@@ -154,7 +155,8 @@ class Directory:
         except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
             log.warning("conversations.history did not answer; going on without", error=type(error).__name__)
             return ""
-        return next((str(message.get("text", "")) for message in answer["messages"] if message["ts"] == ts), "")
+        own = (one for one in answer["messages"] if one["ts"] == ts and one.get("user") == slack_id)
+        return next((str(message.get("text", "")) for message in own), "")
 
     async def changed(self, team_id: str, user: Mapping[str, Any]) -> None:
         """Slack says by itself what a person is like from now on, or that their account is deactivated. Of someone we

@@ -1,7 +1,9 @@
 """`buddy doctor`: looks at everything that can be wrong from outside, and says what to do about each."""
 
 import asyncio
+import os
 import re
+import stat
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
@@ -15,7 +17,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot import manifest
 from bot.clock import Clock
-from bot.config import APP_PAGES, ONE_WORKSPACE, WHERE, Mode, Settings
+from bot.config import APP_PAGES, ENV_FILE, ONE_WORKSPACE, WHERE, Mode, Settings
 from bot.domain.workspaces import Workspace
 from bot.logs import error_code
 from bot.running import SLACK_API_URL, StartError, open_database, reaching_database, slack_client
@@ -40,7 +42,7 @@ class Finding:
 
 async def examine(settings: Settings, clock: Clock) -> list[Finding]:
     """Look at all that these settings reach. Changes nothing, in Slack or in the database."""
-    findings = [_settings(settings), *encryption(settings)]
+    findings = [_settings(settings), *encryption(settings), *open_files(settings)]
     database, workspaces = await _database(settings, clock)
     findings += database
     if settings.slack_bot_token is None:
@@ -80,6 +82,22 @@ def encryption(settings: Settings) -> list[Finding]:
         return []
     says = "set BUDDY_ENCRYPTION_KEYS (.env.example says how), so that what members write is not stored as plain text."
     return [Finding("encryption", ok=False, says=says)]
+
+
+def open_files(settings: Settings) -> list[Finding]:
+    """Whether others on this machine may read tokens, keys or words; nothing to say where Slack is not real."""
+    if not settings.slack_is_real or os.name != "posix":
+        return []
+    ours = {ENV_FILE: str(ENV_FILE)}
+    if settings.sqlite_file is not None:
+        ours[settings.sqlite_file] = f"{settings.sqlite_file}*"  # and what SQLite keeps beside it
+    found = {file: names for file, names in ours.items() if file.exists() and file.stat().st_mode & stat.S_IROTH}
+    if not found:
+        return []
+    says = (
+        f"anybody on this machine may read {' and '.join(map(str, found))}: type chmod 600 {' '.join(found.values())}"
+    )
+    return [Finding("files", ok=False, says=says)]
 
 
 async def _database(settings: Settings, clock: Clock) -> tuple[list[Finding], list[Workspace]]:

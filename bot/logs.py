@@ -3,10 +3,12 @@
 import logging
 import re
 import sys
+import threading
+import warnings
 from datetime import date, timedelta
 from enum import Enum
 from pathlib import Path
-from traceback import extract_tb
+from traceback import extract_tb, print_tb
 from typing import Final, TextIO
 
 import structlog
@@ -26,6 +28,8 @@ LONGEST: Final = 80  # characters: an id, a kind, a name of ours; a longer strin
 CHATTY: Final = ("slack_sdk.web.async_base_client", "slack_sdk.socket_mode.aiohttp")
 ADVICE: Final = ("As you gave `client`", "As `installation_store` or `authorize` has been used")
 CAUSES: Final = 4
+
+log = structlog.get_logger(__name__)
 
 
 def configure(level: str, stream: TextIO = sys.stderr) -> None:
@@ -68,6 +72,32 @@ def configure(level: str, stream: TextIO = sys.stderr) -> None:
         logging.getLogger(name).setLevel(level)
 
 
+def guard() -> None:
+    """From now on Python logs what it would else print, with whatever that quotes. For a process of our own."""
+    warnings.showwarning = _warned  # type: ignore[assignment]  # of six arguments we take four
+    threading.excepthook = _raised_in_thread
+    sys.unraisablehook = _raised_where_nobody_catches
+
+
+def last_words(error: BaseException) -> None:
+    """What the process ends with: the way to it, and what `describe` says of it."""
+    print_tb(error.__traceback__, file=sys.stderr)
+    print(describe(error), file=sys.stderr)  # noqa: T201  # nothing need be configured yet
+
+
+def _warned(_message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: object) -> None:
+    log.warning("a library warns", kind=category.__name__, place=_place(filename, lineno))
+
+
+def _raised_in_thread(raised: threading.ExceptHookArgs) -> None:
+    if raised.exc_type is not SystemExit:
+        log.error("a thread failed", exc_info=raised.exc_value)
+
+
+def _raised_where_nobody_catches(raised: "sys.UnraisableHookArgs") -> None:
+    log.error("nobody could catch this", exc_info=raised.exc_value)
+
+
 def _worth_telling(record: logging.LogRecord) -> bool:
     """What is ours, and the libraries' warnings; at DEBUG and INFO the Slack libraries print whole payloads."""
     if record.name.startswith(OURS):
@@ -105,10 +135,14 @@ def describe(error: BaseException) -> str:
     seen: BaseException | None = error
     while seen is not None and len(parts) < CAUSES:
         frames = extract_tb(seen.__traceback__)
-        place = f" at {'/'.join(Path(frames[-1].filename).parts[-2:])}:{frames[-1].lineno}" if frames else ""
+        place = f" at {_place(frames[-1].filename, frames[-1].lineno)}" if frames else ""
         parts.append(_kind(seen) + place)
         seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
     return ", caused by ".join(parts)
+
+
+def _place(filename: str, line: int | None) -> str:
+    return f"{'/'.join(Path(filename).parts[-2:])}:{line}"
 
 
 def error_code(error: SlackApiError) -> str:

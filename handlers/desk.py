@@ -181,7 +181,8 @@ class Desk:
         """The message that a button of ours answered, when the button names it: its words need not be typed again."""
         if not click.about or click.channel_id is None:
             return ""
-        return as_typed(await self.directory.typed(click.team.id, click.channel_id, click.about[0]))
+        where = (click.channel_id, click.about[0])
+        return as_typed(await self.directory.typed(click.team.id, click.user.id, *where))
 
     async def stop(self) -> None:
         """Waits a moment for modals that are being opened."""

@@ -21,6 +21,10 @@ from playground.workspace import first_contents
 
 LARGEST_BODY = 64 * 1024 * 1024
 OUR_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+ELSEWHERE = frozenset({"cross-site", "same-site"})
+"""What browsers say of another page's request; the latter of one on another port of this machine."""
+DOING = ("/api/", "/control/")
+"""Where something happens, be it by the address of an image. The page itself may be linked to from anywhere."""
 
 
 @web.middleware
@@ -33,6 +37,8 @@ async def only_our_pages(
         raise web.HTTPForbidden(text="another machine's name")
     origin = request.headers.get("Origin")
     if origin is not None and URL(origin).authority != request.host:
+        raise web.HTTPForbidden(text="another page's request")
+    if request.headers.get("Sec-Fetch-Site") in ELSEWHERE and request.path.startswith(DOING):
         raise web.HTTPForbidden(text="another page's request")
     return await handler(request)
 

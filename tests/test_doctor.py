@@ -214,3 +214,21 @@ def test_real_slack_asks_for_encryption() -> None:
 
 def test_a_finding_reads_well() -> None:
     assert str(doctor.Finding("clock", ok=True, says="agrees with Slack's")) == "ok   clock       agrees with Slack's"
+
+
+def test_files_that_others_on_this_machine_may_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `cp .env.example .env` leaves it, with every key and token; or a database that was put back from a backup."""
+    monkeypatch.chdir(tmp_path)
+    made = (tmp_path / ".env", tmp_path / "buddy.db")
+    settings = Settings(
+        slack_bot_token=SecretStr("xoxb-1"), slack_app_token=SecretStr("xapp-1"), database_url=f"sqlite:///{made[1]}"
+    )
+    assert doctor.open_files(settings) == []
+    for file in made:
+        file.touch(0o644)
+    [finding] = doctor.open_files(settings)
+    assert not finding.ok
+    assert finding.says.endswith(f"chmod 600 .env {tmp_path}/buddy.db*")
+    for file in made:
+        file.chmod(0o640)
+    assert doctor.open_files(settings) == [], "a group is somebody's choice"

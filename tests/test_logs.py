@@ -3,6 +3,8 @@
 import io
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -137,3 +139,38 @@ def test_a_terminal_gets_lines_for_people() -> None:
         structlog.configure(**before)
     assert "sent" in stream.getvalue()
     assert "{" not in stream.getvalue()
+
+
+UNCAUGHT = f"""
+import sys, threading, warnings
+from bot import cli, logs
+
+def fail(*_: object) -> None:
+    raise ValueError({SECRET!r})
+
+class Ending:
+    __del__ = fail
+
+@cli.app.command("fail")
+def command() -> None:
+    logs.configure("DEBUG")
+    warnings.warn({SECRET!r})
+    threading.Thread(target=fail).start()
+    Ending()
+    fail()
+
+sys.argv = ["buddy", "fail"]
+cli.main()
+"""
+
+
+def test_what_nobody_catches_is_told_by_kind_and_place() -> None:
+    """A library's warning, a thread, a destructor, and what the process ends with: Python itself would print them."""
+    ended = subprocess.run([sys.executable, "-c", UNCAUGHT], capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 1
+    assert SECRET not in ended.stdout + ended.stderr
+    *lines, last = ended.stderr.splitlines()
+    told = [json.loads(line) for line in lines if line.startswith("{")]
+    assert {line["event"] for line in told} == {"a library warns", "a thread failed", "nobody could catch this"}
+    assert last == "ValueError at <string>:6"
+    assert any("bot/cli.py" in line for line in lines), "the way there"

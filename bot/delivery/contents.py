@@ -64,7 +64,7 @@ TOPICS = (
     zones,
 )
 RENDER: Mapping[Says, Render] = {says: render for topic in TOPICS for says, render in topic.RENDER.items()}
-SENT: Mapping[Says, OnSent] = {**check_ins.SENT, **conversations.SENT, **wins.SENT}
+SENT: Mapping[Says, OnSent] = {**check_ins.SENT, **conversations.SENT, **wins.SENT, **phrases.SENT}
 RENDER_MANY: Mapping[Says, RenderMany] = check_ins.RENDER_MANY
 SENT_MANY: Mapping[Says, OnSentMany] = check_ins.SENT_MANY
 UNSURE: Mapping[Says, OnUnsure] = wins.UNSURE

@@ -1,7 +1,7 @@
 """The Web API calls that carry what the buddy says, and the look-up that keeps a crash from saying it twice."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -33,6 +33,9 @@ NO_FILES: Final = frozenset(
     }
 )
 """What Slack answers where the app may not upload, or no such file, or where there is no room for it."""
+
+NOTHING_FETCHED: Final[Mapping[str, Any]] = {"unfurl_links": False, "unfurl_media": False}
+"""Of an address that somebody wrote down for themselves, nobody is to be told by Slack's having a look at it."""
 
 PART: Final = 2900
 """Characters of a text handed over in messages: a section holds 3,000."""
@@ -83,8 +86,7 @@ class Posting:
                 answer = await client.chat_postMessage(
                     channel=channel,
                     thread_ts=content.thread_ts,
-                    unfurl_links=False,
-                    unfurl_media=False,
+                    **NOTHING_FETCHED,
                     metadata=_metadata(row.token),
                     **_words(content),
                 )
@@ -131,7 +133,7 @@ class Posting:
         for number, message in enumerate(messages):
             token = f"{row.token}.{number}"
             if token not in there:
-                await client.chat_postMessage(channel=channel, metadata=_metadata(token), **message)
+                await client.chat_postMessage(channel=channel, metadata=_metadata(token), **NOTHING_FETCHED, **message)
                 await asyncio.sleep(self._gap)
 
     async def _said(

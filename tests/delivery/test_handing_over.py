@@ -41,7 +41,13 @@ class Refusing(AsyncWebClient):
 
     refusal = ""
 
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.posted: list[dict[str, Any]] = []
+
     async def api_call(self, api_method: str, **args: Any) -> Any:
+        if api_method == "chat.postMessage":
+            self.posted.append(args["json"])
         if self.refusal and api_method == "files.getUploadURLExternal":
             answer = {"ok": False, "error": self.refusal}
             raise SlackApiError(self.refusal, SimpleNamespace(data=answer, status_code=200, headers={}))
@@ -87,6 +93,7 @@ async def test_where_no_such_file_is_allowed_it_comes_in_messages(
     comment, words = await maya.messages()
     assert text_of(comment) == "Here it is."
     assert "a: 1" in text_of(words)
+    assert [(one["unfurl_links"], one["unfurl_media"]) for one in client.posted] == [(False, False)] * 2
 
 
 async def test_a_long_text_goes_on_where_slack_wanted_to_wait(slack: Playground, maya: Person) -> None:

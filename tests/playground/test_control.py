@@ -209,6 +209,23 @@ async def test_other_web_pages_cannot_act_here(playground: Playground) -> None:
     assert playground.clock.offset == 1
 
 
+@pytest.mark.parametrize(
+    ("path", "site", "status"),
+    [
+        ("/api/conversations.open?users=UMAYA0001&token=xoxb-playground", "cross-site", 403),
+        ("/api/conversations.open?users=UMAYA0001&token=xoxb-playground", "same-site", 403),
+        ("/control/state?user=UMAYA0001", "cross-site", 403),
+        ("/control/state?user=UMAYA0001", "same-origin", 200),
+        ("/", "cross-site", 200),
+    ],
+)
+async def test_another_pages_image_does_nothing_here(playground: Playground, path: str, site: str, status: int) -> None:
+    """A GET has no Origin, and the playground's tokens are known to all."""
+    headers = {"Sec-Fetch-Site": site}
+    async with aiohttp.ClientSession() as session, session.get(f"{playground.url}{path}", headers=headers) as response:
+        assert response.status == status
+
+
 async def test_a_name_pointed_at_this_machine_makes_a_page_none_of_ours(playground: Playground) -> None:
     """Their page and this server would then be one and the same to a browser."""
     async with aiohttp.ClientSession() as session:

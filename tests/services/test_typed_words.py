@@ -175,3 +175,13 @@ async def test_who_was_left_in_peace_hears_when_it_goes_on(talk: Talk) -> None:
     reply = await talk.one()
     assert reply.text == "I'll be here tomorrow at 10:00, as agreed. What would you like?"
     assert "Log a win" in reply.buttons
+
+
+@pytest.mark.parametrize("words", ["I want to die", "I can't do this any more", "help"])
+async def test_nothing_tells_afterwards_what_kind_of_words_were_typed(talk: Talk, words: str) -> None:
+    """Rows of what was said are kept for a week, and what they are about is not encrypted."""
+    await talk.types(words)
+    assert (await talk.one()).says is Says.HELP_REPLY
+    async with talk.units.database.read() as tx:
+        [row] = await tx.deliveries.all()
+    assert row.refs == {}
