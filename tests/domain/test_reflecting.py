@@ -121,4 +121,5 @@ def test_of_several_what_is_done_comes_first_then_what_was_not_asked_about_for_l
     assert places == sorted(places)
     assert len(set(places)) == len(places)
     lately = place(GuideId.A_QUESTION, {GuideId.PLAN_HELD: made, **asked}, made)
-    assert lately > place(GuideId.A_QUESTION, {GuideId.PLAN_HELD: NOW - timedelta(days=1)}, made), "the last time counts"
+    before = place(GuideId.A_QUESTION, {GuideId.PLAN_HELD: NOW - timedelta(days=1)}, made)
+    assert before < lately, "the last time counts"
