@@ -227,6 +227,17 @@ async def test_what_was_checked_in_about_early_is_not_asked_after_another_check_
     assert "Report" in said
 
 
+async def test_what_was_checked_in_about_early_is_announced_for_another_day(desk: Opened) -> None:
+    report = await desk.commit("Report", TUESDAY)
+    desk.clock.set(TUESDAY - 3 * AN_HOUR)
+    await desk.services.asking.ask_now(desk.maya, key=desk.key())
+    assert await desk.due(report) == FRIDAY
+    await desk.agree()
+    await desk.services.agreements.change(desk.maya, {"tell_cheers": False}, key=desk.key())
+    assert await desk.due(report) == FRIDAY
+    assert len(await desk.at(TUESDAY)) == 1, "the one she asked for"
+
+
 async def test_what_was_taken_into_an_open_check_in_is_not_asked_again_that_day(desk: Opened) -> None:
     report = await desk.commit("Report", TUESDAY)
     await desk.commit("Dentist", TUESDAY - 3 * AN_HOUR, weekly(Weekday.TUESDAY, at=time(7)))
