@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from bot.clock import ManualClock
+from bot.delivery.content import Letter
 from bot.delivery.contents import Contents
 from bot.domain.agreements import Initiative, QuietHours, Tone
 from bot.domain.calendar import EVERY_DAY, Weekday, Weekly
@@ -13,6 +14,7 @@ from bot.domain.commitments import Commitment, Kind
 from bot.domain.deliveries import Delivery, Says
 from bot.domain.readiness import Stage
 from bot.services import Services
+from bot.services.commitments import NewCommitment
 from bot.storage.database import Database
 from tests import factories
 from tests.desk import Desk
@@ -207,6 +209,22 @@ async def test_an_evening_habit_is_not_brought_forward_to_when_its_day_is_not_ov
     await desk.commit("Swim", late + A_WEEK, weekly(Weekday.TUESDAY, at=time(17, 15)), **habit)
     (said,) = await desk.at(late + A_WEEK - timedelta(minutes=45))
     assert "Swim" in said, "last Tuesday is over"
+
+
+async def test_what_is_noted_after_a_reminder_that_was_ignored_promises_none(desk: Opened) -> None:
+    async def noted(text: str) -> str:
+        new = NewCommitment(text=text, kind=Kind.ONCE, habit_days=(), due_day=None)
+        await desk.services.commitments.make(desk.maya, new, key=desk.key())
+        *_, row = await desk.said(Says.COMMITTED)
+        letter = (await Contents(desk.services.units.database, desk.clock).of([row]))[row.id]
+        assert isinstance(letter, Letter)
+        return str(letter.content)
+
+    await desk.commit("Report", TUESDAY)
+    await desk.at(TUESDAY)
+    assert "once more" in await noted("Dentist")
+    await desk.at(TUESDAY + 5 * AN_HOUR)
+    assert "once more" not in await noted("Tax")
 
 
 # What its member checked in about by themself
