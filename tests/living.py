@@ -21,6 +21,7 @@ from bot.domain.deliveries import Delivery, DeliveryState, Method, Says
 from bot.domain.members import Member
 from bot.domain.planning import next_due
 from bot.domain.rests import Excused
+from bot.domain.silence import IN_A_ROW
 from bot.domain.snoozing import allowed_from
 from bot.services import Services
 from bot.services.terms import terms_of
@@ -30,6 +31,10 @@ from tests import factories
 
 NEVER_AT_REST: Final = 40
 """So many messages at one moment are a busy loop."""
+
+
+ASKING: Final = frozenset({Says.CHECK_IN, Says.REMINDER, Says.SILENCE})
+"""What comes when Home says that something does."""
 
 
 class Life:
@@ -49,6 +54,7 @@ class Life:
         self.asked: set[int] = set()
         self.reminded: Counter[int] = Counter()
         self.unasked: Counter[date] = Counter()
+        self.asking: list[Delivery] = []
 
     async def begin(self, zone: str) -> None:
         async with self.database.write() as tx:
@@ -76,10 +82,26 @@ class Life:
                 first = (await tx.agenda.ahead(self.clock.now(), self.clock.machine_now())).first_of()
             coming = min(first or until, until)
             assert coming > self.clock.now() or coming == until
+            announced, told = await self.announced(), len(self.asking)
             self.clock.set(coming)
             await self.come_to_rest()
+            came = len(self.asking) > told or await self.gives_way()
+            assert came or coming not in announced, f"announced for {coming}, and it never came"
             if coming == until:
                 return
+
+    async def announced(self) -> set[datetime]:
+        """When Home says that something is asked."""
+        home = await self.services.overview.of(self.maya)
+        is_quiet = home.resting is not None or not home.member.is_reachable(home.now)
+        return set() if is_quiet else {at for at in (home.next_at, home.remind_at) if at is not None}
+
+    async def gives_way(self) -> bool:
+        """Whether it waits for a conversation; or, after several without an answer, for a day with room to say so."""
+        async with self.database.read() as tx:
+            asked = [one for one in await tx.check_ins.all() if one.origin is Origin.SCHEDULED][-IN_A_ROW:]
+        waits = bool(asked) and asked[-1].remind_at is not None and asked[-1].remind_at > self.clock.now()
+        return waits or (len(asked) == IN_A_ROW and not any(one.answered_at for one in asked))
 
     async def come_to_rest(self) -> None:
         for _ in range(NEVER_AT_REST):
@@ -113,6 +135,8 @@ class Life:
     async def look_at(self, row: Delivery) -> None:
         """A message that comes now."""
         self.note(f"   {row.says} {row.refs}")
+        if row.says in ASKING:
+            self.asking.append(row)
         if row.says is Says.CHECK_IN:
             assert row.refs["check_in"] not in self.asked, "one check-in, said twice"
             self.asked.add(int(row.refs["check_in"]))

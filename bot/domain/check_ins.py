@@ -117,7 +117,8 @@ class Item(Record):
     """One commitment's line.
 
     `since` is the first day a habit is asked about, `days` are those that were done. `trying`: what was to be tried
-    once, when that is what the line asks about; empty once its member had these words forgotten.
+    once, when that is what the line asks about; empty once its member had these words forgotten. `note_parts`: the
+    messages that `note` is made of, each with its ts and its length (`bot.domain.notes`); `note_ts` is the last one's.
     """
 
     id: int
@@ -131,6 +132,7 @@ class Item(Record):
     days: tuple[date, ...] = ()
     note: str | None = Field(default=None, repr=False)
     note_ts: str | None = None
+    note_parts: tuple[tuple[str, int], ...] | None = None
     answered_at: datetime | None = None
 
     def covers(self, earlier: "Item") -> bool:

@@ -35,17 +35,15 @@ class LastAsked:
 class Situation:
     """All that opening looks at, of one member on their agreed clock.
 
-    `due`: what falls due up to an hour from now, the earliest first. `asked`: when the member last started a check-in
-    about something of it by themself. `reminded`: the newest check-in that the buddy started and sent,
-    and that was answered or reminded of. `running_since`: when the conversation that has the word asked last. `rests`:
-    the member's. `unanswered`: check-ins sent since the member was heard of last.
+    `due`: what falls due up to an hour from now, the earliest first. `reminded`: the newest check-in that the buddy
+    started and sent, and that was answered or reminded of. `running_since`: when the conversation that has the word
+    asked last. `rests`: the member's. `unanswered`: check-ins sent since the member was heard of last.
     """
 
     member: Member
     terms: Terms
     due: Sequence[Planned]
     reminded: CheckIn | None = None
-    asked: Mapping[int, datetime] = field(default_factory=dict)
     last_days: Mapping[int, LastAsked] = field(default_factory=dict)
     running_since: datetime | None = None
     rests: Sequence[Rest] = ()
@@ -119,9 +117,7 @@ def opening(here: Situation, now: datetime) -> Opening:
         return Opening(planned=planned, occurrence=occurrence, late=True)
     if loud > now:
         return Opening(planned=dict.fromkeys(planned, loud), occurrence=occurrence, late=is_late)
-    answered = _asked_today(here, now)
-    wanted = [one for one in due if one.id not in answered]
-    lines = tuple(lines_about(wanted, here.last_days, Origin.SCHEDULED, zone, now, excused=here.excused))
+    lines = tuple(lines_about(due, here.last_days, Origin.SCHEDULED, zone, now, excused=here.excused))
     if not lines:
         return Opening(planned=planned, occurrence=occurrence, late=is_late)
     comes = at_its_time(here.unanswered, here.terms, member.prompted_on, local_date(now, zone))
@@ -193,11 +189,6 @@ def _is_of_today(commitment: Planned, here: Situation, now: datetime) -> bool:
             break
         latest = occasion
     return same_local_day(latest, now, zone)
-
-
-def _asked_today(here: Situation, now: datetime) -> frozenset[int]:
-    """What the member already checked in about today, by themself."""
-    return frozenset(about for about, at in here.asked.items() if same_local_day(at, now, here.member.zone))
 
 
 def is_ignored(reminded: CheckIn | None) -> bool:

@@ -22,8 +22,9 @@ class Standing(Record):
 
 
 class Overview(Record):
-    """`agreed_at` is None while the ground rules are the default ones. `waiting`: a check-in is open since today, to be
-    asked once more at `remind_at`. `resting`: what makes today a day of rest, if it is more than a weekly day off.
+    """`agreed_at` is None while the ground rules are the default ones. `next_at`: when something is asked next, as
+    planned or put off until then. `waiting`: a check-in is open since today, to be asked once more at `remind_at`,
+    today too. `resting`: what makes today a day of rest, if it is more than a weekly day off.
 
     `standings` are open commitments, active ones first; `closed` those done or let go that can still be taken back.
     """

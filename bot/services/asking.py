@@ -34,8 +34,7 @@ class Asking:
                 items = await work.tx.items.of(latest.id)
                 known = {item.commitment_id for item in items}
                 lines = await self._lines(work, owner, [one for one in active if one.id not in known], latest.origin)
-                await self._add_items(work, latest, lines, first=len(items))
-                await ask_after(work, owner, [line.commitment.id for line in lines], local_date(work.now, owner.zone))
+                await self._add_items(work, owner, latest, lines, first=len(items))
                 if latest.snoozed:
                     await work.tx.check_ins.change(latest.id, remind_at=None, snoozed=False)
                 if latest.ts is None:  # held back until now, or on its way
@@ -70,7 +69,7 @@ class Asking:
             late=False,
         )
         if check_in is not None:
-            await self._add_items(work, check_in, lines)
+            await self._add_items(work, member, check_in, lines)
         return check_in
 
     async def _lines(
@@ -80,7 +79,10 @@ class Asking:
         excused = await excused_of(work.tx, member, work.now)
         return tuple(lines_about(commitments, last_days, origin, member.zone, work.now, excused=excused))
 
-    async def _add_items(self, work: Work, check_in: CheckIn, lines: Sequence[Line], first: int = 0) -> None:
+    async def _add_items(
+        self, work: Work, member: Member, check_in: CheckIn, lines: Sequence[Line], first: int = 0
+    ) -> None:
+        """What is asked about now is not asked about again today, nor announced."""
         for position, line in enumerate(lines, start=first):
             await work.tx.items.add(
                 workspace_id=check_in.workspace_id,
@@ -91,6 +93,7 @@ class Asking:
                 trying=line.trying,
                 days=(),
             )
+        await ask_after(work, member, {line.commitment.id for line in lines}, local_date(work.now, member.zone))
 
     async def _is_open_today(self, work: Work, member: Member, check_in: CheckIn) -> bool:
         if not same_local_day(check_in.opened_at, work.now, member.zone):

@@ -23,6 +23,7 @@ from bot.domain.commitments import Commitment, State
 from bot.domain.deliveries import Method, Refs, Says
 from bot.domain.guides.guide import GuideId
 from bot.domain.members import Member
+from bot.domain.notes import Part, as_note, parts_of
 from bot.domain.planning import next_cue, next_due
 from bot.domain.reflecting import STEADY_FOR, is_steady, place, question
 from bot.services.commitments import close
@@ -201,8 +202,7 @@ class CheckIns:
         elif answer is not None and answer in fits:
             await self._settle(work, member, await self._keep(work, member, sheet, item, answer), is_typed=not asked_ts)
         else:
-            note = f"{item.note}\n{message.text}" if item.note else message.text
-            await work.tx.items.change(item.id, note=note, note_ts=message.ts)
+            await work.tx.items.change(item.id, **as_note([*parts_of(item), Part(*message)]))
             await self._redraw(work, member, sheet.check_in)
             if asked_ts is None:
                 await work.say(member, Says.NOTE_KEPT, {"item": item.id})
@@ -210,33 +210,34 @@ class CheckIns:
             await _show_note(work, member, item, asked_ts)
 
     async def edit_note(self, work: Work, member: Member, ts: str, text: str) -> bool:
-        """An edited message replaces the note it became; False when it became none."""
+        """An edited message replaces what of a note it became; False when it became nothing of one."""
         item = await work.tx.items.noted(member.id, ts)
         if item is None:
             return False
-        await work.tx.items.change(item.id, note=text)
-        await self._redraw(work, member, await work.tx.check_ins.get(item.check_in_id))
+        parts = [Part(ts, text) if part.ts == ts else part for part in parts_of(item)]
+        await self._rewrite_note(work, member, item, parts)
         return True
 
     async def erase_note(self, work: Work, member: Member, ts: str) -> bool:
+        """The same for one that was deleted: what else the note is made of stays."""
         item = await work.tx.items.noted(member.id, ts)
         if item is None:
             return False
-        await self._without_note(work, member, item)
+        await self._rewrite_note(work, member, item, [part for part in parts_of(item) if part.ts != ts])
         return True
 
     async def drop_note(self, member: Member, item_id: int, *, key: str, note_ts: str | None = None) -> None:
         """It was not meant as a note. `note_ts`: where it was said back."""
         async with self._units.for_member(member, key) as (work, owner):
             _, item = await _owned(work, owner, item_id)
-            await self._without_note(work, owner, item)
+            await self._rewrite_note(work, owner, item, [])
             if note_ts is None:
                 await work.phrase(owner, "note_dropped")
             else:
                 await _show_note(work, owner, item, note_ts)
 
-    async def _without_note(self, work: Work, member: Member, item: Item) -> None:
-        await work.tx.items.change(item.id, note=None, note_ts=None)
+    async def _rewrite_note(self, work: Work, member: Member, item: Item, parts: Sequence[Part]) -> None:
+        await work.tx.items.change(item.id, **as_note(parts))
         await self._redraw(work, member, await work.tx.check_ins.get(item.check_in_id))
 
     # What an answer leads to

@@ -77,6 +77,10 @@ async def overview_of(tx: Transaction, member: Member, now: datetime) -> View:
         and same_local_day(latest.opened_at, now, terms.cadence.zone)
         and bool(await open_items(tx, latest))
     )
+    remind_at = latest.remind_at if latest and waiting else None
+    if remind_at is not None and not same_local_day(remind_at, now, terms.cadence.zone):
+        remind_at = None
+    coming = [*await _put_off(tx, member), await tx.commitments.next_due_of(member.id)]
     return View(
         member=member,
         now=now,
@@ -85,8 +89,18 @@ async def overview_of(tx: Transaction, member: Member, now: datetime) -> View:
         standings=tuple(standing(one) for one in commitments),
         closed=tuple(await tx.commitments.closed_since(member.id, now - UNDO_LETTING_GO)),
         wins=tuple(await tx.wins.recent(member.id, RECENT_WINS)),
-        next_at=await tx.commitments.next_due_of(member.id),
+        next_at=min((at for at in coming if at is not None and at != remind_at), default=None),
         waiting=waiting,
-        remind_at=latest.remind_at if latest and waiting else None,
+        remind_at=remind_at,
         resting=next((one for one in excused.rests if one.covers(today)), None),
     )
+
+
+async def _put_off(tx: Transaction, member: Member) -> list[datetime | None]:
+    """When comes what they put off, unless something newer asks about all of it."""
+    coming = []
+    for check_in in await tx.check_ins.put_off(member.id):
+        asked_since = {item.commitment_id for item in await tx.items.newer(check_in)}
+        if any(item.commitment_id not in asked_since for item in await open_items(tx, check_in)):
+            coming.append(check_in.remind_at)
+    return coming

@@ -42,7 +42,7 @@ TECHNICAL: Final = frozenset(
     {
         *("id", "workspace_id", "member_id", "commitment_id", "check_in_id", "conversation_id", "win_id"),
         *("key", "token", "lane", "refs", "claimed_by", "claimed_until", "attempts", "retry_at", "error", "version"),
-        "messages",  # the same words as the answer's text
+        *("messages", "note_parts"),  # the same words as the answer's text, or none
     }
 )
 """Columns with nothing of the member's in them."""

@@ -35,13 +35,16 @@ class Readiness:
     ) -> None:
         """The answer to "Where are you with it?", asked in the message at `ts`; None leaves it there.
 
-        Another answer replaces the first, and with it the conversation that had begun.
+        Another answer replaces the first, and with it the conversation that had begun. Where it changes nothing, as in
+        an old message, that one says what holds.
         """
         async with self._units.for_member(member, key) as (work, owner):
             commitment = await owned(work.tx.commitments, owner, commitment_id)
             chosen = await work.tx.stages.of(commitment.id)
             if commitment.is_open and not (chosen and chosen[-1].stage is stage):
                 await self._choose(work, owner, commitment, stage, ts)
+            else:
+                await _show(work, owner, commitment, ts)
 
     async def take_stage(self, work: Work, member: Member, text: str) -> bool:
         """The words of a button under "Where are you with it?", typed: about the newest commitment whose question is
@@ -70,9 +73,7 @@ class Readiness:
     ) -> None:
         commitment = await set_stage(work, commitment, stage)
         await drop_those_of(work, member, commitment, self._guides.values())
-        if ts is not None:
-            refs: Refs = {"commitment": commitment.id, "ts": ts}
-            await work.say(member, Says.COMMITTED, refs, method=Method.UPDATE)
+        await _show(work, member, commitment, ts)
         if stage is None:
             await next_turn(work, member)
         else:
@@ -86,3 +87,9 @@ class Readiness:
             if not commitment.is_open:
                 raise Gone
             await open_at_once(work, owner, guide, commitment)
+
+
+async def _show(work: Work, member: Member, commitment: Commitment, ts: str | None) -> None:
+    if ts is not None:
+        refs: Refs = {"commitment": commitment.id, "ts": ts}
+        await work.say(member, Says.COMMITTED, refs, method=Method.UPDATE)

@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.domain.check_ins import CheckIn
 from bot.domain.deliveries import Method, Refs, Says
 from bot.domain.members import Member
+from bot.domain.opening import is_ignored
 from bot.domain.reminding import Turn, Waiting, turn
 from bot.domain.response import remind_at
 from bot.services.asking import say_check_in
@@ -29,6 +30,8 @@ class Reminding:
 
 async def next_reminder(work: Work, member: Member, check_in: CheckIn) -> datetime | None:
     """When the one reminder of an open check-in comes, if it is still to come."""
+    if is_ignored(await work.tx.check_ins.reminded(member.id)):
+        return None
     at = remind_at(check_in.opened_at, await terms_of(work.tx, member, work.now))
     return at if check_in.reminded_at is None and at is not None and at > work.now else None
 

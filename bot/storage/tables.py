@@ -216,6 +216,7 @@ check_in_items = Table(
     Column("days", Document, nullable=False),
     Column("note", PrivateText, nullable=True),
     Column("note_ts", String(32), nullable=True),
+    Column("note_parts", Document, nullable=True),
     Column("answered_at", UtcDateTime, nullable=True),
     UniqueConstraint("check_in_id", "commitment_id"),
     Index("ix_check_in_items_commitment", "commitment_id"),

@@ -52,6 +52,20 @@ async def test_the_sample_as_it_is_written(talk: Talk) -> None:
     assert (changed.trying, changed.stage) == (HALL, Stage.CONTEMPLATION)
 
 
+async def test_an_old_message_in_which_nothing_is_left_to_choose_says_what_holds(talk: Talk) -> None:
+    about = await talk.commit()
+    await talk.stage(about, Stage.CONTEMPLATION)
+    await talk.flush()
+    await talk.stage(about, Stage.CONTEMPLATION, ts="1.1")
+    assert await talk.flush() == []
+    assert "Weighing it up" in talk.screen["1.1"].whole
+    await talk.services.commitments.let_go(talk.maya, about.id, key=talk.key())
+    await talk.flush()
+    await talk.stage(about, Stage.ACTION, ts="2.1")
+    await talk.flush()
+    assert talk.screen["2.1"].buttons == {}
+
+
 async def test_questions_on_the_screen_fold_when_answered(talk: Talk) -> None:
     await talk.stage(await talk.commit(), Stage.CONTEMPLATION)
     await talk.flush()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from bot.clock import ManualClock
+from bot.delivery.content import Letter
 from bot.delivery.contents import Contents
 from bot.domain.agreements import Initiative, QuietHours, Tone
 from bot.domain.calendar import EVERY_DAY, Weekday, Weekly
@@ -13,6 +14,7 @@ from bot.domain.commitments import Commitment, Kind
 from bot.domain.deliveries import Delivery, Says
 from bot.domain.readiness import Stage
 from bot.services import Services
+from bot.services.commitments import NewCommitment
 from bot.storage.database import Database
 from tests import factories
 from tests.desk import Desk
@@ -219,6 +221,22 @@ async def test_an_evening_habit_is_not_brought_forward_to_when_its_day_is_not_ov
     assert "Swim" in said, "last Tuesday is over"
 
 
+async def test_what_is_noted_after_a_reminder_that_was_ignored_promises_none(desk: Opened) -> None:
+    async def noted(text: str) -> str:
+        new = NewCommitment(text=text, kind=Kind.ONCE, habit_days=(), due_day=None)
+        await desk.services.commitments.make(desk.maya, new, key=desk.key())
+        *_, row = await desk.said(Says.COMMITTED)
+        letter = (await Contents(desk.services.units.database, desk.clock).of([row]))[row.id]
+        assert isinstance(letter, Letter)
+        return str(letter.content)
+
+    await desk.commit("Report", TUESDAY)
+    await desk.at(TUESDAY)
+    assert "once more" in await noted("Dentist")
+    await desk.at(TUESDAY + 5 * AN_HOUR)
+    assert "once more" not in await noted("Tax")
+
+
 # What its member checked in about by themself
 
 
@@ -235,6 +253,17 @@ async def test_what_was_checked_in_about_early_is_not_asked_after_another_check_
     await desk.at(FRIDAY - 2 * AN_HOUR)
     (said,) = await desk.at(FRIDAY)
     assert "Report" in said
+
+
+async def test_what_was_checked_in_about_early_is_announced_for_another_day(desk: Opened) -> None:
+    report = await desk.commit("Report", TUESDAY)
+    desk.clock.set(TUESDAY - 3 * AN_HOUR)
+    await desk.services.asking.ask_now(desk.maya, key=desk.key())
+    assert await desk.due(report) == FRIDAY
+    await desk.agree()
+    await desk.services.agreements.change(desk.maya, {"tell_cheers": False}, key=desk.key())
+    assert await desk.due(report) == FRIDAY
+    assert len(await desk.at(TUESDAY)) == 1, "the one she asked for"
 
 
 async def test_what_was_taken_into_an_open_check_in_is_not_asked_again_that_day(desk: Opened) -> None:

@@ -44,6 +44,7 @@ DOCUMENTS: Mapping[tuple[str, str], Any] = {
     ("commitments", "habit_days"): [0],
     ("commitments", "cue"): {"times": ["07:30:00"], "days": [0]},
     ("check_in_items", "days"): ["2027-01-04"],
+    ("check_in_items", "note_parts"): [["1.1", 5]],
     ("deliveries", "refs"): {"commitment": 1},
 }
 STATES = {"commitments": "active", "wins": "shared", "deliveries": "waiting"}

@@ -29,6 +29,20 @@ async def test_not_today_puts_off_what_is_open_and_everything_else_that_day(desk
     assert len(await desk.said(Says.CHECK_IN)) == 2
 
 
+async def test_undone_it_promises_no_reminder_after_one_that_was_ignored(desk: Days) -> None:
+    await desk.commit()
+    await desk.at(TUESDAY)
+    await desk.at(TUESDAY + 5 * AN_HOUR)
+    await desk.at(FRIDAY)
+    assert (await desk.open_one()).remind_at is None, "Tuesday's was ignored"
+    rest = await desk.services.rests.not_today(desk.maya, key=desk.key())
+    await desk.services.rests.undo(desk.maya, rest.id, key=desk.key())
+    assert (await desk.open_one()).remind_at is None
+    await desk.put_off(FRIDAY + AN_HOUR)
+    await desk.services.snoozing.wake(desk.maya, (await desk.open_one()).id, key=desk.key())
+    assert (await desk.open_one()).remind_at is None
+
+
 async def test_not_today_before_the_check_in_leaves_it_out(desk: Days) -> None:
     about = await desk.commit()
     desk.clock.set(TUESDAY - AN_HOUR)

@@ -56,6 +56,27 @@ async def test_put_off_until_tomorrow_it_is_not_limited_to_its_day(desk: Days) -
     assert len(await desk.said(Says.REMINDER)) == 1
 
 
+async def test_home_says_when_comes_what_was_put_off(desk: Days) -> None:
+    await desk.commit()
+    await desk.at(TUESDAY)
+    await desk.put_off(TUESDAY + AN_HOUR)
+    home = await desk.services.overview.of(desk.maya)
+    assert (home.remind_at, home.next_at) == (TUESDAY + AN_HOUR, FRIDAY)
+    await desk.put_off(TUESDAY + A_DAY)
+    home = await desk.services.overview.of(desk.maya)
+    assert (home.remind_at, home.next_at) == (None, TUESDAY + A_DAY), "tomorrow, which an hour alone does not say"
+    desk.clock.set(TUESDAY + A_DAY - AN_HOUR)
+    assert (await desk.services.overview.of(desk.maya)).next_at == TUESDAY + A_DAY, "it was yesterday's"
+
+
+async def test_home_is_silent_about_what_was_put_off_once_something_newer_asks_it(desk: Days) -> None:
+    await desk.commit()
+    await desk.at(TUESDAY)
+    await desk.put_off(FRIDAY + AN_HOUR)
+    await desk.at(FRIDAY)
+    assert (await desk.services.overview.of(desk.maya)).next_at == FRIDAY + 4 * A_DAY
+
+
 async def test_put_off_past_the_next_check_in_it_gives_way_and_no_day_of_a_habit_is_lost(desk: Days) -> None:
     await desk.walk()
     await desk.at(TUESDAY)

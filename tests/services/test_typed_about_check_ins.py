@@ -84,6 +84,38 @@ async def test_text_after_a_check_in_is_its_note(talk: Talk) -> None:
     assert item.note is None
 
 
+async def test_each_message_of_a_note_is_corrected_and_erased_by_itself(talk: Talk) -> None:
+    async def note() -> str | None:
+        async with talk.units.database.read() as tx:
+            (item,) = await tx.items.all()
+        return item.note
+
+    await open_check_in(talk)
+    first, second = await talk.types("The client was ill\non Monday"), await talk.types("I wrote to Jonas")
+    await talk.services.inbox.edit(talk.maya, second, "I wrote to Priya", talk.key())
+    assert await note() == "The client was ill\non Monday\nI wrote to Priya"
+    await talk.services.inbox.edit(talk.maya, first, "The client was away", talk.key())
+    assert await note() == "The client was away\nI wrote to Priya"
+    await talk.flush()
+    await talk.services.inbox.delete(talk.maya, first, talk.key())
+    assert "Erase" in (await talk.one()).buttons
+    await talk.services.inbox.erase(talk.maya, first, key=talk.key(), offer_ts=None)
+    assert await note() == "I wrote to Priya"
+    await talk.services.inbox.erase(talk.maya, second, key=talk.key(), offer_ts=None)
+    assert await note() is None
+
+
+async def test_a_note_from_before_its_messages_were_told_apart_is_corrected_as_one(talk: Talk) -> None:
+    await open_check_in(talk)
+    ts = await talk.types("The client was ill")
+    async with talk.units.database.write() as tx:
+        await tx.items.change_all(note_parts=None)
+    await talk.services.inbox.edit(talk.maya, ts, "The client was away", talk.key())
+    async with talk.units.database.read() as tx:
+        (item,) = await tx.items.all()
+    assert item.note == "The client was away"
+
+
 @pytest.mark.parametrize(
     ("word", "kept"), [("done", Answer.DONE), ("Not yet...", Answer.NOT_YET), ("MOVING!", Answer.MOVING)]
 )

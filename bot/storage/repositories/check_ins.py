@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, Select, Update, bindparam, cast, exists, or_, select, update
+from sqlalchemy import BigInteger, Integer, Select, Text, Update, bindparam, cast, exists, or_, select, update
 
 from bot.domain.calendar import local_date
 from bot.domain.check_ins import CheckIn, Item, Origin
@@ -156,9 +156,11 @@ class Items(Rows[Item]):
         return await self.all(self.table.c.check_in_id.in_(newer))
 
     async def noted(self, member_id: int, ts: str) -> Item | None:
-        """The item with a note that came as this message of the member's."""
+        """The item with a note that this message of the member's is, or is a part of."""
+        c = self.table.c
         mine = select(tables.check_ins.c.id).where(tables.check_ins.c.member_id == member_id)
-        return await self.one(self.table.c.note_ts == ts, self.table.c.check_in_id.in_(mine))
+        is_part = or_(c.note_ts == ts, cast(c.note_parts, Text).contains(f'"{ts}"', autoescape=True))
+        return await self.one(is_part, c.check_in_id.in_(mine))
 
     async def habit_answers(self, commitment_ids: Sequence[int]) -> list[tuple[Item, date]]:
         """What was answered about habits, the newest lines first, each with the day of its check-in."""

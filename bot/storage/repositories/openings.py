@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache
 from typing import Any, Final
 
@@ -24,9 +24,6 @@ from bot.storage.repositories.rests import Rests
 from bot.storage.types import UtcDateTime
 
 Opened = tuple[Situation, Opening]
-
-A_DAY_ANYWHERE: Final = timedelta(days=2)
-"""What is longer ago was on no clock today."""
 
 PLANNED: Final = tuple(tables.commitments.c[name] for name in Planned.model_fields)
 
@@ -74,7 +71,6 @@ class Openings:
         members = [row["id"] for row in people]
         planned = await self._planned(members, together)
         check_ins = await self._check_ins(row["reminded"] for row in people)
-        asked = await self._asked(members, now - A_DAY_ANYWHERE)
         rests = await Rests(self._connection).of_all(members)
         situations = []
         for row in people:
@@ -85,7 +81,6 @@ class Openings:
                     terms=terms,
                     due=[Planned.model_validate(one) for one in planned[member.id]],
                     reminded=check_ins.get(row["reminded"]),
-                    asked=asked.get(member.id, {}),
                     running_since=row["running_since"],
                     rests=rests.get(member.id, ()),
                     unanswered=row["unanswered"],
@@ -103,13 +98,6 @@ class Openings:
             return {}
         rows = await self._dicts(_with_ids(), ids=list(wanted))
         return {row["id"]: CheckIn.model_validate(row) for row in rows}
-
-    async def _asked(self, members: Sequence[int], since: datetime) -> Mapping[int, Mapping[int, datetime]]:
-        """By member, when they last started a check-in about what, of those opened since an instant."""
-        asked: dict[int, dict[int, datetime]] = defaultdict(dict)
-        for member_id, about, at in await self._connection.execute(_asked(), {"ids": members, "since": since}):
-            asked[member_id][about] = at
-        return asked
 
     async def _with_days(self, situations: Sequence[Situation]) -> Sequence[Situation]:
         """The same, with when each habit's days were asked about last."""
@@ -263,14 +251,6 @@ def _planned() -> Select[Any]:
     c = tables.commitments.c
     due = c.next_due_at <= bindparam("together", type_=UtcDateTime())
     return select(*PLANNED).where(among_given(c.member_id), due).order_by(c.next_due_at, c.id)
-
-
-@cache
-def _asked() -> Select[Any]:
-    c, about = tables.check_ins.c, tables.check_in_items.c.commitment_id
-    theirs = (among_given(c.member_id), c.origin == Origin.ASKED, c.opened_at > bindparam("since", type_=UtcDateTime()))
-    lines = select(c.member_id, about, func.max(c.opened_at)).join_from(tables.check_ins, tables.check_in_items)
-    return lines.where(*theirs).group_by(c.member_id, about)
 
 
 def _newest(check_in_id: Column[int], *where: Any) -> ScalarSelect[int]:
