@@ -15,6 +15,7 @@ from bot.health import STUCK, Health
 from bot.metrics import LoopLag, Metrics
 from bot.storage.database import Database
 from handlers.socket_mode import State
+from playground.client import PATIENCE_SECONDS
 from tests import factories
 from tests.world import World, world
 
@@ -27,7 +28,7 @@ async def page(here: World, path: str) -> tuple[int, str]:
 
 async def health_once_it_is(wanted: int, here: World) -> str:
     """What /healthz says as soon as it answers with that status; nothing announces it."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             status, said = await page(here, HEALTH_PATH)
             if status == wanted:

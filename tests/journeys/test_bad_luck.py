@@ -100,10 +100,10 @@ async def test_a_click_while_slack_has_trouble(here: World, kind: str, more: dic
     for method in (POST, UPDATE, "views.publish"):
         await here.slack.fault(method, kind, 1, **more)
     await maya.click("Moving", in_message=asked)
-    await maya.wait_for(lambda state: state.says("only you"), seconds=20)
-    await maya.wait_for(lambda state: "*Moving*" in str(state.messages()), seconds=20)
+    await maya.wait_for(lambda state: state.says("only you"))
+    await maya.wait_for(lambda state: "*Moving*" in str(state.messages()))
     await maya.say("Write the last page")
-    await maya.sees("Write the last page", seconds=20)
+    await maya.sees("Write the last page")
 
 
 async def test_a_direct_message_that_slack_put_another_in_place_of(here: World) -> None:

@@ -141,8 +141,8 @@ async def test_killed_between_a_click_and_its_reply(tmp_path: Path) -> None:
             assert not (await maya.state()).says("1 of 3")
 
             async with running(tmp_path, settings) as process:
-                question = await maya.sees("1 of 3", seconds=20)
-                noted = await maya.wait_for(lambda state: state.says("Where are you with it? *Weighing it up*"), 20)
+                question = await maya.sees("1 of 3")
+                noted = await maya.wait_for(lambda state: state.says("Where are you with it? *Weighing it up*"))
                 assert noted["ts"] < question["ts"]
                 assert _count(await maya.messages(), "1 of 3") == 1
                 assert (await process.interrupt())[0] == 0

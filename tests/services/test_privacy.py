@@ -30,6 +30,7 @@ from bot.services.wins import Wins
 from bot.services.work import AlreadyHandled, Units
 from bot.storage import tables
 from bot.storage.database import Database
+from bot.storage.transaction import Transaction
 from bot.storage.types import Document, PrivateText
 from tests import factories
 
@@ -85,15 +86,19 @@ async def archive(units: Units) -> Archive:
         workspace = await factories.workspace(tx)
         people = [await factories.member(tx, workspace, slack_id) for slack_id in ("UMAYA", "UJONAS")]
         for member in people:
-            ids = {"workspaces": workspace.id, "members": member.id}
-            for table in tables.metadata.sorted_tables:
-                if table.name not in ids | dict.fromkeys(OF_NOBODY):
-                    values = {column.name: _filled(table, column, member, ids) for column in table.columns}
-                    del values["id"]
-                    added = await tx.connection.execute(insert(table).values(values).returning(table.c.id))
-                    ids[table.name] = added.scalar_one()
-            await tx.acts.first_time(workspace.id, f"click:1.1:{member.slack_id}:list.open", NOON)
+            await _fill(tx, member)
     return Archive(units, workspace, *people)
+
+
+async def _fill(tx: Transaction, member: Member) -> None:
+    ids = {"workspaces": member.workspace_id, "members": member.id}
+    for table in tables.metadata.sorted_tables:
+        if table.name not in ids | dict.fromkeys(OF_NOBODY):
+            values = {column.name: _filled(table, column, member, ids) for column in table.columns}
+            del values["id"]
+            added = await tx.connection.execute(insert(table).values(values).returning(table.c.id))
+            ids[table.name] = added.scalar_one()
+    await tx.acts.first_time(member.workspace_id, f"click:1.1:{member.slack_id}:list.open", NOON)
 
 
 def _filled(table: Table, column: Column[Any], member: Member, ids: Mapping[str, int]) -> Any:
@@ -261,6 +266,25 @@ async def test_cheers_given_disappear_from_the_posts_of_others(archive: Archive)
     ]
     async with archive.units.database.read() as tx:
         assert {cheer.slack_id for cheer in await tx.cheers.all()} == {"UJONAS"}
+
+
+async def test_whoever_has_the_same_slack_id_in_another_workspace_is_somebody_else(archive: Archive) -> None:
+    async with archive.units.begin() as work:
+        elsewhere = await factories.workspace(work.tx, "T2")
+        await _fill(work.tx, await factories.member(work.tx, elsewhere, "UMAYA"))
+        await work.say_to_stranger(elsewhere.id, "UMAYA", Says.PHRASE, {"phrase": "gone"}, channel="UMAYA")
+
+    async def kept_there() -> list[Mapping[str, Any]]:
+        rows = (row for found in (await archive.everything()).values() for row in found)
+        return [row for row in rows if row.get("workspace_id") == elsewhere.id]
+
+    before = await kept_there()
+    assert len(before) == len(tables.metadata.sorted_tables), "a row of each, but for one more message"
+    async with archive.units.database.read() as tx:
+        told = [row for found in (await tx.person.rows(archive.maya)).values() for row in found]
+    assert {row["workspace_id"] for row in told} == {archive.workspace.id}
+    await Privacy(archive.units).erase(archive.maya, key="click:1")
+    assert await kept_there() == before
 
 
 @pytest.mark.parametrize("others", [(), ("UPRIYA",)])

@@ -18,11 +18,12 @@ from sqlalchemy.util import await_only
 
 from bot.clock import ManualClock
 from bot.delivery.contents import Contents
-from bot.delivery.outcomes import Failed
+from bot.delivery.outcomes import Failed, Sent
+from bot.delivery.posting import Place
 from bot.delivery.recording import Recording
 from bot.domain.agreements import default_terms
 from bot.domain.check_ins import Answer, Item
-from bot.domain.deliveries import Delivery, DeliveryState, Method, Says
+from bot.domain.deliveries import Delivery, DeliveryState, Method, Refs, Says
 from bot.domain.guides.guide import GuideId
 from bot.domain.guides.sitting import Move, Reply
 from bot.domain.members import Member, Profile
@@ -297,6 +298,13 @@ async def _is_refused(scene: Scene, services: Services) -> None:
     await recording.keep([(scene.under_way, Failed("token_revoked", revoked="xoxb-T1"))])
 
 
+async def _is_posted(scene: Scene, services: Services) -> None:
+    refs: Refs = {"win": scene.shared.id, "channel": CHANNEL}
+    row = scene.under_way.model_copy(update={"says": Says.WIN_POST, "refs": refs})
+    recording = Recording(services.units, Contents(services.units.database, services.units.clock))
+    await recording.keep([(row, Sent(Place(CHANNEL, "UMAYA.1")))])
+
+
 AFTER_CHEERS = "DELETE FROM wins"
 
 AT_ONCE: Mapping[str, list[tuple[Act, str, Act]]] = {
@@ -309,6 +317,8 @@ AT_ONCE: Mapping[str, list[tuple[Act, str, Act]]] = {
         (_clicks_an_old_button, "INSERT INTO deliveries", _erases),
         (_erases, "COMMIT", _types),
         (_types, "COMMIT", _erases),
+        (_erases, "DELETE FROM", _is_posted),
+        (_is_posted, "UPDATE deliveries", _erases),
     ],
     "the app comes and goes": [
         (_installs, "COMMIT", _was_removed),

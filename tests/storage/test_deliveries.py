@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from bot.clock import ManualClock
 from bot.domain.deliveries import Delivery, DeliveryState, Method, Says
@@ -214,6 +215,23 @@ async def test_where_the_app_was_removed_nothing_is_said(units: Units, maya: Mem
     async with units.database.write() as tx:
         await tx.deliveries.drop_all_of(maya.workspace_id, units.clock.now())
         assert [row.state for row in await tx.deliveries.all()] == [DeliveryState.DROPPED]
+
+
+async def test_where_the_app_was_removed_what_others_are_writing_down_is_left_to_them(
+    postgres_url: str, clock: ManualClock
+) -> None:
+    """They may be waiting for whoever removes it."""
+    units = factories.units_over(Database(postgres_url), clock)
+    async with units.database.write() as tx:
+        maya = await factories.member(tx, await factories.workspace(tx))
+    first, second = await _say(units, maya), await _say(units, maya)
+    async with units.database.write() as one, units.database.write() as two:
+        await two.connection.execute(text("SET LOCAL lock_timeout = '5s'"))
+        await one.deliveries.change(first.id, attempts=1)
+        await two.deliveries.drop_all_of(maya.workspace_id, clock.now())
+        assert (await two.deliveries.get(second.id)).state is DeliveryState.DROPPED
+        assert (await two.deliveries.get(first.id)).state is DeliveryState.WAITING
+    await units.database.close()
 
 
 async def test_homes_that_wait_are_overtaken(units: Units, maya: Member) -> None:

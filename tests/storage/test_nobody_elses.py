@@ -99,6 +99,28 @@ async def test_what_is_asked_about_someone_is_theirs_alone(kept: Database) -> No
     assert tried > len(methods) > 50
 
 
+async def test_of_those_who_are_read_at_once_each_has_their_own(kept: Database) -> None:
+    """Jonas is new, and something of his is due with hers."""
+    async with kept.write() as tx:
+        jonas = await factories.member(tx, await tx.workspaces.get(1), "UJONAS")
+        about = await factories.commitment(tx, jonas, next_due_at=NOW, next_cue_at=NOW)
+        hers, his = (await tx.openings.take(NOW, NOW, 9)).situations
+        assert all((hers.reminded, hers.running_since, hers.unanswered, hers.rests, hers.due))
+        assert (his.reminded, his.running_since, his.unanswered, tuple(his.rests)) == (None, None, 0, ())
+        assert (hers.member.zone, his.member.zone) == ("UTC", jonas.zone), "of the ground rules of each"
+        assert [one.id for one in his.due] == [about.id]
+        listening = await tx.cues.take(NOW, 9) or []
+        assert [(one.member.id, len(one.cues), len(one.excused.rests)) for one in listening] == [
+            (1, 1, 1),
+            (jonas.id, 1, 0),
+        ]
+        check_in = await factories.check_in(tx, jonas, NOW)
+        item = await factories.item(tx, check_in, about)
+        asked = (await tx.pictures.of([check_in.id]))[check_in.id]
+        assert (asked.before, [line.id for line, _ in asked.lines]) == (None, [item.id])
+        assert await tx.check_ins.before(check_in) is None
+
+
 def _methods(tx: Transaction) -> Iterator[tuple[str, str, list[str]]]:
     """Repositories, their methods, and the parameters that say whose."""
     for repository in sorted(name for name in vars(Transaction) if not name.startswith("_")):
@@ -146,7 +168,7 @@ async def _live(tx: Transaction) -> None:
     ids = {"workspace_id": team.id, "member_id": maya.id}
     terms = default_terms("UTC", NOW.date())
     await tx.agreements.add(**ids, version=1, terms=terms, agreed_at=then)
-    about = await factories.commitment(tx, maya, next_due_at=then)
+    about = await factories.commitment(tx, maya, next_due_at=then, next_cue_at=then)
     await factories.commitment(tx, maya, state=State.PAUSED, paused_at=then, paused_until=then)
     await factories.commitment(tx, maya, state=State.DONE, closed_at=then)
     inside = {"workspace_id": team.id, "commitment_id": about.id}
