@@ -162,8 +162,11 @@ def _address(playground: Playground) -> str:
 
 def migrate_database(settings: Settings) -> None:
     """Give the database its newest shape. Raises StartError when it cannot be reached."""
-    with reaching_database():
-        migrate.upgrade(settings.database_url)
+    try:
+        with reaching_database():
+            migrate.upgrade(settings.database_url)
+    except OSError:
+        raise StartError(DOES_NOT_OPEN) from None
 
 
 @contextmanager
@@ -180,6 +183,8 @@ def reaching_database() -> Iterator[None]:
         reason = getattr(error, "orig", None)
         match reason:
             case psycopg.OperationalError():
+                pass
+            case psycopg.ProgrammingError(sqlstate=None):  # no server said so: the driver did not take the address
                 pass
             case sqlite3.Error() if reason.sqlite_errorcode & 0xFF in SQLITE_DOES_NOT_OPEN:
                 pass

@@ -113,6 +113,12 @@ def test_migrate_makes_the_database(tmp_path: Path) -> None:
         (["run"], {"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN is missing"),
         (["run"], {"BUDDY_CLOCK_URL": "http://localhost:1/clock"}, "BUDDY_CLOCK_URL is set without SLACK_API_URL"),
         (["migrate"], {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}, "DATABASE_URL does not open"),
+        (
+            ["migrate"],
+            {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing?is=known"},
+            "DATABASE_URL does not open",
+        ),
+        (["migrate"], {"DATABASE_URL": f"sqlite:///{__file__}/buddy.db"}, "DATABASE_URL does not open"),
         (["manifest", "--http", "http://x"], {}, "--http https://"),
         (["workspace", "add"], {}, "first connect the bot to one workspace"),
         (["reseal"], {}, "BUDDY_ENCRYPTION_KEYS is not set"),
