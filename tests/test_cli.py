@@ -237,6 +237,14 @@ def test_a_second_bot_on_one_sqlite_file_says_so_and_stops_and_a_killed_one_leav
         assert third.wait(timeout=30) == 0
 
 
+def test_a_terminal_that_knows_no_dash_is_no_reason_not_to_start(tmp_path: Path) -> None:
+    with started("run", tmp_path, PYTHONIOENCODING="latin-1") as process:
+        [line] = lines_until(process, "Ctrl-C stops it.")
+        assert "you are Maya" in line
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+
+
 def test_the_playground_alone_says_how_to_point_a_bot_at_it(tmp_path: Path) -> None:
     with started("playground", tmp_path) as process:
         printed = "".join(lines_until(process, "SLACK_APP_TOKEN="))
