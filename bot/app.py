@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from functools import partial
 from math import ceil
@@ -32,7 +32,7 @@ from bot.rendering import copy
 from bot.services import Services, understanding
 from bot.services.work import Units
 from bot.storage import migrate
-from bot.storage.database import Database
+from bot.storage.database import Database, StorageError
 from bot.storage.types import FernetCipher
 from handlers.desk import KNOWN, Desk
 from handlers.endpoint import Endpoint
@@ -55,6 +55,9 @@ STOP_WITHIN: Final = 7.0
 """Seconds for a stop, with some to spare: supervisors kill after ten."""
 
 LEAST_FOR_SENDING: Final = 2.0
+
+LOOK: Final = 30.0
+"""Seconds between two looks whether a newer version has been at the database."""
 
 
 class Buddy:
@@ -144,6 +147,16 @@ class Buddy:
     async def _finish_sending(self) -> None:
         """With the time that those who stopped before have left of what a stop may take."""
         await self.outbox.stop(max(self._stop_by - asyncio.get_running_loop().time(), LEAST_FOR_SENDING))
+
+    async def outgrown(self) -> None:
+        """Returns when a newer version has changed the database, and we had better stop: what we write may not be what
+        belongs there any more, or not be taken. Looks twice in a lease."""
+        wait = min(LOOK, self._limits.lease.total_seconds() / 2)
+        is_newer = False
+        while not is_newer:
+            await asyncio.sleep(wait)
+            with suppress(StorageError, OSError):  # it does not answer at the moment
+                is_newer = await migrate.is_newer(self._database)
 
     async def settle(self) -> None:
         """Returns when what is due at this moment was opened and sent."""

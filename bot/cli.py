@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from getpass import getpass
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -34,6 +35,8 @@ def main() -> None:
     """Run the command; what a person can mend ends in one sentence and exit code 2."""
     os.umask(OURS_ALONE)
     logs.guard()
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that knows no dash is no reason not to start
     try:
         app(prog_name="buddy")
     except (SettingsError, running.StartError) as error:

@@ -3,9 +3,9 @@
 import re
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
+from urllib.parse import urlsplit
 
-from cryptography.fernet import Fernet
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -19,6 +19,8 @@ EVENTS_PATH: Final = "/slack/events"
 HEALTH_PATH: Final = "/healthz"
 METRICS_PATH: Final = "/metrics"
 PREFIX_PATTERN: Final = "([a-z0-9][a-z0-9_-]{0,15})?"
+KEY_PATTERN: Final = "[A-Za-z0-9_+/-]{43}="
+"""A Fernet key. Fernet itself reads over what follows one, such as another key behind a semicolon."""
 
 APP_PAGES: Final = "your app's pages at https://api.slack.com/apps"
 WHERE: Final = {
@@ -51,7 +53,7 @@ def database_address(url: str, *, name: str = "DATABASE_URL") -> str:
     match scheme:
         case "postgres" | "postgresql" | "postgresql+psycopg" if rest and _has_a_port(rest):
             return f"postgresql+psycopg://{rest}"
-        case "sqlite" | "sqlite+aiosqlite" if rest.startswith("/") and rest not in {"/", "/:memory:"}:
+        case "sqlite" | "sqlite+aiosqlite" if re.fullmatch("/(?![~:])[^?]*[^?/]", rest):
             return f"sqlite+aiosqlite://{rest}"
     raise SettingsError(
         f"{name} must be sqlite:/// and a file's path, or postgresql:// and a database's address as its provider "
@@ -67,7 +69,9 @@ def _has_a_port(rest: str) -> bool:
 
 
 def _web_address(url: str) -> str:
-    if not url.startswith(("http://", "https://")):
+    """Raises ValueError for what is none; so does `port`, when it is none."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
         raise ValueError("an address that starts with http:// or https://")
     return url
 
@@ -75,6 +79,13 @@ def _web_address(url: str) -> str:
 def _with_slash(url: str) -> str:
     """As the SDK wants its base address."""
     return url if url.endswith("/") else f"{url}/"
+
+
+def _bare(value: str) -> str:
+    """Without the blanks around it that were copied along, and the quotes that `docker --env-file` leaves there."""
+    value = value.strip()
+    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    return value[1:-1].strip() if quoted else value
 
 
 def _upper(value: object) -> object:
@@ -106,6 +117,17 @@ class NameSettings(BaseSettings):
             return cls(_env_file=env_file)
         except ValidationError as error:
             raise SettingsError(_sentence(error)) from None
+        except UnicodeDecodeError:
+            raise SettingsError(f"{env_file} is not text in UTF-8: save it as that.") from None
+        except OSError:
+            raise SettingsError(f"{env_file} cannot be read: let the user who starts the bot read it.") from None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_meant(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """What is blank is not set."""
+        bare = {name: _bare(value) if isinstance(value, str) else value for name, value in given.items()}
+        return {name: value for name, value in bare.items() if value != ""}
 
 
 class Settings(NameSettings):
@@ -148,7 +170,7 @@ class Settings(NameSettings):
         if self.buddy_encryption_keys is None:
             return ()
         keys = self.buddy_encryption_keys.get_secret_value().split(",")
-        return tuple(key.strip() for key in keys if key.strip())
+        return tuple(key for key in (key.strip(" \"'") for key in keys) if key)
 
     @property
     def sqlite_file(self) -> Path | None:
@@ -174,14 +196,12 @@ class Settings(NameSettings):
                 "BUDDY_LEASE_SECONDS must be at least twice BUDDY_CALL_SECONDS: a call has to end well before another "
                 "process may take its message up."
             )
-        for key in self.encryption_keys:
-            try:
-                Fernet(key)
-            except ValueError:
-                raise SettingsError(
-                    "BUDDY_ENCRYPTION_KEYS must be Fernet keys separated by commas: make one with "
-                    '`python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"`.'
-                ) from None
+        keys = self.encryption_keys
+        if self.buddy_encryption_keys and not (keys and all(re.fullmatch(KEY_PATTERN, key) for key in keys)):
+            raise SettingsError(
+                "BUDDY_ENCRYPTION_KEYS must be Fernet keys separated by commas: make one with "
+                '`python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"`.'
+            )
         if self.log_level is None:  # on a terminal the one line about where to open the playground should stand alone
             self.log_level = "WARNING" if self.mode is Mode.PLAYGROUND else "INFO"
         if not self.database_url:
@@ -219,7 +239,7 @@ class Settings(NameSettings):
         text = value.get_secret_value()
         other_kind = text.startswith(("xox", "xapp-")) and not (prefix and text.startswith(prefix))
         unlike = not text.startswith(prefix) and self.slack_api_url is None
-        if other_kind or unlike:
+        if other_kind or unlike or not re.fullmatch("[!-~]+", text):
             begins = f"; it begins with {prefix}" if prefix else ""
             raise SettingsError(f"{name} holds something else: copy it from {WHERE[name]} in {APP_PAGES}{begins}.")
 

@@ -9,7 +9,8 @@ import yaml
 
 from bot.config import EVENTS_PATH, PREFIX_PATTERN, SettingsError, command_name
 
-MANIFEST_FILE: Final = Path(__file__).parent.parent / "manifest.yml"
+MANIFEST_FILE: Final = Path(__file__).with_name("manifest.yml")
+"""A link to the one in front, where people look for it: so the package has it wherever it is installed."""
 
 Manifest = dict[str, Any]
 

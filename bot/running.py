@@ -1,4 +1,5 @@
-"""A running buddy: connected to Slack, or in the playground that it brings along. Ends at SIGINT and SIGTERM."""
+"""A running buddy: connected to Slack, or in the playground that it brings along. Ends at SIGINT and SIGTERM, and in
+Slack when a newer version has changed the database."""
 
 import asyncio
 import errno
@@ -160,8 +161,11 @@ def _address(playground: Playground) -> str:
 
 def migrate_database(settings: Settings) -> None:
     """Give the database its newest shape. Raises StartError when it cannot be reached."""
-    with reaching_database():
-        migrate.upgrade(settings.database_url)
+    try:
+        with reaching_database():
+            migrate.upgrade(settings.database_url)
+    except OSError:
+        raise StartError(DOES_NOT_OPEN) from None
 
 
 @contextmanager
@@ -179,6 +183,8 @@ def reaching_database() -> Iterator[None]:
         match reason:
             case psycopg.OperationalError():
                 pass
+            case psycopg.ProgrammingError(sqlstate=None):  # no server said so: the driver did not take the address
+                pass
             case sqlite3.Error() if reason.sqlite_errorcode & 0xFF in SQLITE_DOES_NOT_OPEN:
                 pass
             case sqlite3.Error() if reason.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CORRUPT:
@@ -192,14 +198,19 @@ def reaching_database() -> Iterator[None]:
 
 async def _in_slack(settings: Settings, say: Say, until: asyncio.Event) -> None:
     buddy = await _started(settings)
+    outgrown, ending = asyncio.create_task(buddy.outgrown()), asyncio.create_task(until.wait())
     try:
         slack = "Slack" if settings.slack_api_url is None else settings.slack_api_url
         by = "by Socket Mode" if settings.mode is Mode.SOCKET else f"over HTTP at {EVENTS_PATH}"
         health = f"http://localhost:{settings.port}{HEALTH_PATH}"
         say(f"Accountability Buddy is connected to {slack} {by}; {health} tells how it is. Ctrl-C stops it.")
-        await until.wait()
+        await asyncio.wait({outgrown, ending}, return_when=asyncio.FIRST_COMPLETED)
     finally:
+        for task in (outgrown, ending):
+            task.cancel()
         await buddy.stop()
+    if not until.is_set():
+        raise StartError(migrate.IS_NEWER)
 
 
 async def _in_playground(settings: Settings, say: Say, until: asyncio.Event) -> None:

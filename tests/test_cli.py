@@ -113,6 +113,12 @@ def test_migrate_makes_the_database(tmp_path: Path) -> None:
         (["run"], {"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN is missing"),
         (["run"], {"BUDDY_CLOCK_URL": "http://localhost:1/clock"}, "BUDDY_CLOCK_URL is set without SLACK_API_URL"),
         (["migrate"], {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}, "DATABASE_URL does not open"),
+        (
+            ["migrate"],
+            {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing?is=known"},
+            "DATABASE_URL does not open",
+        ),
+        (["migrate"], {"DATABASE_URL": f"sqlite:///{__file__}/buddy.db"}, "DATABASE_URL does not open"),
         (["manifest", "--http", "http://x"], {}, "--http https://"),
         (["workspace", "add"], {}, "first connect the bot to one workspace"),
         (["reseal"], {}, "BUDDY_ENCRYPTION_KEYS is not set"),
@@ -246,6 +252,14 @@ def test_a_second_bot_on_one_sqlite_file_says_so_and_stops_and_a_killed_one_leav
         lines_until(third, "Ctrl-C stops it.")
         third.send_signal(signal.SIGTERM)
         assert third.wait(timeout=30) == 0
+
+
+def test_a_terminal_that_knows_no_dash_is_no_reason_not_to_start(tmp_path: Path) -> None:
+    with started("run", tmp_path, PYTHONIOENCODING="latin-1") as process:
+        [line] = lines_until(process, "Ctrl-C stops it.")
+        assert "you are Maya" in line
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
 
 
 def test_the_playground_alone_says_how_to_point_a_bot_at_it(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from cryptography.fernet import Fernet
 from bot.config import Mode, NameSettings, Settings, SettingsError, command_name
 
 Read = Callable[..., Settings]
+NOBODY_READS_IT = Path("/proc/self/mem")
+"""A file that cannot be read from its beginning, by root neither."""
 BOT, APP, SECRET = "xoxb-1", "xapp-1", "0123456789abcdef"
 
 
@@ -43,6 +45,43 @@ def test_a_signing_secret_means_http(read: Read) -> None:
 
 def test_a_variable_set_to_nothing_is_not_set(read: Read) -> None:
     assert read(SLACK_BOT_TOKEN="", DATABASE_URL="", PORT="").mode is Mode.PLAYGROUND
+
+
+def test_blanks_and_quotes_around_a_value_are_not_part_of_it(read: Read) -> None:
+    """As a copied token has them, and `docker --env-file`."""
+    first, second = (Fernet.generate_key().decode() for _ in range(2))
+    settings = read(
+        SLACK_BOT_TOKEN=f"{BOT}\r",
+        SLACK_SIGNING_SECRET=f" '{SECRET}' ",
+        SLACK_APP_TOKEN="  ",
+        DATABASE_URL=' "sqlite:///var/x.db"',
+        BUDDY_ENCRYPTION_KEYS=f"'{first}','{second}'",
+        LOG_LEVEL='"debug"',
+    )
+    assert settings.mode is Mode.HTTP
+    assert [one.get_secret_value() for one in (settings.slack_bot_token, settings.slack_signing_secret) if one] == [
+        BOT,
+        SECRET,
+    ]
+    assert settings.database_url == "sqlite+aiosqlite:///var/x.db"
+    assert settings.encryption_keys == (first, second)
+    assert settings.log_level == "DEBUG"
+
+
+@pytest.mark.parametrize(
+    ("written", "says"), [("PORT=1\n".encode("utf-16"), "is not text in UTF-8"), (b"\xff", "UTF-8")]
+)
+def test_a_file_that_is_no_text_is_one_sentence(tmp_path: Path, written: bytes, says: str) -> None:
+    (tmp_path / ".env").write_bytes(written)
+    with pytest.raises(SettingsError, match=says):
+        Settings.read(tmp_path / ".env")
+
+
+@pytest.mark.skipif(not NOBODY_READS_IT.exists(), reason="a file of Linux's")
+def test_a_file_that_cannot_be_read_is_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").symlink_to(NOBODY_READS_IT)
+    with pytest.raises(SettingsError, match="cannot be read"):
+        Settings.read(tmp_path / ".env")
 
 
 def test_the_file_fills_what_the_environment_lacks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -109,15 +148,26 @@ def test_secrets_stay_out_of_what_is_printed(read: Read) -> None:
         ({"SLACK_BOT_TOKEN": BOT, "SLACK_APP_TOKEN": BOT}, "SLACK_APP_TOKEN holds something else"),
         ({"SLACK_BOT_TOKEN": BOT, "SLACK_SIGNING_SECRET": BOT}, "SLACK_SIGNING_SECRET holds something else"),
         ({"BUDDY_CLOCK_URL": "http://localhost:1/clock"}, "BUDDY_CLOCK_URL is set without SLACK_API_URL"),
+        ({"SLACK_BOT_TOKEN": "xoxb-1 hidden", "SLACK_APP_TOKEN": APP}, "SLACK_BOT_TOKEN holds something else"),
+        ({"SLACK_BOT_TOKEN": "xoxb-é", "SLACK_APP_TOKEN": APP}, "SLACK_BOT_TOKEN holds something else"),
         ({"BUDDY_ENCRYPTION_KEYS": "hidden"}, "BUDDY_ENCRYPTION_KEYS must be Fernet keys"),
+        ({"BUDDY_ENCRYPTION_KEYS": ","}, "BUDDY_ENCRYPTION_KEYS must be Fernet keys"),
+        ({"BUDDY_ENCRYPTION_KEYS": f"{'k' * 43}=;{'k' * 43}="}, "BUDDY_ENCRYPTION_KEYS must be Fernet keys"),
         ({"DATABASE_URL": "mysql://u:hidden@h/d"}, "DATABASE_URL must be sqlite:///"),
         ({"DATABASE_URL": "postgresql://u:hidden@h:hidden/d"}, "DATABASE_URL must be sqlite:///"),
         ({"DATABASE_URL": "sqlite://"}, "DATABASE_URL must be sqlite:///"),
         ({"DATABASE_URL": "hidden"}, "DATABASE_URL must be sqlite:///"),
+        ({"DATABASE_URL": "sqlite:///var/"}, "DATABASE_URL must be sqlite:///"),
+        ({"DATABASE_URL": "sqlite:///~/hidden.db"}, "DATABASE_URL must be sqlite:///"),
+        ({"DATABASE_URL": "sqlite:///hidden.db?mode=ro"}, "DATABASE_URL must be sqlite:///"),
         ({"PORT": "hidden"}, "PORT must be a number"),
         ({"PLAYGROUND_PORT": "70000"}, "PLAYGROUND_PORT must be a number"),
         (
             {"SLACK_BOT_TOKEN": BOT, "SLACK_APP_TOKEN": APP, "SLACK_API_URL": "hidden"},
+            "SLACK_API_URL must be an address",
+        ),
+        (
+            {"SLACK_BOT_TOKEN": BOT, "SLACK_APP_TOKEN": APP, "SLACK_API_URL": "http://hidden:hidden/"},
             "SLACK_API_URL must be an address",
         ),
         ({"LOG_LEVEL": "hidden"}, "LOG_LEVEL must be DEBUG"),

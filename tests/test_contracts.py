@@ -1,6 +1,7 @@
 """The manifest, the handlers and the code agree: what is used is declared, and what is declared is used."""
 
 import ast
+import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ from handlers.desk import Desk
 
 ROOT: Final = Path(__file__).parent.parent
 CODE: Final = ("bot", "handlers", "scheduler")
+PACKAGES: Final = (*CODE, "playground")
 
 # Read from docs.slack.dev, for the kinds of conversation that the bot uses each method in.
 SCOPES: Final[dict[str, frozenset[str]]] = {
@@ -193,3 +195,17 @@ def test_every_scope_is_used_and_every_use_is_granted() -> None:
         *(SCOPES[name] for name in used_methods(*CODE)), *(EVENT_SCOPES[event] for event in events)
     )
     assert needed == manifest.bot_scopes(form)
+
+
+def test_what_is_read_beside_the_code_is_installed_with_it() -> None:
+    """A wheel holds Python, and of the other files what pyproject.toml names."""
+    setuptools = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
+    for name in PACKAGES:
+        package = ROOT / name
+        patterns = setuptools["package-data"].get(name, ())
+        named = {file for pattern in patterns for file in package.glob(pattern)}
+        others = {file for file in package.rglob("*") if file.is_file() and file.suffix not in {".py", ".pyc", ".md"}}
+        assert others - named == set()
+        assert f"{name}*" in setuptools["packages"]["find"]["include"]
+    assert manifest.MANIFEST_FILE.is_relative_to(ROOT / "bot")
+    assert manifest.MANIFEST_FILE.samefile(ROOT / "manifest.yml")

@@ -68,6 +68,19 @@ async def test_a_start_without_the_key_is_one_sentence_and_changes_nothing(
         assert await team_ids(settings) == [TEAM_ID]
 
 
+async def test_a_bot_stops_when_a_newer_version_changes_the_database(playground: Playground, database_url: str) -> None:
+    """What it would write is not what belongs there any more; while both are deployed, the newer one goes on."""
+    settings = running.pointed_at(playground, Settings(database_url=database_url, port=0))
+    settings.buddy_lease_seconds = 0.2
+    is_up = asyncio.Event()
+    running_ = asyncio.create_task(running.run(settings, lambda _: is_up.set()))
+    await asyncio.wait_for(is_up.wait(), 60)
+    async with running.open_database(settings) as database, database.write() as tx:
+        await tx.connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(running.StartError, match="newer version"):
+        await asyncio.wait_for(running_, 30)
+
+
 def test_a_full_disk_is_one_sentence() -> None:
     with create_engine("sqlite://").connect() as connection:
         connection.exec_driver_sql("CREATE TABLE words (word TEXT)")

@@ -60,8 +60,9 @@ class Sender:
 
     async def idle(self) -> None:
         """Returns when nothing is being sent."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+        while tasks := list(self._tasks):
+            await asyncio.gather(*tasks, return_exceptions=True)
+            self._tasks.difference_update(tasks)  # now: when all were over, nobody else has had a turn
 
     async def stop(self, seconds: float = 8.0) -> None:
         """Finishes what is in flight; what has not begun stays a row for the next start."""

@@ -1,5 +1,6 @@
 """Brings a database to the newest shape, and checks that the migrations say what the tables say."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -9,10 +10,11 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.script.revision import ResolutionError
 from alembic.util.exc import CommandError
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import NullPool
 
+from bot.storage.database import Database
 from bot.storage.tables import metadata
 
 HERE = Path(__file__).parent / "migrations"
@@ -33,6 +35,7 @@ def upgrade(database_url: str, to: str = "head") -> None:
     """Runs every migration that the database has not had, up to one of them. Safe to call at each start. Raises
     NewerDatabaseError."""
     url = sync_url(database_url)
+    _known()  # of this version: later, the files may be those of the next
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -41,6 +44,13 @@ def upgrade(database_url: str, to: str = "head") -> None:
         if isinstance(error.__cause__, ResolutionError):
             raise NewerDatabaseError from None
         raise
+
+
+async def is_newer(database: Database) -> bool:
+    """Whether a newer version has changed the database meanwhile: ours may then not know how to write to it."""
+    async with database.read() as tx:
+        revision = await tx.connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision is not None and revision not in _known()
 
 
 def check(database_url: str | None = None) -> list[str]:
@@ -61,7 +71,7 @@ def check(database_url: str | None = None) -> list[str]:
             command.upgrade(config, "head")
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         revision = context.get_current_revision()
-        if revision is not None and revision not in {known.revision for known in script.walk_revisions()}:
+        if revision is not None and revision not in _known():
             return [IS_NEWER]
         if revision != heads[0]:
             return ["The database has not had the newest migration: run `buddy migrate`."]
@@ -82,6 +92,13 @@ def sync_url(database_url: str) -> URL:
     """The same database for Alembic, which is not asynchronous."""
     url = make_url(database_url)
     return url.set(drivername="sqlite") if url.get_backend_name() == "sqlite" else url
+
+
+@cache
+def _known() -> frozenset[str]:
+    """The numbers of all migrations there are."""
+    script = ScriptDirectory.from_config(_config(make_url("sqlite://")))
+    return frozenset(known.revision for known in script.walk_revisions())
 
 
 def _config(url: URL) -> Config:

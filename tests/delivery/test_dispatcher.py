@@ -1,6 +1,7 @@
 """What was scheduled leaves once, workspace by workspace: a few at a time, and no slower for another's sake."""
 
 import asyncio
+import signal
 from collections import Counter
 from datetime import time, timedelta
 
@@ -144,6 +145,24 @@ async def test_a_stop_waits_no_longer_than_it_may(offices: Offices) -> None:
         await office.outbox.stop(0.05)
         assert await office.states() == {DeliveryState.CLAIMED: IN_FLIGHT, DeliveryState.WAITING: 2}
         assert await office.leased() == []
+
+
+async def test_who_waits_for_what_has_just_ended_lets_others_go_on(offices: Offices) -> None:
+    """From Python 3.12 on `gather` is over at once when all that it gathers is, and lets nobody else have a turn: a
+    stop then kept the process busy for ever."""
+
+    def spins(*_: object) -> None:
+        pytest.fail("it spins")
+
+    before = signal.signal(signal.SIGALRM, spins)
+    async with offices.open() as office:
+        await office.outbox.stop(1)
+        office.outbox.send([])  # a task that ends in its first turn
+        waiting = asyncio.create_task(office.outbox.idle())  # which looks in the same one
+        signal.alarm(20)
+        await waiting
+        signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
 
 
 async def test_pace_holds_back_what_is_more_than_it_allows(offices: Offices) -> None:
