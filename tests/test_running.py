@@ -10,6 +10,7 @@ import pytest
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
 
 from bot import manifest, running
 from bot.clock import SystemClock
@@ -82,7 +83,7 @@ async def test_a_bot_stops_when_a_newer_version_changes_the_database(playground:
 
 
 def test_a_full_disk_is_one_sentence() -> None:
-    with create_engine("sqlite://").connect() as connection:
+    with create_engine("sqlite://", poolclass=NullPool).connect() as connection:
         connection.exec_driver_sql("CREATE TABLE words (word TEXT)")
         connection.exec_driver_sql("PRAGMA max_page_count = 4")
         with pytest.raises(running.StartError, match="is full"), running.reaching_database():

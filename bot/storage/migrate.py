@@ -63,7 +63,7 @@ def check(database_url: str | None = None) -> list[str]:
     if len(heads) != 1:
         return [f"There must be one migration at the head; there are {len(heads)}: {', '.join(heads)}."]
     url = sync_url(database_url) if database_url else make_url("sqlite://")
-    engine = create_engine(url, poolclass=None if database_url is None else NullPool)
+    engine = create_engine(url, poolclass=NullPool)
     with engine.connect() as connection:
         if database_url is None:
             config = _config(url)
@@ -80,7 +80,7 @@ def check(database_url: str | None = None) -> list[str]:
 
 def revise(message: str) -> None:
     """Writes the migration from the migrations' newest shape to what the tables say (for developers)."""
-    with create_engine("sqlite://").connect() as connection:
+    with create_engine("sqlite://", poolclass=NullPool).connect() as connection:
         config = _config(make_url("sqlite://"))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
