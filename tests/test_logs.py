@@ -145,8 +145,10 @@ UNCAUGHT = f"""
 import sys, threading, warnings
 from bot import cli, logs
 
+secret = {SECRET[::-1]!r}[::-1]  # Python 3.13 shows lines of this
+
 def fail(*_: object) -> None:
-    raise ValueError({SECRET!r})
+    raise ValueError(secret)
 
 class Ending:
     __del__ = fail
@@ -154,8 +156,10 @@ class Ending:
 @cli.app.command("fail")
 def command() -> None:
     logs.configure("DEBUG")
-    warnings.warn({SECRET!r})
-    threading.Thread(target=fail).start()
+    warnings.warn(secret)
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
     Ending()
     fail()
 
@@ -172,5 +176,5 @@ def test_what_nobody_catches_is_told_by_kind_and_place() -> None:
     *lines, last = ended.stderr.splitlines()
     told = [json.loads(line) for line in lines if line.startswith("{")]
     assert {line["event"] for line in told} == {"a library warns", "a thread failed", "nobody could catch this"}
-    assert last == "ValueError at <string>:6"
+    assert last == "ValueError at <string>:8"
     assert any("bot/cli.py" in line for line in lines), "the way there"
