@@ -11,9 +11,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, bindparam, insert, select, update
 
 from benchmarks.message import message
-from benchmarks.sides.ceiling import AT_ONCE, clients_of
+from benchmarks.sides.ceiling import clients_of
 from benchmarks.sides.gate import Gate
 from bot.clock import SystemClock
+from bot.delivery.dispatcher import CONNECTIONS
 from bot.storage.database import Database
 from bot.storage.types import UtcDateTime
 
@@ -70,7 +71,7 @@ class _Engine:
 
     async def send_all(self) -> None:
         async with asyncio.TaskGroup() as senders:
-            working = [senders.create_task(self._send()) for _ in range(AT_ONCE)]
+            working = [senders.create_task(self._send()) for _ in range(CONNECTIONS)]
             while claimed := await self._claim():
                 for row in claimed:
                     await self._claimed.put(row)

@@ -1,4 +1,4 @@
-"""The most that the SDK gives: no database, one shared session, no retries, the message built for each sending."""
+"""What the SDK gives: no database, one shared session, no retries, the message built for each sending."""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,20 +10,21 @@ from slack_sdk.web.async_client import AsyncWebClient
 from benchmarks.message import message
 from benchmarks.sides.gate import Gate
 
-AT_ONCE: Final = 200
-"""Calls in flight: more do not make it faster, at no latency nor at 50 ms."""
+AT_ONCE: Final = 100
+"""Calls in flight: a session of aiohttp's that is left as it comes has so many connections, and without latency more do
+not make it faster."""
 
 
 async def run(gate: Gate, *, stub: str, messages: int, workspaces: int, at_once: int = AT_ONCE) -> dict[str, Any]:
     """From the first call to the last answer."""
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=at_once)) as session:
         clients = clients_of(stub, workspaces, session)
         await gate.open()
         await post_all(clients, messages, at_once)
         return gate.spent()
 
 
-async def post_all(clients: Sequence[AsyncWebClient], messages: int, at_once: int = AT_ONCE) -> None:
+async def post_all(clients: Sequence[AsyncWebClient], messages: int, at_once: int) -> None:
     """One message to each of so many members, built when it leaves."""
     numbers = iter(range(1, messages + 1))
 

@@ -13,6 +13,7 @@ from benchmarks.sides.buddy import SECRET
 from benchmarks.sides.ceiling import clients_of, post_all
 from benchmarks.sides.gate import Gate
 from bot.config import EVENTS_PATH
+from bot.delivery.dispatcher import CONNECTIONS
 
 
 async def run(gate: Gate, *, stub: str, port: int, messages: int, workspaces: int) -> dict[str, Any]:
@@ -30,6 +31,6 @@ async def run(gate: Gate, *, stub: str, port: int, messages: int, workspaces: in
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
         clients = clients_of(stub, workspaces, session)
         await gate.open()
-        await post_all(clients, messages)
+        await post_all(clients, messages, CONNECTIONS)
     await asyncio.Event().wait()
     return {}
