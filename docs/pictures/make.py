@@ -117,6 +117,7 @@ async def a_week(here: World, camera: Camera) -> None:
     await maya.sees("2 of ")
     await camera.take("if-then", maya)
     await maya.say("If a client writes late, then I send “tomorrow, first thing” and put the phone down")
+    await maya.sees("Kept, word for word")
 
     # She tells the team of the report; before that, being an admin, where such things go.
     await maya.command("/buddy", "settings")
