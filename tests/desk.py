@@ -49,13 +49,17 @@ class Desk:
             return (await tx.commitments.get(about.id)).next_due_at
 
 
-class Days(Desk):
-    """What is due is opened and in its place as time passes; and a test can look at what came of it."""
+class Due(Desk):
+    """What somebody commits to is due on Tuesday."""
 
     async def commit(self, text: str = "Finish the report", **values: object) -> Commitment:
         async with self.services.units.database.write() as tx:
             given = {"next_due_at": TUESDAY, "created_at": TUESDAY - A_DAY} | values
             return await factories.commitment(tx, self.maya, text, **given)
+
+
+class Days(Due):
+    """What is due is opened and in its place as time passes; and a test can look at what came of it."""
 
     async def walk(self, **values: object) -> Commitment:
         return await self.commit("Walk", kind=Kind.HABIT, habit_days=EVERY_DAY, **values)
@@ -95,3 +99,40 @@ class Days(Desk):
     async def redrawn(self) -> int:
         """How often a check-in's message was shown anew."""
         return len(await self.said(Says.CHECK_IN, Method.UPDATE))
+
+
+class Asked(Due):
+    """What is due is opened at an instant, and a test answers."""
+
+    async def open_at(self, instant: datetime) -> CheckIn | None:
+        self.clock.set(instant)
+        while await self.services.opening.open_due():
+            pass
+        async with self.services.units.database.write() as tx:
+            latest = await tx.check_ins.latest(self.maya.id)
+            if latest is not None and latest.ts is None and not latest.late:
+                latest = await tx.check_ins.change(latest.id, ts=str(instant.timestamp()))
+        return latest
+
+    async def items(self, check_in: CheckIn | None) -> list[Item]:
+        assert check_in is not None
+        async with self.services.units.database.read() as tx:
+            return await tx.items.of(check_in.id)
+
+    async def said(self, says: Says, method: Method = Method.POST) -> int:
+        async with self.services.units.database.read() as tx:
+            c = tx.deliveries.table.c
+            return len(await tx.deliveries.all(c.says == says, c.method == method))
+
+    async def commitment(self, about: Commitment) -> Commitment:
+        async with self.services.units.database.read() as tx:
+            return await tx.commitments.get(about.id)
+
+    async def end_all(self) -> None:
+        """Every conversation is over."""
+        async with self.services.units.database.write() as tx:
+            await tx.conversations.change_all(status="finished")
+
+    async def guides(self) -> list[str]:
+        async with self.services.units.database.read() as tx:
+            return [sitting.guide for sitting in await tx.conversations.all()]

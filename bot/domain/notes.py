@@ -15,8 +15,10 @@ class Part(NamedTuple):
 
 def parts_of(item: Item) -> list[Part]:
     """The messages of its note, in order. One from before parts were told apart is a single one."""
-    if item.note is None or not item.note_parts:
-        return [] if item.note is None or item.note_ts is None else [Part(item.note_ts, item.note)]
+    if item.note is None or item.note_ts is None:
+        return []
+    if not item.note_parts:
+        return [Part(item.note_ts, item.note)]
     parts, begins = [], 0
     for ts, length in item.note_parts:
         parts.append(Part(ts, item.note[begins : begins + length]))

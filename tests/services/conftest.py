@@ -11,7 +11,7 @@ from bot.services import Services
 from bot.services.wins import Wins
 from bot.services.work import Units
 from tests import factories
-from tests.desk import A_DAY, TUESDAY, Days
+from tests.desk import A_DAY, TUESDAY, Asked, Days
 from tests.talking import Talk, talking
 from tests.team import CHANNEL, Team
 
@@ -36,3 +36,8 @@ async def talk(database_url: str, clock: ManualClock) -> AsyncIterator[Talk]:
 def desk(units: Units, clock: ManualClock, maya: Member) -> Days:
     clock.set(TUESDAY - A_DAY)
     return Days(Services.over(units), clock, maya)
+
+
+@pytest.fixture
+def here(units: Units, clock: ManualClock, maya: Member) -> Asked:
+    return Asked(Services.over(units), clock, maya)
